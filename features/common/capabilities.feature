@@ -1,0 +1,68 @@
+Feature: Capabilities and clock
+  Operation 1 and what every answer carries.
+
+  @COM-001
+  Rule: Capabilities
+
+    @COM-001/01 @all @core
+    Scenario: the capabilities are complete
+      Given the target is reachable
+      When the caller asks for the capabilities
+      Then the capabilities are complete
+
+  @COM-002
+  Rule: Declared features
+
+    @COM-002/01 @all @core
+    Scenario: every declared feature answers
+      Given a licence in the state VALID
+      When the caller tries every declared feature
+      Then no declared feature is NOT_SUPPORTED
+
+  @COM-003
+  Rule: Clock
+
+    @COM-003/01 @all @core
+    Scenario: the server time is close to ours
+      Given the target is reachable
+      When the caller asks for the capabilities
+      Then the server time is within 5 seconds of ours
+
+  @COM-020
+  Rule: Date header
+
+    @COM-020/01 @all @core
+    Scenario: an answer carries its date
+      Given the target is reachable
+      When the caller asks for the capabilities
+      Then the answer has a date header
+
+  @COM-014
+  Rule: No caching of personal data
+
+    @COM-014/01 @issuer @core
+    Scenario: metadata are not cacheable
+      Given a licence in the state VALID
+      When the caller reads the metadata
+      Then the answer must not be stored
+
+    @COM-014/02 @issuer @core
+    Scenario: the answer of an issue is not cacheable
+      Given a registered person
+      When the issuer issues the licence
+      Then the answer must not be stored
+
+  @COM-015
+  Rule: Correlation
+
+    @COM-015/01 @issuer @core
+    Scenario: the request id comes back
+      Given a licence in the state VALID
+      When the caller reads the metadata
+      Then the request id comes back
+
+    @COM-015/02 @issuer @core
+    Scenario: a refusal carries the request id
+      Given a licence in the state VALID
+      When the caller reads the metadata with "metadata.no-use"
+      Then the refusal carries the request id

@@ -1,0 +1,1 @@
+//! Pure judgements: parsed input in, pass or finding out.

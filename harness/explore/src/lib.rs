@@ -1,0 +1,1 @@
+//! Loops that drive a target many times: properties with shrinking.

@@ -1,0 +1,1 @@
+//! Known answers from `vectors/data/crypto`.

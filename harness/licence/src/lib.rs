@@ -1,0 +1,17 @@
+//! Licence identifier, citizen number, USCI, metadata, validity and status machine of the
+//! electronic licence (电子证照) of the resident identity card.
+//!
+//! No input or output, no clock, no randomness: every instant and every serial comes in as an
+//! argument. Strict readers and separate writers; a malformed text never becomes a typed value.
+
+pub mod citizen_number;
+pub mod code_lists;
+pub mod identifier;
+pub mod instant;
+pub mod metadata;
+pub mod status;
+pub mod usci;
+pub mod validity;
+
+#[cfg(test)]
+mod known_answers;

@@ -1,0 +1,148 @@
+//! The implementation conformance statement (ICS): what a product says it can do.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::requirement::Role;
+
+/// How strictly cases are judged and how far the plan reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConformanceLevel {
+    /// Only core cases; a rejection needs no reason.
+    Core,
+    /// Core, security, full and declared optional cases; reasons are judged.
+    #[default]
+    Full,
+}
+
+macro_rules! features {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
+        /// An optional capability of binding v1, operation 1. Closed list.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        pub enum Feature {
+            $($(#[$doc])* #[serde(rename = $name)] $variant),+
+        }
+        impl Feature {
+            /// Every feature of the list.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+            /// The word on the wire.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+            /// Reads the word on the wire.
+            #[must_use]
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|feature| feature.name() == name)
+            }
+        }
+    };
+}
+
+features! {
+    /// Licences in PDF.
+    Pdf = "pdf",
+    /// SUSPEND and RESTORE.
+    Suspend = "suspend",
+    /// Re-issue.
+    Reissue = "reissue",
+    /// Annotated copies (加注件).
+    Copy = "copy",
+    /// Originals (原件) to entitled callers.
+    Original = "original",
+    /// Catalogue of licence types.
+    Catalogue = "catalogue",
+    /// Attribute verification.
+    Attributes = "attributes",
+    /// Batch verification.
+    Batch = "batch",
+    /// Audit search.
+    Audit = "audit",
+    /// Status lists.
+    StatusList = "status_list",
+    /// Verification as of a past instant.
+    AsOf = "as_of",
+    /// Licence data as SignedData.
+    SignedLicence = "signed_licence",
+    /// Signed responses.
+    SignedResponses = "signed_responses",
+    /// Offline presentation.
+    Offline = "offline",
+    /// Reverse scan.
+    ReverseScan = "reverse_scan",
+    /// Push to the relying party.
+    RpPush = "rp_push",
+    /// Consent transaction.
+    Transaction = "transaction",
+    /// Pairwise identifiers.
+    PairwiseId = "pairwise_id",
+    /// Guardian rules.
+    Guardian = "guardian",
+    /// Deleting entries of the use log.
+    LogDelete = "log_delete",
+    /// Withdrawal of consent.
+    ConsentWithdrawal = "consent_withdrawal",
+    /// Test control T2.
+    ClockControl = "clock_control",
+    /// Test control T4.
+    FaultInjection = "fault_injection",
+    /// Test control T3.
+    PersonaControl = "persona_control",
+    /// Test control T1.
+    TrustControl = "trust_control",
+    /// Seals of version 5.
+    SesV5 = "ses_v5",
+}
+
+/// What a product declares. Every key defaults to "no".
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Capabilities {
+    /// Level asked for.
+    pub level: ConformanceLevel,
+    /// Optional capabilities.
+    pub features: BTreeSet<Feature>,
+    /// File formats: `ofd`, `pdf`.
+    pub formats: BTreeSet<String>,
+    /// Attribute scopes served.
+    pub attributes: BTreeSet<String>,
+    /// Largest batch, items.
+    pub batch_max: Option<u32>,
+    /// What the product does not have, with the reason.
+    pub declared_absences: Vec<DeclaredAbsence>,
+}
+
+/// One thing that a product does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredAbsence {
+    /// A feature or an operation name.
+    pub id: String,
+    /// The reason, for the report.
+    pub why: String,
+}
+
+/// What an ICS promises: roles and capabilities.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ics {
+    /// Roles under test.
+    pub roles: BTreeSet<Role>,
+    /// Declared capabilities.
+    pub capabilities: Capabilities,
+}
+
+impl Ics {
+    /// True if the product plays the role; `all` and `data` always hold, `pki` for issuers and verifiers.
+    #[must_use]
+    pub fn plays(&self, role: Role) -> bool {
+        match role {
+            Role::All | Role::Data => true,
+            Role::Pki => self.roles.contains(&Role::Issuer) || self.roles.contains(&Role::Verifier),
+            other => self.roles.contains(&other),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Plan, stages, run, verdicts and lint.

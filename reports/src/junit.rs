@@ -1,0 +1,237 @@
+//! JUnit XML for continuous integration. A JUnit file is never the gate: the exit code is. Hence an
+//! advisory failure is a success with a property here, as it must not turn a pipeline red.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use ecric_model::ids::RequirementId;
+use ecric_model::run_record::{CaseRecord, RequirementRecord, RunRecord};
+use ecric_model::verdict::Verdict;
+use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
+
+use crate::ReportError;
+use crate::clean::{cut, visible_line};
+use crate::view::View;
+
+/// Longest text of one failure, bytes.
+const DESCRIPTION_LIMIT: usize = 16 * 1024;
+
+/// Renders JUnit XML: one suite per area, one test case per planned case. A requirement without a case
+/// is a skipped test case, so that nothing is lost silently. Texts are English.
+///
+/// # Errors
+/// When the XML cannot be encoded.
+pub fn render_junit(record: &RunRecord) -> Result<String, ReportError> {
+    let view = View::new(record);
+    let mut report = Report::new("ecric");
+    report.set_time(Duration::from_millis(record.duration_ms));
+    let mut suites: Vec<TestSuite> = Vec::new();
+    let mut index: HashMap<&str, usize> = HashMap::new();
+    for requirement in &record.requirements {
+        let at = *index.entry(requirement.area.as_str()).or_insert_with(|| {
+            suites.push(new_suite(record, requirement));
+            suites.len() - 1
+        });
+        let Some(suite) = suites.get_mut(at) else { continue };
+        if requirement.cases.is_empty() {
+            suite.add_test_case(without_case(requirement));
+        }
+        for id in &requirement.cases {
+            suite.add_test_case(match view.case(id) {
+                Some(case) => test_case(&view, Some(requirement), case),
+                None => not_run(&requirement.id, id.as_str()),
+            });
+        }
+    }
+    let stray = stray_cases(&view);
+    if !stray.is_empty() {
+        let mut suite = TestSuite::new("without-requirement");
+        suite.add_test_cases(stray);
+        suites.push(suite);
+    }
+    for suite in &mut suites {
+        let time = suite.test_cases.iter().filter_map(|case| case.time).sum();
+        suite.set_time(time);
+    }
+    report.add_test_suites(suites);
+    Ok(report.to_string()?)
+}
+
+fn new_suite(record: &RunRecord, requirement: &RequirementRecord) -> TestSuite {
+    let mut suite = TestSuite::new(one_line(&requirement.area));
+    let target = &record.target;
+    let profiles: Vec<_> = record.profiles.iter().map(|profile| profile.name()).collect();
+    for (name, value) in [
+        ("area", requirement.area_title.en.as_str()),
+        ("run.verdict", &record.verdict.text().en),
+        ("run.exit_code", &record.exit_code.to_string()),
+        ("run.outcome", &record.outcome_name.en),
+        ("run.partial", if record.partial { "true" } else { "false" }),
+        ("run.started", &record.started),
+        ("run.finished", &record.finished),
+        ("run.seed", &record.seed),
+        ("run.level", &record.level),
+        ("run.depth", &record.depth),
+        ("run.profiles", &profiles.join(",")),
+        ("plan.hash", &record.plan.hash),
+        ("suite.version", &record.suite.version),
+        ("suite.commit", &record.suite.commit),
+        ("target.product", &target.product),
+        ("target.version", &target.version),
+        ("target.vendor", &target.vendor),
+        ("target.rung", &target.rung),
+    ] {
+        suite.add_property(property(name, value));
+    }
+    suite
+}
+
+fn test_case(view: &View, requirement: Option<&RequirementRecord>, case: &CaseRecord) -> TestCase {
+    let weighed = view.weighed(requirement, case);
+    let open = view.is_open(&case.id);
+    let status = if open { open_status() } else { status(weighed, case) };
+    let mut test = TestCase::new(format!("{} {}", case.id, one_line(&case.title)), status);
+    test.set_classname(case.requirement.as_str());
+    test.set_time(Duration::from_millis(case.duration_ms));
+    test.add_property(property("requirement", case.requirement.as_str()));
+    if let Some(requirement) = requirement {
+        test.add_property(property("title", &requirement.title.en));
+        test.add_property(property("level", &word(&requirement.level)));
+        test.add_property(property("profile", requirement.profile.name()));
+        test.add_property(property("confidence", &word(&requirement.confidence)));
+        test.add_property(property("decides", if requirement.decides { "true" } else { "false" }));
+    }
+    test.add_property(property("verdict", if open { "NOT_RUN" } else { weighed.name() }));
+    if let Some(cause) = case.cause {
+        test.add_property(property("cause", &word(&cause)));
+    }
+    if !case.evidence.is_empty() {
+        test.add_property(property("evidence", &case.evidence.join(",")));
+    }
+    if !case.source.is_empty() {
+        test.add_property(property("source", &case.source));
+    }
+    if weighed == Verdict::Warn && !open {
+        test.set_system_out(description(case));
+    }
+    test
+}
+
+/// The mapping of verdicts.
+fn status(verdict: Verdict, case: &CaseRecord) -> TestCaseStatus {
+    let mut status = match verdict {
+        Verdict::Pass | Verdict::Warn => return TestCaseStatus::success(),
+        Verdict::Fail | Verdict::Unimplemented | Verdict::Hang => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Verdict::Inconclusive | Verdict::SuiteError => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Verdict::NotApplicable | Verdict::Review => TestCaseStatus::skipped(),
+    };
+    let reason = message(case);
+    match verdict {
+        Verdict::NotApplicable => status.set_message(format!("not applicable: {reason}")),
+        Verdict::Review => status.set_message(format!("needs review: {reason}")),
+        Verdict::SuiteError => status.set_type(verdict.name()).set_message(format!("fault of the suite: {reason}")),
+        _ => status.set_type(verdict.name()).set_message(reason),
+    };
+    if verdict != Verdict::NotApplicable {
+        status.set_description(description(case));
+    }
+    status
+}
+
+fn open_status() -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type("NOT_RUN").set_message("planned, but never closed: the run was cut off");
+    status
+}
+
+fn not_run(requirement: &RequirementId, case: &str) -> TestCase {
+    let mut test = TestCase::new(case, open_status());
+    test.set_classname(requirement.as_str());
+    test.add_property(property("requirement", requirement.as_str()));
+    test.add_property(property("verdict", "NOT_RUN"));
+    test
+}
+
+fn without_case(requirement: &RequirementRecord) -> TestCase {
+    let mut status = TestCaseStatus::skipped();
+    let note = requirement.note.as_ref().map_or("no case in the plan", |note| note.en.as_str());
+    status.set_message(format!("{}: {}", requirement.verdict.name(), one_line(note)));
+    let mut test = TestCase::new(format!("{} {}", requirement.id, one_line(&requirement.title.en)), status);
+    test.set_classname(requirement.id.as_str());
+    test.add_property(property("requirement", requirement.id.as_str()));
+    test.add_property(property("profile", requirement.profile.name()));
+    test.add_property(property("verdict", requirement.verdict.name()));
+    test
+}
+
+/// Cases that no requirement of the record names: a fault of ours that must be seen.
+fn stray_cases(view: &View) -> Vec<TestCase> {
+    let named: std::collections::HashSet<_> =
+        view.record.requirements.iter().flat_map(|requirement| &requirement.cases).collect();
+    let strays = view.record.cases.iter().filter(|case| !named.contains(&case.id));
+    let mut tests: Vec<_> = strays.map(|case| test_case(view, None, case)).collect();
+    let unknown = view.record.not_closed.iter().filter(|id| !named.contains(id) && view.case(id).is_none());
+    tests.extend(unknown.map(|id| not_run(&id.requirement(), id.as_str())));
+    tests
+}
+
+fn message(case: &CaseRecord) -> String {
+    let detail = case.cause_detail.as_ref().map(|detail| detail.en.as_str());
+    let text = match (case.findings.first(), case.cause, detail) {
+        (Some(finding), _, _) => {
+            format!("{}: expected {}; found {}", finding.place, finding.expected.en, finding.actual.en)
+        }
+        (None, Some(cause), Some(detail)) => format!("{}: {detail}", cause.text().en),
+        (None, Some(cause), None) => cause.text().en,
+        (None, None, Some(detail)) => detail.to_owned(),
+        (None, None, None) => case.verdict.name().to_owned(),
+    };
+    one_line(cut(&text, 500).0)
+}
+
+fn description(case: &CaseRecord) -> String {
+    let mut lines = Vec::new();
+    for finding in &case.findings {
+        lines.push(format!("finding:  {}", word(&finding.class)));
+        lines.push(format!("expected: {}", finding.expected.en));
+        lines.push(format!("actual:   {}", finding.actual.en));
+        lines.push(format!("where:    {}", finding.place));
+        if !finding.evidence.is_empty() {
+            lines.push(format!("evidence: {}", finding.evidence.join(", ")));
+        }
+    }
+    if let Some(cause) = case.cause {
+        lines.push(format!("cause:    {}", cause.text().en));
+    }
+    if let Some(detail) = &case.cause_detail {
+        lines.push(format!("detail:   {}", detail.en));
+    }
+    if let Some(step) = &case.failed_step {
+        lines.push(format!("step:     {step}"));
+    }
+    if let Some(minimal) = case.property.as_ref().and_then(|property| property.minimal.as_ref()) {
+        lines.push(format!("minimal:  {minimal}"));
+    }
+    lines.push(format!("repeat:   {}", case.repeat));
+    let text = lines.iter().map(|line| visible_line(line)).collect::<Vec<_>>().join("\n");
+    match cut(&text, DESCRIPTION_LIMIT) {
+        (text, false) => text.to_owned(),
+        (text, true) => format!("{text}\n(cut; the whole is in run.json)"),
+    }
+}
+
+/// The word of an enum as it stands in the record.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn property(name: &str, value: &str) -> Property {
+    Property::new(name, one_line(value))
+}
+
+fn one_line(text: &str) -> String {
+    visible_line(text)
+}

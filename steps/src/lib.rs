@@ -1,0 +1,1 @@
+//! World and every step function of the ecric features.

@@ -1,0 +1,1 @@
+//! Test vectors, generated persons and the request and transport variations.
