@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-/// Replaces control, bidirectional and zero-width characters by something that can be seen: C0 by
-/// its control picture (`␛`), the others by their code point (`[U+202E]`). Line feed and tab stay.
+/// Replaces control, bidirectional and zero-width characters by their code point, `[U+202E]`. Line
+/// feed and tab stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
@@ -16,26 +16,17 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Like [`visible`], on one line: line feeds and tabs are shown as control pictures too.
+/// Like [`visible`], on one line: line feeds and tabs become `\n` and `\t`.
 pub fn visible_line(text: &str) -> String {
-    visible(text).replace('\n', "␊").replace('\t', "␉")
+    visible(text).replace('\n', "\\n").replace('\t', "\\t")
 }
 
 /// Writes one character, replaced if [`is_hidden`].
 pub fn push_visible(out: &mut String, c: char) {
-    if !is_hidden(c) {
+    if is_hidden(c) {
+        out.push_str(&format!("[U+{:04X}]", u32::from(c)));
+    } else {
         out.push(c);
-        return;
-    }
-    let code = u32::from(c);
-    let picture = match code {
-        0..=0x1f => char::from_u32(0x2400 + code),
-        0x7f => Some('␡'),
-        _ => None,
-    };
-    match picture {
-        Some(picture) => out.push(picture),
-        None => out.push_str(&format!("[U+{code:04X}]")),
     }
 }
 
@@ -83,16 +74,16 @@ mod tests {
     fn hidden_characters_become_visible() {
         for (given, want) in [
             ("plain 文字 𠮷 \n\t", "plain 文字 𠮷 \n\t"),
-            ("\x1b[31mred\x1b[0m", "␛[31mred␛[0m"),
+            ("\x1b[31mred\x1b[0m", "[U+001B][31mred[U+001B][0m"),
             ("a\u{202e}b", "a[U+202E]b"),
             ("a\u{2066}b\u{2069}", "a[U+2066]b[U+2069]"),
             ("张\u{200b}三", "张[U+200B]三"),
-            ("\u{0}\r\u{7f}\u{9b}", "␀␍␡[U+009B]"),
+            ("\u{0}\r\u{7f}\u{9b}", "[U+0000][U+000D][U+007F][U+009B]"),
             ("\u{feff}\u{e0041}", "[U+FEFF][U+E0041]"),
         ] {
             assert_eq!(visible(given), want);
         }
-        assert_eq!(visible_line("a\nb\tc"), "a␊b␉c");
+        assert_eq!(visible_line("a\nb\tc"), "a\\nb\\tc");
     }
 
     #[test]

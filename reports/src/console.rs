@@ -121,9 +121,7 @@ impl Console<'_> {
         let mut folded: Vec<((Verdict, Option<Cause>), Vec<&str>)> = Vec::new();
         let mut all = self.view.red();
         all.extend(self.view.with(|verdict| verdict == Verdict::Warn));
-        all.extend(self.view.with(|verdict| {
-            matches!(verdict, Verdict::SuiteError | Verdict::Inconclusive | Verdict::Review)
-        }));
+        all.extend(self.view.undecided());
         for requirement in all {
             let cases = self.view.open_cases_of(requirement);
             if let Some(key) = common_cause(requirement, &cases) {

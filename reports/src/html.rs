@@ -11,7 +11,8 @@ mod requirement;
 
 use ecric_model::Lang;
 use ecric_model::run_record::RunRecord;
-use minijinja::value::Value;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use crate::ReportError;
@@ -32,7 +33,7 @@ const TEMPLATES: [(&str, &str); 4] = [
 /// When the template fails, which is a fault of ours.
 pub fn render_html(record: &RunRecord, lang: Lang) -> Result<String, ReportError> {
     let environment = environment(lang)?;
-    let page = Value::from_serialize(page::page(record));
+    let page = Value::from(Serde(page::page(record)));
     let context = minijinja::context! {
         page => page,
         lang => lang.tag(),
@@ -44,8 +45,7 @@ pub fn render_html(record: &RunRecord, lang: Lang) -> Result<String, ReportError
 
 fn environment(lang: Lang) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     environment.set_formatter(|out, _, value| {

@@ -41,7 +41,7 @@ pub fn render_markdown(record: &RunRecord, lang: Lang) -> String {
     counts(&mut out, record, lang);
     let mut rows = view.red();
     rows.extend(view.with(|verdict| verdict == Verdict::Warn));
-    rows.extend(view.with(|v| matches!(v, Verdict::SuiteError | Verdict::Inconclusive | Verdict::Review)));
+    rows.extend(view.undecided());
     if !rows.is_empty() {
         out.push_str(say(
             "| verdict | requirement | case | expected | actual |\n|---|---|---|---|---|\n",

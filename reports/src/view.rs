@@ -56,6 +56,14 @@ impl<'a> View<'a> {
         red
     }
 
+    /// Requirements that were not judged or that a person has to judge, worst first.
+    pub fn undecided(&self) -> Vec<&'a RequirementRecord> {
+        let mut undecided =
+            self.with(|verdict| matches!(verdict, Verdict::SuiteError | Verdict::Inconclusive | Verdict::Review));
+        undecided.sort_by_key(|requirement| requirement.verdict);
+        undecided
+    }
+
     /// Requirements whose verdict fits, in register order.
     pub fn with(&self, fits: impl Fn(Verdict) -> bool) -> Vec<&'a RequirementRecord> {
         self.record.requirements.iter().filter(|requirement| fits(requirement.verdict)).collect()

@@ -170,6 +170,16 @@ pub fn finding_class(class: FindingClass) -> Text {
     }
 }
 
+/// How a source was used, in a word.
+pub fn basis_kind_short(kind: BasisKind) -> Text {
+    match kind {
+        BasisKind::Text => Text::new("text", "条款"),
+        BasisKind::Observed => Text::new("observed", "见于公开系统"),
+        BasisKind::Law => Text::new("law", "法规"),
+        BasisKind::Derived => Text::new("derived", "推导"),
+    }
+}
+
 /// How the transport ended.
 pub fn transport(outcome: TransportOutcome) -> Text {
     match outcome {
@@ -242,6 +252,13 @@ pub fn duration(ms: u64) -> String {
         1_000..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
         _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
     }
+}
+
+/// A duration for people.
+pub fn long_duration(ms: u64) -> Text {
+    let short = duration(ms);
+    let zh = short.replace(" ms", "毫秒").replace(" min ", "分").replace(" s", "秒");
+    Text::new(short, zh)
 }
 
 /// A size in short.

@@ -13,8 +13,8 @@ pub use der::DerFault;
 pub use key::{KeyError, PublicKey, SecretKey};
 pub use signature::{Signature, SignatureError};
 
-use ::sm2::dsa::{SigningKey, VerifyingKey};
 use ::signature::hazmat::{PrehashSigner, PrehashVerifier};
+use ::sm2::dsa::{SigningKey, VerifyingKey};
 
 use crate::sm3::Hasher;
 

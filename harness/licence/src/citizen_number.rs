@@ -157,3 +157,76 @@ fn birth_date(digits: &str) -> Option<Date> {
     let date = Date::from_calendar_date(i32::from(number(0, 4)?), month, u8::try_from(number(6, 8)?).ok()?).ok()?;
     (date.year() >= BIRTH_YEAR_MIN).then_some(date)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Numbers of nobody: the county prefix 110199.
+    fn number() -> impl Strategy<Value = String> {
+        (1900..2100_u16, 1..=12_u8, 1..=28_u8, 0..1000_u16).prop_map(|(year, month, day, sequence)| {
+            let body = format!("110199{year}{month:02}{day:02}{sequence:03}");
+            let check = check_character(&body).unwrap();
+            format!("{body}{check}")
+        })
+    }
+
+    #[test]
+    fn check_character_needs_seventeen_digits() {
+        for body in ["", "1101990000000000", "110199000000000000", "1101990000000000X", "110199000000000é"] {
+            assert_eq!(check_character(body), None, "{body:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_substitution_is_refused(number in number()) {
+            let read = parse_citizen_number(&number).unwrap();
+            prop_assert_eq!(read.as_str(), number.as_str());
+            prop_assert!(!format!("{read:?}").contains(&number[..14]), "debug text hides the number");
+            for at in 0..number.len() {
+                for other in "0123456789Xx".chars().filter(|other| !number[at..].starts_with(*other)) {
+                    let changed = format!("{}{other}{}", &number[..at], &number[at + 1..]);
+                    prop_assert!(parse_citizen_number(&changed).is_err(), "{}", changed);
+                }
+            }
+        }
+
+        #[test]
+        fn every_adjacent_swap_is_refused(number in number()) {
+            for at in 0..number.len() - 1 {
+                let mut swapped = number.clone().into_bytes();
+                swapped.swap(at, at + 1);
+                let swapped = String::from_utf8(swapped).unwrap();
+                prop_assert!(swapped == number || parse_citizen_number(&swapped).is_err(), "{}", swapped);
+            }
+        }
+
+        #[test]
+        fn the_check_character_alone_detects_substitutions_and_swaps(body in "[0-9]{17}") {
+            let right = check_character(&body).unwrap();
+            for at in 0..body.len() {
+                for other in ('0'..='9').filter(|other| !body[at..].starts_with(*other)) {
+                    let changed = format!("{}{other}{}", &body[..at], &body[at + 1..]);
+                    prop_assert_ne!(check_character(&changed), Some(right));
+                }
+                if at > 0 && body[at..=at] != body[at - 1..at] {
+                    let mut swapped = body.clone().into_bytes();
+                    swapped.swap(at - 1, at);
+                    prop_assert_ne!(check_character(&String::from_utf8(swapped).unwrap()), Some(right));
+                }
+            }
+        }
+
+        #[test]
+        fn the_reader_survives_any_text(text in any::<String>(), digits in "[0-9]{17}[0-9X]") {
+            for text in [text, digits] {
+                match parse_citizen_number(&text) {
+                    Ok(read) => prop_assert_eq!(read.as_str(), text),
+                    Err(error) => prop_assert!(error.position <= text.len()),
+                }
+            }
+        }
+    }
+}

@@ -232,3 +232,65 @@ impl<'a> Reader<'a> {
         if self.at == self.bytes.len() { Ok(()) } else { Self::fault(InstantErrorKind::Trailing, self.at) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    // From 0001-01-01 to 9999-12-31 in China.
+    fn instant() -> impl Strategy<Value = OffsetDateTime> {
+        (-62_135_625_600..=253_402_271_999_i64, 0..1_000_000_000_i64).prop_map(|(seconds, nanoseconds)| {
+            OffsetDateTime::from_unix_timestamp(seconds).unwrap() + Duration::nanoseconds(nanoseconds)
+        })
+    }
+
+    #[test]
+    fn ends_of_the_calendar_are_written_without_overflow() {
+        let late = Date::MAX.with_time(Time::MAX).assume_utc();
+        assert_eq!(parse_instant(&write_instant(late)).unwrap().unix_timestamp(), 253_402_271_999);
+        let early = Date::MIN.midnight().assume_offset(UtcOffset::from_hms(23, 59, 0).unwrap());
+        assert!(!write_instant(early).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn writing_then_reading_is_identity_to_the_second(instant in instant()) {
+            let text = write_instant(instant);
+            prop_assert_eq!(parse_instant(&text), Ok(whole_second(instant)));
+            prop_assert_eq!(write_instant(parse_instant(&text).unwrap()), text.as_str());
+            prop_assert_eq!(parse_instant(&write_instant_ms(instant)), Ok(whole_second(instant)));
+            prop_assert_eq!(write_instant_ms(instant).replace(&write_instant_ms(instant)[19..23], ""), text);
+        }
+
+        #[test]
+        fn any_offset_names_the_same_instant(instant in instant(), minutes in -1439..=1439_i32) {
+            let offset = UtcOffset::from_whole_seconds(minutes * 60).unwrap();
+            if let Some(local) = instant.checked_to_offset(offset).filter(|local| is_written(local.date())) {
+                let sign = if minutes < 0 { '-' } else { '+' };
+                let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
+                let text = format!("{}T{}{sign}{hours:02}:{rest:02}", write_date(local.date()), write_time(local.time()));
+                prop_assert_eq!(parse_instant(&text), Ok(whole_second(instant)));
+            }
+        }
+
+        #[test]
+        fn dates_come_back(instant in instant()) {
+            let date = crate::validity::china_date(instant);
+            prop_assert_eq!(parse_date(&write_date(date)), Ok(date));
+            prop_assert_eq!(parse_date_basic(&write_date_basic(date)), Ok(date));
+        }
+
+        #[test]
+        fn the_readers_survive_any_text(text in any::<String>(), near in "[0-9T:+Z. -]{0,30}", instant in instant(), cut in any::<prop::sample::Index>()) {
+            let whole = write_instant(instant);
+            let shortened = whole[..cut.index(whole.len())].to_owned();
+            prop_assert!(parse_instant(&shortened).is_err());
+            for text in [text, near] {
+                for error in [parse_instant(&text).err(), parse_date(&text).err(), parse_date_basic(&text).err()] {
+                    prop_assert!(error.is_none_or(|error| error.position <= text.len()));
+                }
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@ pub const TYPE_NAME: &str = "居民身份证";
 pub const HOLDER_TYPE_NAME: &str = "公民身份号码";
 /// USCI of the default issuing authority, the Ministry of Public Security (likely).
 pub const ISSUING_AUTHORITY_CODE: &str = "11100000000013127D";
-/// Name of the default issuing authority.
+/// Name of the default issuing authority (likely).
 pub const ISSUING_AUTHORITY_NAME: &str = "中华人民共和国公安部";
 
 /// Longest name, Unicode scalar values (profile; the chip holds 15 UTF-16 units).
@@ -64,9 +64,14 @@ mod tests {
 
     #[test]
     fn masking_counts_unicode_scalar_values() {
-        for (name, masked) in
-            [("测试𠮷", "*𠮷"), ("测试甲", "*甲"), ("甲", "*甲"), ("阿卜杜·测试", "*试"), ("", "*"), ("测e\u{301}", "*\u{301}")]
-        {
+        for (name, masked) in [
+            ("测试𠮷", "*𠮷"),
+            ("测试甲", "*甲"),
+            ("甲", "*甲"),
+            ("阿卜杜·测试", "*试"),
+            ("", "*"),
+            ("测e\u{301}", "*\u{301}"),
+        ] {
             assert_eq!(mask_name(name), masked, "{name}");
         }
         assert_eq!(mask_number("11019920000229003X"), "1****************X");

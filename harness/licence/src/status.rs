@@ -92,7 +92,10 @@ mod tests {
             for (event, wanted) in StatusEvent::ALL.into_iter().zip(row) {
                 let next = next_status(from, event);
                 assert_eq!(next.map_or("-", LicenceStatus::code), wanted, "{from} {event:?}");
-                assert!(next.is_none_or(|next| rank(next) > rank(from) || next == LicenceStatus::Valid), "{from} {event:?}");
+                assert!(
+                    next.is_none_or(|next| rank(next) > rank(from) || next == LicenceStatus::Valid),
+                    "{from} {event:?}"
+                );
             }
         }
     }

@@ -113,9 +113,7 @@ pub fn parse_usci(text: &str) -> Result<Usci, UsciError> {
         _ => {}
     }
     match check_character(&text[..17]) {
-        Some(expected) if !text[17..].starts_with(expected) => {
-            fault(UsciErrorKind::CheckCharacter { expected }, 17)
-        }
+        Some(expected) if !text[17..].starts_with(expected) => fault(UsciErrorKind::CheckCharacter { expected }, 17),
         _ => Ok(Usci(text.to_owned())),
     }
 }
@@ -153,4 +151,52 @@ pub fn organisation_check_character(body: &str) -> Option<char> {
 
 fn value(byte: u8) -> Option<usize> {
     ALPHABET.iter().position(|known| *known == byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn usci() -> impl Strategy<Value = String> {
+        ("[1-9AN][1-9]110[0-9]{3}", "[0-9A-HJ-NP-RTUWXY]{8}").prop_map(|(head, body)| {
+            let inner = organisation_check_character(&body).unwrap();
+            let head = format!("{head}{body}{inner}");
+            let outer = check_character(&head).unwrap();
+            format!("{head}{outer}")
+        })
+    }
+
+    #[test]
+    fn check_characters_need_a_body_of_the_right_length_and_alphabet() {
+        for body in ["", "1110000000001312", "111000000000131270", "1110000000001312I", "1110000000001312é"] {
+            assert_eq!(check_character(body), None, "{body:?}");
+        }
+        for body in ["", "0000131", "000013127", "0000131a", "000013é"] {
+            assert_eq!(organisation_check_character(body), None, "{body:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_substitution_is_refused(code in usci()) {
+            prop_assert_eq!(parse_usci(&code).map(|read| read.0), Ok(code.clone()));
+            for at in 0..code.len() {
+                for other in ('0'..='9').chain('A'..='Z').filter(|other| !code[at..].starts_with(*other)) {
+                    let changed = format!("{}{other}{}", &code[..at], &code[at + 1..]);
+                    prop_assert!(parse_usci(&changed).is_err(), "{}", changed);
+                }
+            }
+        }
+
+        #[test]
+        fn the_reader_survives_any_text(text in any::<String>(), codes in "[0-9A-HJ-NP-RTUWXY]{18}") {
+            for text in [text, codes] {
+                match parse_usci(&text) {
+                    Ok(read) => prop_assert_eq!(read.to_string(), text),
+                    Err(error) => prop_assert!(error.position <= text.len()),
+                }
+            }
+        }
+    }
 }

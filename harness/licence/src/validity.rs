@@ -78,3 +78,65 @@ pub(crate) fn in_china(instant: OffsetDateTime) -> OffsetDateTime {
         if instant > latest - Duration::days(1) { latest } else { start_of_day(Date::MIN) }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn date() -> impl Strategy<Value = Date> {
+        // Days from 1900-01-01 to 9999-12-31.
+        (2_415_021..=5_373_484_i32).prop_map(|day| Date::from_julian_day(day).unwrap())
+    }
+
+    #[test]
+    fn nothing_overflows_at_the_ends_of_the_calendar() {
+        for end in [Date::MIN, Date::MAX] {
+            for zone in [UtcOffset::UTC, CHINA, offset!(-23:59), offset!(+23:59)] {
+                for instant in [end.midnight(), end.with_time(Time::MAX)].map(|time| time.assume_offset(zone)) {
+                    let distance = (china_date(instant) - end).whole_days().abs();
+                    assert!(distance <= 2, "{instant}: {distance}");
+                }
+            }
+            assert_eq!(expires_at(end).date().year(), end.year());
+        }
+        assert_eq!(end_of_term(Date::MAX, Term::Years(5)), None);
+        assert_eq!(end_of_term(Date::MAX, Term::LongTerm), None);
+    }
+
+    proptest! {
+        #[test]
+        fn an_age_grows_by_one_a_year(birth in date(), day in date()) {
+            if let (Ok(next), true) = (day.replace_year(day.year() + 1), day.day() != 29) {
+                prop_assert_eq!(age_on(birth, next), age_on(birth, day) + 1);
+            }
+            if let Some(tomorrow) = day.next_day() {
+                prop_assert!([0, 1].contains(&(age_on(birth, tomorrow) - age_on(birth, day))));
+            }
+        }
+
+        #[test]
+        fn a_term_ends_in_the_right_year_and_never_in_march_for_february(effective in date(), age in 0..60) {
+            let term = term_at(age);
+            match (term, end_of_term(effective, term)) {
+                (Term::Years(years), Some(end)) => {
+                    prop_assert_eq!(end.year(), effective.year() + i32::from(years));
+                    prop_assert_eq!(end.month(), effective.month());
+                    prop_assert!(end.day() == effective.day() || (effective.day() == 29 && end.day() == 28));
+                }
+                (Term::Years(years), None) => prop_assert!(effective.year() + i32::from(years) > 9999),
+                (Term::LongTerm, end) => prop_assert_eq!((age >= 46, end), (true, None)),
+            }
+        }
+
+        #[test]
+        fn a_day_is_over_when_it_expires(day in date()) {
+            prop_assert_eq!(china_date(start_of_day(day)), day);
+            prop_assert_eq!(china_date(expires_at(day) - Duration::NANOSECOND), day);
+            if let Some(next) = day.next_day() {
+                prop_assert_eq!(expires_at(day), start_of_day(next));
+                prop_assert_eq!(expires_at(day) - start_of_day(day), Duration::DAY);
+            }
+        }
+    }
+}

@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn other_bodies_are_text() {
         let shown = body("<html>\u{1b}[0m", 100);
-        assert_eq!((shown.markup.as_str(), shown.json, shown.cut), ("&lt;html&gt;␛[0m", false, false));
+        assert_eq!((shown.markup.as_str(), shown.json, shown.cut), ("&lt;html&gt;[U+001B][0m", false, false));
         let shown = body("中文中文", 4);
         assert_eq!((shown.markup.as_str(), shown.cut), ("中", true));
         assert!(!body("{\"a\":", 100).json);

@@ -1,0 +1,70 @@
+//! The tables. Portable SQL only: what SQLite and PostgreSQL both read.
+
+/// Statements that make an empty database, in order.
+pub(super) const TABLES: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS counters (name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS licences (
+        seq BIGINT NOT NULL PRIMARY KEY,
+        identifier TEXT NOT NULL,
+        joined TEXT NOT NULL,
+        type_code TEXT NOT NULL,
+        version BIGINT NOT NULL,
+        holder_digest TEXT NOT NULL,
+        holder TEXT,
+        issued_date TEXT NOT NULL,
+        effective_date TEXT NOT NULL,
+        expiring_date TEXT,
+        validity_range TEXT NOT NULL,
+        status TEXT NOT NULL,
+        status_version BIGINT NOT NULL,
+        status_time BIGINT NOT NULL,
+        reason TEXT,
+        scheduled TEXT NOT NULL,
+        previous_identifier TEXT
+    )",
+    "CREATE INDEX IF NOT EXISTS licences_by_holder ON licences (holder_digest, seq)",
+    "CREATE TABLE IF NOT EXISTS audit (
+        seq BIGINT NOT NULL PRIMARY KEY,
+        time BIGINT NOT NULL,
+        operation TEXT NOT NULL,
+        app TEXT NOT NULL,
+        organisation TEXT NOT NULL,
+        stated_use TEXT,
+        attributes TEXT NOT NULL,
+        result TEXT NOT NULL,
+        request_id TEXT NOT NULL,
+        identifier TEXT,
+        successor TEXT,
+        holder_digest TEXT,
+        operator TEXT,
+        action TEXT,
+        reason TEXT
+    )",
+    "CREATE INDEX IF NOT EXISTS audit_by_identifier ON audit (identifier, seq)",
+    "CREATE INDEX IF NOT EXISTS audit_by_successor ON audit (successor, seq)",
+    "CREATE INDEX IF NOT EXISTS audit_by_holder ON audit (holder_digest, seq)",
+    "CREATE TABLE IF NOT EXISTS nonces (
+        app TEXT NOT NULL, nonce TEXT NOT NULL, seen BIGINT NOT NULL, PRIMARY KEY (app, nonce)
+    )",
+    "CREATE TABLE IF NOT EXISTS idempotency (
+        app TEXT NOT NULL,
+        key_text TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        status BIGINT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (app, key_text)
+    )",
+    "CREATE TABLE IF NOT EXISTS personas (
+        app TEXT NOT NULL, reference TEXT NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (app, reference)
+    )",
+];
+
+/// Index of identifiers, unique for ever.
+pub(super) const UNIQUE_IDENTIFIERS: &str =
+    "CREATE UNIQUE INDEX IF NOT EXISTS licences_by_identifier ON licences (identifier)";
+/// Index of identifiers for the server that repeats them.
+pub(super) const REPEATED_IDENTIFIERS: &str =
+    "CREATE INDEX IF NOT EXISTS licences_by_identifier ON licences (identifier)";
+/// Index of identifiers without dots, for the server that joins the segments.
+pub(super) const JOINED_IDENTIFIERS: &str = "CREATE INDEX IF NOT EXISTS licences_by_joined ON licences (joined)";

@@ -1,0 +1,32 @@
+//! Where each operation is reached.
+
+use std::collections::BTreeMap;
+
+use ecric_model::binding::Operation;
+
+/// Base URLs by role name, without `/v1` and without a trailing slash.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Bases(pub(crate) BTreeMap<String, String>);
+
+impl Bases {
+    /// The base that answers an operation: its own role first, then any other role that is given.
+    pub(crate) fn of(&self, operation: Operation) -> Option<&str> {
+        let order: &[&str] = match operation {
+            Operation::Search | Operation::Audit => &["sharing_service", "issuer", "verifier"],
+            Operation::VerifyFile
+            | Operation::VerifyPresentation
+            | Operation::VerifyAttributes
+            | Operation::VerifyBatch => &["verifier", "sharing_service", "issuer"],
+            _ => &["issuer", "sharing_service", "verifier"],
+        };
+        order.iter().find_map(|role| self.0.get(*role)).map(String::as_str)
+    }
+
+    /// Every distinct base.
+    pub(crate) fn distinct(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.0.values().cloned().collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}

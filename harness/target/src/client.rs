@@ -1,0 +1,458 @@
+//! The binding v1 client: builds, signs, sends and records one call.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use ecric_gm::encoding::b64url;
+use ecric_gm::hmac_sm3::Key;
+use ecric_model::binding::Operation;
+use ecric_model::exchange::Exchange;
+use ecric_model::sending::{Credentials, KeyUse, SendOptions, SignatureForm};
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use crate::answer::{Answer, Sent};
+use crate::base::Bases;
+use crate::entropy::Entropy;
+use crate::recorder::{Observation, record};
+use crate::secrets::Credential;
+use crate::signing::string_to_sign;
+use crate::target_file::{ClockSettings, TransportSettings};
+use crate::{TargetError, transport};
+
+/// Real time, given by the runner once.
+pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
+
+/// What the client needs to know about a target.
+#[derive(Debug, Clone)]
+pub struct TargetSettings {
+    pub(crate) bases: Bases,
+    /// Limits of the transport.
+    pub transport: TransportSettings,
+    /// First caller; `None` for targets without authentication.
+    pub main: Option<Credential>,
+    /// Second caller.
+    pub other: Option<Credential>,
+    /// Clock of the target.
+    pub clock: ClockSettings,
+}
+
+impl TargetSettings {
+    /// Every distinct base URL.
+    #[must_use]
+    pub fn bases(&self) -> Vec<String> {
+        self.bases.distinct()
+    }
+}
+
+/// Body of a call.
+#[derive(Debug, Clone, Default)]
+pub enum Body {
+    /// None: GET.
+    #[default]
+    None,
+    /// JSON, written compactly.
+    Json(Value),
+    /// These bytes.
+    Raw(Vec<u8>),
+}
+
+/// One call.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Operation.
+    pub operation: Operation,
+    /// Value for `{id}` in the path.
+    pub id: Option<String>,
+    /// Body.
+    pub body: Body,
+    /// How it is sent.
+    pub options: SendOptions,
+    /// Idempotency key, where the caller wants a certain one.
+    pub idempotency_key: Option<String>,
+    /// Entity tag for `If-None-Match`.
+    pub entity_tag: Option<String>,
+    /// The request before, for repeats.
+    pub before: Option<Sent>,
+}
+
+impl Call {
+    /// A right call of an operation.
+    #[must_use]
+    pub fn new(operation: Operation, id: Option<&str>, body: Body) -> Self {
+        Self {
+            operation,
+            id: id.map(str::to_owned),
+            body,
+            options: SendOptions::default(),
+            idempotency_key: None,
+            entity_tag: None,
+            before: None,
+        }
+    }
+}
+
+/// A target under test, shared by all cases.
+pub struct Target {
+    settings: TargetSettings,
+    http: reqwest::Client,
+    clock: Clock,
+    entropy: Entropy,
+    started: Instant,
+    offset_ms: AtomicI64,
+    evidence: AtomicU64,
+    keep_raw: bool,
+}
+
+impl Target {
+    /// Connects nothing yet; builds the client.
+    ///
+    /// # Errors
+    /// If the HTTP client cannot be built.
+    pub fn new(settings: TargetSettings, clock: Clock, entropy: Entropy, keep_raw: bool) -> Result<Self, TargetError> {
+        let http = transport::client(&settings.transport)?;
+        Ok(Self {
+            settings,
+            http,
+            clock,
+            entropy,
+            started: Instant::now(),
+            offset_ms: AtomicI64::new(0),
+            evidence: AtomicU64::new(0),
+            keep_raw,
+        })
+    }
+
+    /// Settings.
+    #[must_use]
+    pub const fn settings(&self) -> &TargetSettings {
+        &self.settings
+    }
+
+    /// Source of run-specific bytes.
+    #[must_use]
+    pub const fn entropy(&self) -> &Entropy {
+        &self.entropy
+    }
+
+    /// Real time of the harness.
+    #[must_use]
+    pub fn harness_now(&self) -> OffsetDateTime {
+        (self.clock)()
+    }
+
+    /// Time of the target as far as known.
+    #[must_use]
+    pub fn target_now(&self) -> OffsetDateTime {
+        self.harness_now() + time::Duration::milliseconds(self.offset_ms.load(Ordering::Relaxed))
+    }
+
+    /// Takes over the target's time: `now` as the target told it just now.
+    pub fn set_target_now(&self, now: OffsetDateTime) {
+        let offset = (now - self.harness_now()).whole_milliseconds();
+        self.offset_ms.store(i64::try_from(offset).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// Milliseconds since the client was built, monotonic.
+    #[must_use]
+    pub fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// One case's view of the target: its evidence, its persons, its time budget.
+pub struct CaseConnection {
+    target: Arc<Target>,
+    case: String,
+    deadline: Instant,
+    limit_s: u64,
+    state: Mutex<CaseData>,
+}
+
+#[derive(Default)]
+struct CaseData {
+    counter: u64,
+    exchanges: Vec<Exchange>,
+    personal: Vec<String>,
+}
+
+/// Length of a nonce in characters: 128 bits in base64url.
+#[must_use]
+pub const fn real_nonce_length() -> usize {
+    22
+}
+
+impl CaseConnection {
+    /// Opens the view of a case; `limit` is the most a case may take.
+    #[must_use]
+    pub fn open(target: Arc<Target>, case: &str, limit: Duration) -> Self {
+        Self {
+            target,
+            case: case.to_owned(),
+            deadline: Instant::now() + limit,
+            limit_s: limit.as_secs(),
+            state: Mutex::new(CaseData::default()),
+        }
+    }
+
+    /// The target.
+    #[must_use]
+    pub const fn target(&self) -> &Arc<Target> {
+        &self.target
+    }
+
+    /// The case id.
+    #[must_use]
+    pub fn case(&self) -> &str {
+        &self.case
+    }
+
+    /// Values to mask in the evidence of this case.
+    pub fn add_personal(&self, values: impl IntoIterator<Item = String>) {
+        self.data().personal.extend(values);
+    }
+
+    /// Takes the evidence of the case.
+    #[must_use]
+    pub fn take_exchanges(&self) -> Vec<Exchange> {
+        std::mem::take(&mut self.data().exchanges)
+    }
+
+    /// 32 bytes for a purpose of this case, new at each call.
+    #[must_use]
+    pub fn bytes(&self, purpose: &str) -> [u8; 32] {
+        let counter = self.next();
+        self.target.entropy.bytes(&self.case, purpose, counter)
+    }
+
+    /// A UUID for a purpose of this case, new at each call.
+    #[must_use]
+    pub fn uuid(&self, purpose: &str) -> String {
+        let counter = self.next();
+        self.target.entropy.uuid(&self.case, purpose, counter)
+    }
+
+    fn next(&self) -> u64 {
+        let mut data = self.data();
+        data.counter += 1;
+        data.counter
+    }
+
+    fn data(&self) -> std::sync::MutexGuard<'_, CaseData> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends one call and records it. Every way a product can end a call is an [`Answer`].
+    ///
+    /// # Errors
+    /// Only for faults of ours: a request that cannot be built, a case over its time limit.
+    pub async fn call(&self, call: Call) -> Result<Answer, TargetError> {
+        let budget = self.deadline.saturating_duration_since(Instant::now());
+        if budget.is_zero() {
+            return Err(TargetError::CaseTimeLimit(self.limit_s));
+        }
+        let operation = call.operation;
+        let base = self
+            .target
+            .settings
+            .bases
+            .of(operation)
+            .ok_or_else(|| TargetError::NoBase(operation.name().to_owned()))?
+            .to_owned();
+        let prepared = self.prepare(&call);
+        let request = self.request(operation, &base, &prepared)?;
+        let began = self.target.elapsed_ms();
+        let started = self.target.harness_now();
+        let received = transport::send(&self.target.http, request, &self.target.settings.transport, budget).await;
+        let ended = self.target.elapsed_ms();
+        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
+        let evidence = format!("E-{number:06}");
+        let personal = if self.target.keep_raw { Vec::new() } else { self.data().personal.clone() };
+        let exchange = record(&Observation {
+            id: evidence.clone(),
+            case: &self.case,
+            operation: operation.name(),
+            started: started.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
+            duration_ms: ended.saturating_sub(began),
+            base: &base,
+            sent: &prepared.sent,
+            headers: &prepared.headers,
+            body: &prepared.wire_body,
+            received: &received,
+            key_hint: prepared.key_hint.as_deref(),
+            personal: &personal,
+            plain_signature: call.options != SendOptions { idempotency: call.options.idempotency, ..SendOptions::default() },
+        });
+        self.data().exchanges.push(exchange);
+        let json = (!received.body.is_empty()).then(|| serde_json::from_slice(&received.body).ok()).flatten();
+        Ok(Answer {
+            operation,
+            outcome: received.outcome,
+            transport_error: received.error,
+            status: received.status,
+            headers: received.headers,
+            body: received.body,
+            json,
+            evidence,
+            sent: prepared.sent,
+            span_ms: (began, ended),
+            received_ms: milliseconds(self.target.harness_now()),
+        })
+    }
+
+    fn request(&self, operation: Operation, base: &str, prepared: &Prepared) -> Result<reqwest::Request, TargetError> {
+        let fault = |reason: String| TargetError::Request { operation: operation.name().to_owned(), reason };
+        let query = if prepared.sent.query.is_empty() { String::new() } else { format!("?{}", prepared.sent.query) };
+        let url = reqwest::Url::parse(&format!("{base}{}{query}", prepared.sent.path)).map_err(|e| fault(e.to_string()))?;
+        let method = reqwest::Method::from_bytes(prepared.sent.method.as_bytes()).map_err(|e| fault(e.to_string()))?;
+        let mut request = reqwest::Request::new(method, url);
+        for (name, value) in &prepared.headers {
+            let name = reqwest::header::HeaderName::from_bytes(name.as_bytes()).map_err(|e| fault(e.to_string()))?;
+            let value = reqwest::header::HeaderValue::from_bytes(value.as_bytes()).map_err(|e| fault(e.to_string()))?;
+            request.headers_mut().append(name, value);
+        }
+        if !prepared.wire_body.is_empty() {
+            *request.body_mut() = Some(prepared.wire_body.clone().into());
+        }
+        Ok(request)
+    }
+
+    fn prepare(&self, call: &Call) -> Prepared {
+        let options = &call.options;
+        if let (true, Some(before)) = (options.byte_for_byte, &call.before) {
+            return Prepared::again(before.clone());
+        }
+        let operation = call.operation;
+        let id = call.id.as_deref().unwrap_or_default();
+        let body = match &call.body {
+            Body::None => Vec::new(),
+            Body::Json(value) => serde_json::to_vec(value).unwrap_or_default(),
+            Body::Raw(bytes) => bytes.clone(),
+        };
+        let mut sent = Sent {
+            method: options.method.clone().unwrap_or_else(|| operation.method().to_owned()),
+            path: options.path.clone().unwrap_or_else(|| operation.path().replace("{id}", &path_segment(id))),
+            query: options.query.clone().unwrap_or_default(),
+            body,
+            request_id: self.uuid("request"),
+            ..Sent::default()
+        };
+        sent.idempotency_key = match options.idempotency {
+            KeyUse::Missing => None,
+            KeyUse::Same => call.before.as_ref().and_then(|before| before.idempotency_key.clone()),
+            KeyUse::Fresh => operation
+                .changes_state()
+                .then(|| call.idempotency_key.clone().unwrap_or_else(|| self.uuid("idempotency"))),
+        };
+        let mut key_hint = None;
+        if let Some((app, key, hint)) = self.credentials(options.credentials) {
+            self.sign(&mut sent, &app, &key, options, call.before.as_ref());
+            key_hint = Some(hint);
+        }
+        let mut wire_body = sent.body.clone();
+        if let Some(text) = &options.append_after_signing {
+            wire_body.extend_from_slice(text.as_bytes());
+        }
+        let mut headers = headers_of(&sent, options.content_type.as_deref(), !wire_body.is_empty());
+        headers.push(("X-Ecric-Test-Case".to_owned(), self.case.clone()));
+        if let Some(tag) = call.entity_tag.as_ref().filter(|_| options.if_none_match) {
+            headers.push(("If-None-Match".to_owned(), tag.clone()));
+        }
+        Prepared { sent, headers, wire_body, key_hint }
+    }
+
+    fn credentials(&self, who: Credentials) -> Option<(String, Key, String)> {
+        let settings = &self.target.settings;
+        let of = |credential: &Credential| (credential.app.clone(), credential.key.clone(), credential.key_hint.clone());
+        match who {
+            Credentials::None => None,
+            Credentials::Main => settings.main.as_ref().map(of),
+            Credentials::Other => settings.other.as_ref().map(of),
+            Credentials::WrongKey => {
+                settings.main.as_ref().map(|c| (c.app.clone(), Key::from_bytes(&[0xee; 32]), "32 bytes 0xee".to_owned()))
+            }
+            Credentials::UnknownApp => {
+                settings.main.as_ref().map(|c| ("ecric-unknown-app".to_owned(), c.key.clone(), c.key_hint.clone()))
+            }
+        }
+    }
+
+    fn sign(&self, sent: &mut Sent, app: &str, key: &Key, options: &SendOptions, before: Option<&Sent>) {
+        let now = if options.real_time { self.target.harness_now() } else { self.target.target_now() };
+        let stamp = milliseconds(now) + options.timestamp_offset_s * 1_000;
+        sent.app = app.to_owned();
+        sent.timestamp = options.timestamp_text.clone().unwrap_or_else(|| stamp.to_string());
+        sent.nonce = match (&options.nonce, options.same_nonce, before) {
+            (Some(text), _, _) => text.clone(),
+            (None, true, Some(before)) => before.nonce.clone(),
+            _ => b64url(&self.bytes("nonce")[..16]),
+        };
+        let text = string_to_sign(
+            options.signed_method.as_deref().unwrap_or(&sent.method),
+            options.signed_path.as_deref().unwrap_or(&sent.path),
+            options.signed_query.as_deref().unwrap_or(&sent.query),
+            app,
+            &sent.timestamp,
+            &sent.nonce,
+            &sent.body,
+        );
+        let whole = b64url(&key.mac(text.as_bytes()));
+        sent.signature = match options.signature {
+            SignatureForm::Whole => whole,
+            SignatureForm::Half => whole[..whole.len() / 2].to_owned(),
+            SignatureForm::Empty => String::new(),
+        };
+    }
+}
+
+struct Prepared {
+    sent: Sent,
+    headers: Vec<(String, String)>,
+    wire_body: Vec<u8>,
+    key_hint: Option<String>,
+}
+
+impl Prepared {
+    fn again(sent: Sent) -> Self {
+        let headers = headers_of(&sent, None, !sent.body.is_empty());
+        let wire_body = sent.body.clone();
+        Self { sent, headers, wire_body, key_hint: None }
+    }
+}
+
+fn headers_of(sent: &Sent, content_type: Option<&str>, has_body: bool) -> Vec<(String, String)> {
+    let mut headers = Vec::with_capacity(8);
+    let mut add = |name: &str, value: &str| headers.push((name.to_owned(), value.to_owned()));
+    if has_body {
+        add("Content-Type", content_type.unwrap_or("application/json"));
+    }
+    add("X-Ecric-Request-Id", &sent.request_id);
+    if !sent.app.is_empty() {
+        add("X-Ecric-App", &sent.app);
+        add("X-Ecric-Timestamp", &sent.timestamp);
+        add("X-Ecric-Nonce", &sent.nonce);
+        add("X-Ecric-Signature", &sent.signature);
+    }
+    if let Some(key) = &sent.idempotency_key {
+        add("Idempotency-Key", key);
+    }
+    headers
+}
+
+/// Percent-encodes what may not stand in one path segment.
+fn path_segment(text: &str) -> String {
+    text.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
+}
+
+fn milliseconds(at: OffsetDateTime) -> i64 {
+    i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(0)
+}

@@ -1,0 +1,47 @@
+//! The scaffold of a native target file.
+
+/// A target file for a product that speaks binding v1, with the published test keys of the reference.
+#[must_use]
+pub fn native_template(name: &str, url: &str) -> String {
+    let quote = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    let (name, url) = (quote(name), quote(url));
+    format!(
+        r#"# ecric target file: how the suite reaches your product. 目标文件：测试套件如何访问被测产品。
+ecric_target: 1
+name: {name}
+vendor: {{org: "", product: "", version: ""}}
+# What the product is: 被测角色
+roles: [issuer, sharing_service, verifier]
+# native = the product speaks binding v1 itself
+rung: native
+# Rule books; gov-share is for head/data dialects
+profiles: [core, binding]
+# Anything but loopback must be listed here, with the letter that allows the test
+environment: {{kind: "sandbox", authorised_hosts: [], authorisation_ref: null}}
+# Base URL without /v1; one for all, or one per role: {{issuer: "…", verifier: "…"}}
+base: {url}
+transport: {{connect_ms: 3000, read_ms: 10000, http2: false, max_response_bytes: 4194304}}
+# Secrets only by reference: ${{env:NAME}}, ${{file:PATH}}; ${{public:…}} are published test keys
+secrets:
+  main_app: "${{public:reference.app}}"
+  main_key: "${{public:reference.key}}"
+  other_app: "${{public:reference-other.app}}"
+  other_key: "${{public:reference-other.key}}"
+auth:
+  main: {{type: hmac-sm3, app: main_app, key: main_key}}
+  # A second caller without the rights `original` and `test`; remove it if you have none
+  other: {{type: hmac-sm3, app: other_app, key: other_key}}
+clock: {{max_skew_s: 5, window_s: 300}}
+# What the product can do (ICS): 实现一致性声明
+capabilities:
+  level: full
+  features: [suspend, reissue, attributes, batch, audit, clock_control, persona_control]
+  formats: []
+  batch_max: 50
+  declared_absences: []
+personas: {{mode: api}}
+# Dangers allowed beyond loopback: destructive, security, load
+limits: {{concurrency: 16}}
+"#
+    )
+}

@@ -1,0 +1,158 @@
+//! One case for the page: steps, findings, cause, exchanges, how to repeat it.
+
+use std::collections::HashSet;
+
+use ecric_model::Text;
+use ecric_model::run_record::{CaseRecord, PropertyRecord};
+use serde::Serialize;
+
+use super::escape::anchor;
+use super::exchange::{Budget, Exchanges, exchanges};
+use super::page::Badge;
+use crate::clean::cut;
+use crate::view::View;
+use crate::words;
+
+/// Most findings of one case that are shown.
+const FINDINGS_SHOWN: usize = 20;
+/// Most bytes of one value.
+const VALUE_LIMIT_BYTES: usize = 4 * 1024;
+
+#[derive(Serialize)]
+pub struct CaseView {
+    id: String,
+    anchor: String,
+    title: String,
+    source: String,
+    badge: Badge,
+    duration: String,
+    negative: bool,
+    twin: Option<TwinView>,
+    attempts: u32,
+    findings: Vec<FindingView>,
+    findings_left_out: usize,
+    cause: Option<Text>,
+    cause_detail: Option<Text>,
+    steps: Vec<StepView>,
+    property: Option<PropertyRecord>,
+    exchanges: Exchanges,
+    repeat: String,
+}
+
+#[derive(Serialize)]
+struct TwinView {
+    id: String,
+    anchor: String,
+    badge: Option<Badge>,
+}
+
+#[derive(Serialize)]
+struct FindingView {
+    class: Text,
+    expected: Text,
+    actual: Text,
+    place: String,
+    evidence: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct Link {
+    id: String,
+    /// Where it is on the page, if it is.
+    anchor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct StepView {
+    keyword: String,
+    text: String,
+    /// `done`, `failed`, `later`, or empty where nothing is known.
+    state: &'static str,
+}
+
+/// Builds the view of a case.
+pub fn case_view(view: &View, case: &CaseRecord, budget: &mut Budget) -> CaseView {
+    let exchanges = exchanges(case, budget);
+    let on_page: HashSet<String> = exchanges.shown.iter().map(|one| one.anchor().to_owned()).collect();
+    CaseView {
+        id: case.id.to_string(),
+        anchor: anchor("case", case.id.as_str()),
+        title: case.title.clone(),
+        source: case.source.clone(),
+        badge: Badge::new(case.verdict),
+        duration: words::duration(case.duration_ms),
+        negative: case.negative,
+        twin: case.twin.as_ref().map(|id| TwinView {
+            id: id.to_string(),
+            anchor: anchor("case", id.as_str()),
+            badge: view.case(id).map(|twin| Badge::new(twin.verdict)),
+        }),
+        attempts: case.attempts,
+        findings: case.findings.iter().take(FINDINGS_SHOWN).map(|finding| FindingView {
+            class: words::finding_class(finding.class),
+            expected: shortened(&finding.expected),
+            actual: shortened(&finding.actual),
+            place: cut(&finding.place, VALUE_LIMIT_BYTES).0.to_owned(),
+            evidence: finding.evidence.iter().take(FINDINGS_SHOWN).map(|id| {
+                let anchor = anchor("e", id);
+                Link { id: id.clone(), anchor: on_page.contains(&anchor).then_some(anchor) }
+            }).collect(),
+        }).collect(),
+        findings_left_out: case.findings.len().saturating_sub(FINDINGS_SHOWN),
+        cause: case.cause.map(|cause| cause.text()),
+        cause_detail: case.cause_detail.as_ref().map(shortened),
+        steps: steps(case),
+        property: case.property.clone(),
+        exchanges,
+        repeat: case.repeat.clone(),
+    }
+}
+
+fn shortened(text: &Text) -> Text {
+    let one = |text: &str| match cut(text, VALUE_LIMIT_BYTES) {
+        (text, false) => text.to_owned(),
+        (text, true) => format!("{text} …"),
+    };
+    Text::new(one(&text.en), one(&text.zh))
+}
+
+/// Steps with their state: before the failing one they were done, behind it never reached.
+fn steps(case: &CaseRecord) -> Vec<StepView> {
+    let failed = case.failed_step.as_deref().map(str::trim);
+    let at = failed.and_then(|failed| {
+        case.steps.iter().position(|step| {
+            let step = step.trim();
+            step == failed || split_keyword(step).1 == failed
+        })
+    });
+    let mut views: Vec<_> = case
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(index, step)| {
+            let state = match at {
+                Some(at) if index < at => "done",
+                Some(at) if index == at => "failed",
+                Some(_) => "later",
+                None => "",
+            };
+            step_view(step, state)
+        })
+        .collect();
+    if let (Some(failed), None) = (failed, at) {
+        views.push(step_view(failed, "failed"));
+    }
+    views
+}
+
+fn step_view(step: &str, state: &'static str) -> StepView {
+    let (keyword, text) = split_keyword(step.trim());
+    StepView { keyword: keyword.to_owned(), text: text.to_owned(), state }
+}
+
+fn split_keyword(step: &str) -> (&str, &str) {
+    match step.split_once(' ') {
+        Some((keyword @ ("Given" | "When" | "Then" | "And" | "But" | "*"), text)) => (keyword, text.trim_start()),
+        _ => ("", step),
+    }
+}
