@@ -83,8 +83,7 @@
   }
   function textOf(item) {
     if (item.text === null) {
-      var node = item.node;
-      item.text = node.textContent.toLowerCase();
+      item.text = item.node.textContent.toLowerCase();
     }
     return item.text;
   }
@@ -154,7 +153,7 @@
     for (var node = goal; node; node = node.parentElement) {
       if (node.tagName === "DETAILS") { node.open = true; }
     }
-    if (goal.matches(".req, .case, .exchange")) { goal.classList.add("target-now"); }
+    if (goal.matches(".req, .case, .exchange, tr")) { goal.classList.add("target-now"); }
     goal.scrollIntoView();
   }
   window.addEventListener("hashchange", reveal);

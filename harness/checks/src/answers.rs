@@ -1,9 +1,9 @@
 //! Questions about any answer: did one come, was it accepted, what does it carry.
 
+use ecric_licence::instant::parse_instant;
 use ecric_model::Text;
 use ecric_model::exchange::TransportOutcome;
 use ecric_model::finding::{Finding, FindingClass, Judgement, fail};
-use ecric_licence::instant::parse_instant;
 
 use crate::Seen;
 

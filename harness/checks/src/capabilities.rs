@@ -29,7 +29,12 @@ pub fn check_capabilities(seen: &Seen<'_>, roles: &[&str], features: &[&str]) ->
         );
     }
     if answer.auth_profiles.is_empty() {
-        return fail(FindingClass::Missing, "authProfiles", Text::new("at least one", "至少一项"), Text::new("none", "无"));
+        return fail(
+            FindingClass::Missing,
+            "authProfiles",
+            Text::new("at least one", "至少一项"),
+            Text::new("none", "无"),
+        );
     }
     Ok(())
 }

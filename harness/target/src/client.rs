@@ -282,7 +282,8 @@ impl CaseConnection {
             received: &received,
             key_hint: prepared.key_hint.as_deref(),
             personal: &personal,
-            plain_signature: call.options != SendOptions { idempotency: call.options.idempotency, ..SendOptions::default() },
+            plain_signature: call.options
+                != SendOptions { idempotency: call.options.idempotency, ..SendOptions::default() },
         });
         self.data().exchanges.push(exchange);
         let json = (!received.body.is_empty()).then(|| serde_json::from_slice(&received.body).ok()).flatten();
@@ -304,7 +305,8 @@ impl CaseConnection {
     fn request(&self, operation: Operation, base: &str, prepared: &Prepared) -> Result<reqwest::Request, TargetError> {
         let fault = |reason: String| TargetError::Request { operation: operation.name().to_owned(), reason };
         let query = if prepared.sent.query.is_empty() { String::new() } else { format!("?{}", prepared.sent.query) };
-        let url = reqwest::Url::parse(&format!("{base}{}{query}", prepared.sent.path)).map_err(|e| fault(e.to_string()))?;
+        let url =
+            reqwest::Url::parse(&format!("{base}{}{query}", prepared.sent.path)).map_err(|e| fault(e.to_string()))?;
         let method = reqwest::Method::from_bytes(prepared.sent.method.as_bytes()).map_err(|e| fault(e.to_string()))?;
         let mut request = reqwest::Request::new(method, url);
         for (name, value) in &prepared.headers {
@@ -364,14 +366,16 @@ impl CaseConnection {
 
     fn credentials(&self, who: Credentials) -> Option<(String, Key, String)> {
         let settings = &self.target.settings;
-        let of = |credential: &Credential| (credential.app.clone(), credential.key.clone(), credential.key_hint.clone());
+        let of =
+            |credential: &Credential| (credential.app.clone(), credential.key.clone(), credential.key_hint.clone());
         match who {
             Credentials::None => None,
             Credentials::Main => settings.main.as_ref().map(of),
             Credentials::Other => settings.other.as_ref().map(of),
-            Credentials::WrongKey => {
-                settings.main.as_ref().map(|c| (c.app.clone(), Key::from_bytes(&[0xee; 32]), "32 bytes 0xee".to_owned()))
-            }
+            Credentials::WrongKey => settings
+                .main
+                .as_ref()
+                .map(|c| (c.app.clone(), Key::from_bytes(&[0xee; 32]), "32 bytes 0xee".to_owned())),
             Credentials::UnknownApp => {
                 settings.main.as_ref().map(|c| ("ecric-unknown-app".to_owned(), c.key.clone(), c.key_hint.clone()))
             }

@@ -41,14 +41,13 @@ pub(crate) fn record(seen: &Observation<'_>) -> Exchange {
     let url = mask(&format!("{}{}{query}", seen.base, seen.sent.path));
     let body = mask(&printable(seen.body));
     let headers: Vec<(String, String)> = seen.headers.iter().map(|(k, v)| (k.clone(), hide(k, &mask(v)))).collect();
-    let response = (seen.received.outcome == TransportOutcome::Answer || seen.received.status != 0).then(|| {
-        RecordedResponse {
+    let response =
+        (seen.received.outcome == TransportOutcome::Answer || seen.received.status != 0).then(|| RecordedResponse {
             status: seen.received.status,
             headers: seen.received.headers.iter().map(|(k, v)| (k.clone(), hide(k, &mask(v)))).collect(),
             body: mask(&printable(&seen.received.body)),
             body_bytes: seen.received.body_bytes,
-        }
-    });
+        });
     let curl = curl::command(seen, &url, &headers, &body);
     Exchange {
         id: seen.id.clone(),

@@ -9,7 +9,9 @@ use ecric_model::published;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// The value stands in the file itself.
-    #[error("{0:?} must be a reference: ${{env:NAME}}, ${{file:PATH}} or ${{public:NAME}}; a secret never stands in the file")]
+    #[error(
+        "{0:?} must be a reference: ${{env:NAME}}, ${{file:PATH}} or ${{public:NAME}}; a secret never stands in the file"
+    )]
     Inline(String),
     /// The environment variable is not set.
     #[error("the environment variable {0} is not set")]
@@ -97,7 +99,12 @@ pub(crate) fn expand_environment(text: &str) -> Result<String, SecretError> {
 }
 
 /// Builds the credential of one caller.
-pub(crate) fn credential(app: String, key_hex: &str, key_name: &str, reference: &str) -> Result<Credential, SecretError> {
+pub(crate) fn credential(
+    app: String,
+    key_hex: &str,
+    key_name: &str,
+    reference: &str,
+) -> Result<Credential, SecretError> {
     if key_hex.len() < 32 {
         return Err(SecretError::NotHex(key_name.to_owned()));
     }

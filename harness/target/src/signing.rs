@@ -32,7 +32,8 @@ pub fn canonical_query(query: &str) -> String {
         })
         .collect();
     pairs.sort();
-    let pieces: Vec<String> = pairs.iter().map(|(k, v)| format!("{}={}", percent_encode(k), percent_encode(v))).collect();
+    let pieces: Vec<String> =
+        pairs.iter().map(|(k, v)| format!("{}={}", percent_encode(k), percent_encode(v))).collect();
     pieces.join("&")
 }
 

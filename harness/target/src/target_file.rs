@@ -340,7 +340,10 @@ fn yaml_problem(error: &serde_yaml::Error) -> Problem {
         line: place.as_ref().map(serde_yaml::Location::line),
         column: place.as_ref().map(serde_yaml::Location::column),
         message: Text::new(format!("not a target file: {error}"), format!("不是有效的目标文件：{error}")),
-        fix: Text::new("compare with `ecric target new --from native`", "可与 `ecric target new --from native` 的输出对照"),
+        fix: Text::new(
+            "compare with `ecric target new --from native`",
+            "可与 `ecric target new --from native` 的输出对照",
+        ),
     }
 }
 
@@ -369,7 +372,10 @@ fn check_words(file: &TargetFile, problems: &mut Vec<Problem>) {
     if file.roles.is_empty() {
         problems.push(Problem::new(
             Text::new("roles is empty", "roles 为空"),
-            Text::new("name at least one of issuer, sharing_service, verifier", "至少填写 issuer、sharing_service、verifier 之一"),
+            Text::new(
+                "name at least one of issuer, sharing_service, verifier",
+                "至少填写 issuer、sharing_service、verifier 之一",
+            ),
         ));
     }
     for role in &file.roles {
@@ -496,7 +502,10 @@ fn check_auth(
                     format!("auth.{name}.{member}: no secret is called {secret:?}"),
                     format!("auth.{name}.{member}：没有名为 {secret:?} 的 secret"),
                 ),
-                Text::new(format!("add `{secret}: \"${{env:…}}\"` to secrets"), format!("在 secrets 中加入 `{secret}: \"${{env:…}}\"`")),
+                Text::new(
+                    format!("add `{secret}: \"${{env:…}}\"` to secrets"),
+                    format!("在 secrets 中加入 `{secret}: \"${{env:…}}\"`"),
+                ),
             ));
             return None;
         };

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use ecric_model::Text;
+use ecric_model::ids::CaseId;
 use ecric_model::run_record::{CaseRecord, PropertyRecord};
 use serde::Serialize;
 
@@ -10,7 +11,7 @@ use super::escape::anchor;
 use super::exchange::{Budget, Exchanges, exchanges};
 use super::page::Badge;
 use crate::clean::cut;
-use crate::view::View;
+use crate::view::{View, is_open_question};
 use crate::words;
 
 /// Most findings of one case that are shown.
@@ -42,7 +43,7 @@ pub struct CaseView {
 #[derive(Serialize)]
 struct TwinView {
     id: String,
-    anchor: String,
+    anchor: Option<String>,
     badge: Option<Badge>,
 }
 
@@ -82,11 +83,7 @@ pub fn case_view(view: &View, case: &CaseRecord, budget: &mut Budget) -> CaseVie
         badge: Badge::new(case.verdict),
         duration: words::duration(case.duration_ms),
         negative: case.negative,
-        twin: case.twin.as_ref().map(|id| TwinView {
-            id: id.to_string(),
-            anchor: anchor("case", id.as_str()),
-            badge: view.case(id).map(|twin| Badge::new(twin.verdict)),
-        }),
+        twin: case.twin.as_ref().map(|id| twin_view(view, id)),
         attempts: case.attempts,
         findings: case.findings.iter().take(FINDINGS_SHOWN).map(|finding| FindingView {
             class: words::finding_class(finding.class),
@@ -106,6 +103,18 @@ pub fn case_view(view: &View, case: &CaseRecord, budget: &mut Budget) -> CaseVie
         exchanges,
         repeat: case.repeat.clone(),
     }
+}
+
+/// Links to the twin itself if it is on the page, else to the row of its requirement, if there is one.
+fn twin_view(view: &View, id: &CaseId) -> TwinView {
+    let twin = view.case(id);
+    let requirement = id.requirement();
+    let in_table = view.record.requirements.iter().any(|one| one.id == requirement);
+    let anchor = match twin {
+        Some(twin) if is_open_question(twin.verdict) => Some(anchor("case", id.as_str())),
+        _ => in_table.then(|| anchor("row", requirement.as_str())),
+    };
+    TwinView { id: id.to_string(), anchor, badge: twin.map(|twin| Badge::new(twin.verdict)) }
 }
 
 fn shortened(text: &Text) -> Text {

@@ -13,9 +13,6 @@ use super::page::{Badge, Slice, slices};
 use crate::view::{View, is_open_question};
 use crate::words;
 
-/// Cases of one requirement that are shown in full.
-const CASES_SHOWN: usize = 30;
-
 /// What stands beside every requirement.
 #[derive(Serialize)]
 struct Traits {
@@ -50,7 +47,6 @@ pub struct RequirementView {
     traits: Traits,
     note: Option<Text>,
     cases: Vec<CaseView>,
-    cases_left_out: usize,
     not_passed: usize,
     passed: usize,
     open: bool,
@@ -72,8 +68,7 @@ pub fn requirement_view(
         badge: Badge::new(requirement.verdict),
         traits: traits(requirement),
         note: requirement.note.clone(),
-        cases: cases.iter().take(CASES_SHOWN).map(|case| case_view(view, case, budget)).collect(),
-        cases_left_out: cases.len().saturating_sub(CASES_SHOWN),
+        cases: cases.iter().map(|case| case_view(view, case, budget)).collect(),
         not_passed: cases.len(),
         passed: view.cases_of(requirement).filter(|case| case.verdict == Verdict::Pass).count(),
         open,
@@ -117,6 +112,7 @@ pub struct AreaView {
 #[derive(Serialize)]
 struct RowView {
     id: String,
+    row_anchor: String,
     /// Where the requirement is shown in full.
     anchor: Option<String>,
     title: Text,
@@ -163,6 +159,7 @@ fn row(view: &View, requirement: &RequirementRecord) -> RowView {
     let in_full = shown_in_full(requirement.verdict);
     RowView {
         id: requirement.id.to_string(),
+        row_anchor: anchor("row", requirement.id.as_str()),
         anchor: in_full.then(|| anchor("req", requirement.id.as_str())),
         title: requirement.title.clone(),
         badge: Badge::new(requirement.verdict),

@@ -10,6 +10,8 @@ use super::{DbRow, Tx};
 pub(crate) struct LicenceRow {
     pub(crate) seq: i64,
     pub(crate) identifier: String,
+    /// The identifier as it ought to be: the same unless a faulty server disguises it.
+    pub(crate) canonical: String,
     pub(crate) type_code: String,
     pub(crate) version: i64,
     /// Keyed digest of the holder code.
@@ -36,7 +38,7 @@ macro_rules! columns {
     ($head:literal, $tail:literal) => {
         concat!(
             $head,
-            " seq, identifier, type_code, version, holder_digest, holder, issued_date, effective_date, expiring_date, \
+            " seq, identifier, canonical, type_code, version, holder_digest, holder, issued_date, effective_date, expiring_date, \
              validity_range, status, status_version, status_time, reason, scheduled, previous_identifier \
              FROM licences ",
             $tail
@@ -45,24 +47,25 @@ macro_rules! columns {
 }
 
 fn read(row: &DbRow) -> Result<LicenceRow, sqlx::Error> {
-    let status: &str = row.try_get(10)?;
+    let status: &str = row.try_get(11)?;
     Ok(LicenceRow {
         seq: row.try_get(0)?,
         identifier: row.try_get(1)?,
-        type_code: row.try_get(2)?,
-        version: row.try_get(3)?,
-        holder_digest: row.try_get(4)?,
-        holder: row.try_get(5)?,
-        issued_date: row.try_get(6)?,
-        effective_date: row.try_get(7)?,
-        expiring_date: row.try_get(8)?,
-        validity_range: row.try_get(9)?,
+        canonical: row.try_get(2)?,
+        type_code: row.try_get(3)?,
+        version: row.try_get(4)?,
+        holder_digest: row.try_get(5)?,
+        holder: row.try_get(6)?,
+        issued_date: row.try_get(7)?,
+        effective_date: row.try_get(8)?,
+        expiring_date: row.try_get(9)?,
+        validity_range: row.try_get(10)?,
         status: LicenceStatus::parse(status).ok_or_else(|| sqlx::Error::Decode("unknown status".into()))?,
-        status_version: row.try_get(11)?,
-        status_time: row.try_get(12)?,
-        reason: row.try_get(13)?,
-        scheduled: row.try_get(14)?,
-        previous_identifier: row.try_get(15)?,
+        status_version: row.try_get(12)?,
+        status_time: row.try_get(13)?,
+        reason: row.try_get(14)?,
+        scheduled: row.try_get(15)?,
+        previous_identifier: row.try_get(16)?,
     })
 }
 
@@ -120,13 +123,14 @@ impl Tx {
     pub(crate) async fn insert_licence(&mut self, row: &LicenceRow) -> Result<(), sqlx::Error> {
         let seq = self.next("licences").await?;
         sqlx::query(
-            "INSERT INTO licences (seq, identifier, joined, type_code, version, holder_digest, holder, issued_date, \
+            "INSERT INTO licences (seq, identifier, canonical, joined, type_code, version, holder_digest, holder, issued_date, \
              effective_date, expiring_date, validity_range, status, status_version, status_time, reason, scheduled, \
-             previous_identifier) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             previous_identifier) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(seq)
         .bind(&row.identifier)
-        .bind(joined(&row.identifier))
+        .bind(&row.canonical)
+        .bind(joined(&row.canonical))
         .bind(&row.type_code)
         .bind(row.version)
         .bind(&row.holder_digest)

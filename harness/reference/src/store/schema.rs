@@ -7,6 +7,7 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS licences (
         seq BIGINT NOT NULL PRIMARY KEY,
         identifier TEXT NOT NULL,
+        canonical TEXT NOT NULL,
         joined TEXT NOT NULL,
         type_code TEXT NOT NULL,
         version BIGINT NOT NULL,
