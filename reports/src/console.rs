@@ -26,6 +26,8 @@ const CASES_SHOWN: usize = 4;
 const FINDINGS_SHOWN: usize = 3;
 /// Requirements shown in full.
 const REQUIREMENTS_SHOWN: usize = 40;
+/// Requirements shown in full that share verdict and cause.
+const SAME_CAUSE_SHOWN: usize = 3;
 /// Longest value shown, bytes.
 const VALUE_LIMIT: usize = 600;
 
@@ -51,10 +53,10 @@ struct Console<'a> {
 impl Console<'_> {
     fn head(&mut self) {
         let record = self.view.record;
-        let code = self.say("exit", "退出码");
+        let code = self.say("(exit {n})", "（退出码{n}）").replace("{n}", &record.exit_code.to_string());
         let headline = self.view.headline().in_lang(self.lang).to_uppercase();
         let headline = self.paint(run_colour(record.verdict), &headline);
-        self.out.push_str(&format!("{headline}  ({code} {})\n", record.exit_code));
+        self.out.push_str(&format!("{headline}  {code}\n"));
         let sentence = self.view.sentence();
         self.text_line(0, sentence.in_lang(self.lang));
         let target = &record.target;
@@ -85,8 +87,11 @@ impl Console<'_> {
     fn counts(&mut self) {
         self.out.push('\n');
         let record = self.view.record;
-        let name_width =
-            [Msg::Requirements, Msg::Cases].map(|word| columns(word.template(self.lang))).into_iter().max().unwrap_or(0);
+        let name_width = [Msg::Requirements, Msg::Cases]
+            .map(|word| columns(word.template(self.lang)))
+            .into_iter()
+            .max()
+            .unwrap_or(0);
         for (word, counts) in [(Msg::Requirements, &record.counts.requirements), (Msg::Cases, &record.counts.cases)] {
             let total: usize = counts.values().sum();
             let mut parts = Vec::new();
@@ -115,45 +120,22 @@ impl Console<'_> {
     }
 
     fn requirements(&mut self) {
-        let mut shown = 0;
-        let mut left_out = 0;
-        let mut seen: Vec<((Verdict, Option<Cause>), usize)> = Vec::new();
-        let mut folded: Vec<((Verdict, Option<Cause>), Vec<&str>)> = Vec::new();
-        let mut all = self.view.red();
-        all.extend(self.view.with(|verdict| verdict == Verdict::Warn));
-        all.extend(self.view.undecided());
-        for requirement in all {
-            let cases = self.view.open_cases_of(requirement);
-            if let Some(key) = common_cause(requirement, &cases) {
-                let at = seen.iter().position(|(one, _)| *one == key).unwrap_or_else(|| {
-                    seen.push((key, 0));
-                    seen.len() - 1
-                });
-                if let Some((_, count)) = seen.get_mut(at) {
-                    *count += 1;
-                    if *count > 3 {
-                        match folded.iter_mut().find(|(one, _)| *one == key) {
-                            Some((_, ids)) => ids.push(requirement.id.as_str()),
-                            None => folded.push((key, vec![requirement.id.as_str()])),
-                        }
-                        continue;
-                    }
-                }
-            }
-            if shown == REQUIREMENTS_SHOWN {
-                left_out += 1;
-                continue;
-            }
-            shown += 1;
+        let (mut full, folded) = sort_out(&self.view);
+        let left_out = full.len().saturating_sub(REQUIREMENTS_SHOWN);
+        full.truncate(REQUIREMENTS_SHOWN);
+        for (requirement, cases) in full {
             self.requirement(requirement, &cases);
         }
-        for ((verdict, cause), ids) in folded {
+        for group in folded {
             self.out.push('\n');
-            let word = verdict.text().in_lang(self.lang).to_owned();
-            let cause = cause.map(|cause| cause.text().in_lang(self.lang).to_owned()).unwrap_or_default();
-            let more = self.say("{n} more", "另有{n}项").replace("{n}", &ids.len().to_string());
-            let painted = self.paint(verdict_colour(verdict), &word);
-            let text = format!("{more} ({cause}): {}", ids.join(" "));
+            let word = group.verdict.text().in_lang(self.lang).to_owned();
+            let cause = group.cause.text();
+            let text = self
+                .say("{n} more, {cause}: {ids}", "另有{n}项，{cause}：{ids}")
+                .replace("{n}", &group.ids.len().to_string())
+                .replace("{cause}", cause.in_lang(self.lang))
+                .replace("{ids}", &group.ids.join(" "));
+            let painted = self.paint(verdict_colour(group.verdict), &word);
             self.field(0, columns(&word), &painted, &text);
         }
         if left_out > 0 {
@@ -180,8 +162,10 @@ impl Console<'_> {
             requirement.profile.name().to_owned(),
             decides.to_owned(),
         ];
-        let traits = self.paint("2", &traits.join(" · "));
-        self.out.push_str(&format!("  {traits}\n"));
+        for line in wrap(&traits.join(" · "), self.width - 2) {
+            let line = self.paint("2", &line);
+            self.out.push_str(&format!("  {line}\n"));
+        }
         if let Some(note) = &requirement.note {
             self.text_line(2, note.in_lang(self.lang));
         }
@@ -314,12 +298,50 @@ impl Console<'_> {
     }
 }
 
-/// The verdict and cause that all open cases share, if they say nothing else: such requirements are
-/// folded after the third, as a stopped run would else fill the screen.
-fn common_cause(requirement: &RequirementRecord, cases: &[&CaseRecord]) -> Option<(Verdict, Option<Cause>)> {
-    let first = cases.first()?;
-    let same = cases.iter().all(|case| case.findings.is_empty() && case.cause == first.cause);
-    (same && first.cause.is_some() && !requirement.verdict.is_red()).then_some((requirement.verdict, first.cause))
+/// Requirements that share verdict and cause and say nothing else.
+struct Folded<'a> {
+    verdict: Verdict,
+    cause: Cause,
+    /// Requirements of this kind that are shown in full.
+    shown: usize,
+    ids: Vec<&'a str>,
+}
+
+/// A requirement with its open cases.
+type WithCases<'a> = (&'a RequirementRecord, Vec<&'a CaseRecord>);
+
+/// Sorts requirements into those shown in full and those folded: of a kind that only repeats one cause
+/// three are shown, as a stopped run would else fill the screen.
+fn sort_out<'a>(view: &View<'a>) -> (Vec<WithCases<'a>>, Vec<Folded<'a>>) {
+    let mut all = view.red();
+    all.extend(view.with(|verdict| verdict == Verdict::Warn));
+    all.extend(view.undecided());
+    let mut full = Vec::new();
+    let mut kinds: Vec<Folded> = Vec::new();
+    for requirement in all {
+        let cases = view.open_cases_of(requirement);
+        if let Some(cause) = common_cause(requirement, &cases) {
+            let verdict = requirement.verdict;
+            match kinds.iter_mut().find(|kind| kind.verdict == verdict && kind.cause == cause) {
+                Some(kind) if kind.shown == SAME_CAUSE_SHOWN => {
+                    kind.ids.push(requirement.id.as_str());
+                    continue;
+                }
+                Some(kind) => kind.shown += 1,
+                None => kinds.push(Folded { verdict, cause, shown: 1, ids: Vec::new() }),
+            }
+        }
+        full.push((requirement, cases));
+    }
+    kinds.retain(|kind| !kind.ids.is_empty());
+    (full, kinds)
+}
+
+/// The cause that all open cases share, if they say nothing else.
+fn common_cause(requirement: &RequirementRecord, cases: &[&CaseRecord]) -> Option<Cause> {
+    let cause = cases.first()?.cause;
+    let same = cases.iter().all(|case| case.findings.is_empty() && case.cause == cause);
+    cause.filter(|_| same && !requirement.verdict.is_red())
 }
 
 fn short(hash: &str) -> String {

@@ -102,10 +102,5 @@ fn spans(en: &str, zh: &str) -> String {
 /// An attribute in the opening language, with both languages beside it for the switch.
 fn attribute(lang: Lang, name: &str, en: &str, zh: &str) -> String {
     let now = if lang == Lang::En { en } else { zh };
-    format!(
-        "{name}=\"{}\" data-attr=\"{name}\" data-en=\"{}\" data-zh=\"{}\"",
-        escaped(now),
-        escaped(en),
-        escaped(zh)
-    )
+    format!("{name}=\"{}\" data-attr=\"{name}\" data-en=\"{}\" data-zh=\"{}\"", escaped(now), escaped(en), escaped(zh))
 }

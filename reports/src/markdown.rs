@@ -93,7 +93,9 @@ fn row(view: &View, requirement: &RequirementRecord, lang: Lang) -> String {
     let cases = view.open_cases_of(requirement);
     let case = cases.iter().find(|case| !case.findings.is_empty()).or(cases.first());
     let finding = case.and_then(|case| case.findings.first());
-    let cause = case.and_then(|case| case.cause).map(|cause| text(cause.text().in_lang(lang))).unwrap_or_default();
+    let cause = case.and_then(|case| case.cause).map(|cause| cause.text());
+    let detail = case.and_then(|case| case.cause_detail.clone());
+    let causes: Vec<_> = cause.iter().chain(&detail).map(|one| text(one.in_lang(lang))).collect();
     let more = if cases.len() > 1 { format!(" +{}", cases.len() - 1) } else { String::new() };
     format!(
         "| {} | **{}** {} | {}{more} | {} | {} |\n",
@@ -102,7 +104,7 @@ fn row(view: &View, requirement: &RequirementRecord, lang: Lang) -> String {
         text(requirement.title.in_lang(lang)),
         case.map(|case| case.id.to_string()).unwrap_or_default(),
         finding.map(|finding| code(finding.expected.in_lang(lang))).unwrap_or_default(),
-        finding.map_or(cause, |finding| code(finding.actual.in_lang(lang))),
+        finding.map_or(causes.join("; "), |finding| code(finding.actual.in_lang(lang))),
     )
 }
 

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use ecric_model::run_record::{RunRecord, SCHEMA};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::ReportError;
 
@@ -22,7 +23,7 @@ pub fn write_json(record: &RunRecord, out: &mut dyn Write) -> Result<(), ReportE
 #[derive(Deserialize)]
 struct Head {
     #[serde(default)]
-    schema: Option<serde_json::Value>,
+    schema: Option<Value>,
 }
 
 /// Reads a run record.
@@ -41,7 +42,7 @@ pub fn read_run(bytes: &[u8]) -> Result<RunRecord, ReportError> {
         }
     })?;
     match head.schema {
-        Some(serde_json::Value::String(name)) if name == SCHEMA => {}
+        Some(Value::String(name)) if name == SCHEMA => {}
         Some(other) => return Err(ReportError::WrongSchema { found: other.to_string(), wanted: SCHEMA }),
         None => return Err(ReportError::WrongSchema { found: "absent".to_owned(), wanted: SCHEMA }),
     }
@@ -51,6 +52,16 @@ pub fn read_run(bytes: &[u8]) -> Result<RunRecord, ReportError> {
 /// The JSON Schema (2020-12) of the run record, indented, with a line feed at the end.
 #[must_use]
 pub fn run_schema() -> String {
-    let schema = schemars::schema_for!(RunRecord);
-    format!("{:#}\n", schema.as_value())
+    let generated = schemars::schema_for!(RunRecord).to_value();
+    let mut schema = serde_json::Map::new();
+    schema.insert("$schema".to_owned(), generated["$schema"].clone());
+    schema.insert("title".to_owned(), json!("ecric run record"));
+    if let Value::Object(generated) = generated {
+        for (name, value) in generated {
+            schema.entry(name).or_insert(value);
+        }
+    }
+    let mut schema = Value::Object(schema);
+    schema["properties"]["schema"] = json!({"const": SCHEMA, "description": "Name and version of this schema."});
+    format!("{schema:#}\n")
 }

@@ -116,7 +116,10 @@ impl<'a> View<'a> {
             RunVerdict::Incomplete => {
                 let open = self.record.not_closed.len();
                 Text::new(
-                    format!("The run was cut off: {open} planned {} never closed.", if open == 1 { "case was" } else { "cases were" }),
+                    format!(
+                        "The run was cut off: {open} planned {} never closed.",
+                        if open == 1 { "case was" } else { "cases were" }
+                    ),
                     format!("测试中断：{open}个计划内用例没有结果。"),
                 )
             }

@@ -82,9 +82,10 @@ pub fn profile_meaning(profile: Profile) -> Text {
             "Rules of the interface “binding v1”, which is defined by this project and not by the national standard. A failure here says that the product does not follow our interface.",
             "“binding v1”接口的规则，由本项目定义，并非国家标准。此处不符合仅表示产品未遵循本项目接口。",
         ),
-        Profile::Loader => {
-            Text::new("Rules for the app or wallet, and its server, that holds the licence.", "装载证照的应用及其服务端的规则。")
-        }
+        Profile::Loader => Text::new(
+            "Rules for the app or wallet, and its server, that holds the licence.",
+            "装载证照的应用及其服务端的规则。",
+        ),
         Profile::GovShare => {
             Text::new("Habits observed on provincial sharing platforms.", "在省级共享平台上观察到的通行做法。")
         }
@@ -98,16 +99,18 @@ pub fn verdict_meaning(verdict: Verdict) -> Text {
             "The product answered, and the answer is not what is required. Something has to be changed in the product.",
             "产品有应答，但与要求不一致，产品需要修改。",
         ),
-        Verdict::Hang => {
-            Text::new("The product gave no complete answer within the time limit. Counts like FAIL.", "产品未在时限内完整应答，等同于不符合。")
-        }
+        Verdict::Hang => Text::new(
+            "The product gave no complete answer within the time limit. Counts like FAIL.",
+            "产品未在时限内完整应答，等同于不符合。",
+        ),
         Verdict::Unimplemented => Text::new(
             "Mandatory, or declared by the vendor, but the product says that it does not support it. Counts like FAIL.",
             "必备功能或厂商已声明的功能，产品却答复不支持，等同于不符合。",
         ),
-        Verdict::SuiteError => {
-            Text::new("A fault of this suite, not of the product. Please report it.", "本测试套件自身的错误，与产品无关，请反馈给我们。")
-        }
+        Verdict::SuiteError => Text::new(
+            "A fault of this suite, not of the product. Please report it.",
+            "本测试套件自身的错误，与产品无关，请反馈给我们。",
+        ),
         Verdict::Inconclusive => Text::new(
             "Could not be judged, because something it builds on did not work or the run was stopped. Says nothing about the product yet.",
             "因前置条件不成立或测试中止而无法判定，尚不能说明产品情况。",
@@ -185,9 +188,10 @@ pub fn transport(outcome: TransportOutcome) -> Text {
     match outcome {
         TransportOutcome::Answer => Text::new("complete answer", "应答完整"),
         TransportOutcome::Timeout => Text::new("no complete answer within the time limit", "时限内无完整应答"),
-        TransportOutcome::Reset => {
-            Text::new("connection refused, reset or closed before the answer was complete", "连接被拒绝、重置或提前关闭")
-        }
+        TransportOutcome::Reset => Text::new(
+            "connection refused, reset or closed before the answer was complete",
+            "连接被拒绝、重置或提前关闭",
+        ),
         TransportOutcome::Malformed => {
             Text::new("the answer was not HTTP or larger than the size limit", "应答不是HTTP或超出大小限制")
         }
@@ -229,7 +233,9 @@ pub const fn status_phrase(status: u16) -> &'static str {
 pub fn rung(word: &str) -> Text {
     match word {
         "native" => Text::new("native: the product speaks binding v1 itself", "native：产品直接实现binding v1"),
-        "mapped" => Text::new("mapped: its own interface, mapped by the target file", "mapped：产品自有接口，由目标文件映射"),
+        "mapped" => {
+            Text::new("mapped: its own interface, mapped by the target file", "mapped：产品自有接口，由目标文件映射")
+        }
         "adapter" => Text::new("adapter: through a program of the vendor", "adapter：经由厂商适配程序"),
         other => Text::same(other),
     }

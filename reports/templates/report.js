@@ -174,10 +174,10 @@
     }
   });
 
-  // On paper everything is unfolded, and afterwards as before.
+  // On paper what matters is unfolded, and afterwards all is as before.
   var folded = [];
   window.addEventListener("beforeprint", function () {
-    folded = all("details:not([open])");
+    folded = all(".req:not([open]), .area:not([open]), .entries details:not([open]), .exchange.cited:not([open])");
     folded.forEach(function (node) { node.open = true; });
   });
   window.addEventListener("afterprint", function () {

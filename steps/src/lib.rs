@@ -1,1 +1,24 @@
-//! World and every step function of the ecric features.
+//! World and every step function of the features. Nothing else lives here.
+//!
+//! A step drives the target (Given, When) or calls one check (Then). It decides nothing itself.
+//! Steps are linked by naming [`EcricWorld`]: a binary that does not name it has no steps.
+
+mod audit;
+mod batch;
+mod capabilities;
+mod case;
+mod clock;
+mod issuing;
+mod lifecycle;
+mod metadata;
+mod outcomes;
+mod people;
+mod properties;
+mod requests;
+mod search;
+mod sending;
+mod verifying;
+mod world;
+
+pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};
+pub use world::{EcricWorld, StepEnd};

@@ -8,6 +8,7 @@ use time::Date;
 use crate::draw::Draw;
 
 mod face;
+pub(crate) use face::draw_canary;
 mod kind;
 mod numbers;
 mod shape;

@@ -85,16 +85,26 @@ pub fn case_view(view: &View, case: &CaseRecord, budget: &mut Budget) -> CaseVie
         negative: case.negative,
         twin: case.twin.as_ref().map(|id| twin_view(view, id)),
         attempts: case.attempts,
-        findings: case.findings.iter().take(FINDINGS_SHOWN).map(|finding| FindingView {
-            class: words::finding_class(finding.class),
-            expected: shortened(&finding.expected),
-            actual: shortened(&finding.actual),
-            place: cut(&finding.place, VALUE_LIMIT_BYTES).0.to_owned(),
-            evidence: finding.evidence.iter().take(FINDINGS_SHOWN).map(|id| {
-                let anchor = anchor("e", id);
-                Link { id: id.clone(), anchor: on_page.contains(&anchor).then_some(anchor) }
-            }).collect(),
-        }).collect(),
+        findings: case
+            .findings
+            .iter()
+            .take(FINDINGS_SHOWN)
+            .map(|finding| FindingView {
+                class: words::finding_class(finding.class),
+                expected: shortened(&finding.expected),
+                actual: shortened(&finding.actual),
+                place: cut(&finding.place, VALUE_LIMIT_BYTES).0.to_owned(),
+                evidence: finding
+                    .evidence
+                    .iter()
+                    .take(FINDINGS_SHOWN)
+                    .map(|id| {
+                        let anchor = anchor("e", id);
+                        Link { id: id.clone(), anchor: on_page.contains(&anchor).then_some(anchor) }
+                    })
+                    .collect(),
+            })
+            .collect(),
         findings_left_out: case.findings.len().saturating_sub(FINDINGS_SHOWN),
         cause: case.cause.map(|cause| cause.text()),
         cause_detail: case.cause_detail.as_ref().map(shortened),

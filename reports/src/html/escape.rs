@@ -36,7 +36,10 @@ mod tests {
 
     #[test]
     fn markup_is_text() {
-        assert_eq!(escaped("</script><img src=x onerror='a'>\u{202e}`"), "&lt;/script&gt;&lt;img src=x onerror=&#39;a&#39;&gt;[U+202E]&#96;");
+        assert_eq!(
+            escaped("</script><img src=x onerror='a'>\u{202e}`"),
+            "&lt;/script&gt;&lt;img src=x onerror=&#39;a&#39;&gt;[U+202E]&#96;"
+        );
         assert_eq!(anchor("case", "IDN-008/02"), "case-IDN-008-02");
         assert_eq!(anchor("e", "\"><b>"), "e----b-");
     }

@@ -92,8 +92,7 @@ struct BodyView {
 
 /// Chooses and renders the exchanges of a case.
 pub fn exchanges(case: &CaseRecord, budget: &mut Budget) -> Exchanges {
-    let cited: HashSet<&str> =
-        case.findings.iter().flat_map(|finding| &finding.evidence).map(String::as_str).collect();
+    let cited: HashSet<&str> = case.findings.iter().flat_map(|finding| &finding.evidence).map(String::as_str).collect();
     let is_cited = |exchange: &Exchange| cited.contains(exchange.id.as_str());
     let mut order: Vec<usize> = (0..case.exchanges.len()).collect();
     order.sort_by_key(|index| {
@@ -155,10 +154,8 @@ fn detail(exchange: &Exchange, limit: usize) -> Detail {
         request_body: body_view(&request.body, request.body_bytes, limit),
         response_line: response.map(|response| status_line(response.status)),
         response_headers: headers(response.map_or(&no_headers, |response| &response.headers)),
-        response_body: response.map_or_else(
-            || body_view("", 0, limit),
-            |response| body_view(&response.body, response.body_bytes, limit),
-        ),
+        response_body: response
+            .map_or_else(|| body_view("", 0, limit), |response| body_view(&response.body, response.body_bytes, limit)),
         curl: exchange.curl.clone(),
     }
 }

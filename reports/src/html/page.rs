@@ -186,10 +186,7 @@ pub fn page(record: &RunRecord) -> Page {
     let headline = view.headline();
     let product = format!("{} {}", record.target.product, record.target.version);
     Page {
-        title: Text::new(
-            format!("ecric: {} – {product}", headline.en),
-            format!("ecric：{} – {product}", headline.zh),
-        ),
+        title: Text::new(format!("ecric: {} – {product}", headline.en), format!("ecric：{} – {product}", headline.zh)),
         verdict_class: match record.verdict {
             RunVerdict::Conformant => "good",
             RunVerdict::NonConformant => "bad",

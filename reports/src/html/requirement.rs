@@ -165,19 +165,23 @@ fn row(view: &View, requirement: &RequirementRecord) -> RowView {
         badge: Badge::new(requirement.verdict),
         traits: traits(requirement),
         note: requirement.note.clone(),
-        cases: requirement.cases.iter().map(|id| {
-            let case = view.case(id);
-            let on_page = case.is_some_and(|case| is_open_question(case.verdict));
-            CaseChip {
-                id: id.to_string(),
-                number: id.as_str().rsplit('/').next().unwrap_or_default().to_owned(),
-                anchor: on_page.then(|| anchor("case", id.as_str())),
-                title: case.map(|case| case.title.clone()).unwrap_or_default(),
-                source: case.map(|case| case.source.clone()).unwrap_or_default(),
-                duration: case.map(|case| words::duration(case.duration_ms)).unwrap_or_default(),
-                badge: case.map(|case| Badge::new(case.verdict)),
-            }
-        }).collect(),
+        cases: requirement
+            .cases
+            .iter()
+            .map(|id| {
+                let case = view.case(id);
+                let on_page = case.is_some_and(|case| is_open_question(case.verdict));
+                CaseChip {
+                    id: id.to_string(),
+                    number: id.as_str().rsplit('/').next().unwrap_or_default().to_owned(),
+                    anchor: on_page.then(|| anchor("case", id.as_str())),
+                    title: case.map(|case| case.title.clone()).unwrap_or_default(),
+                    source: case.map(|case| case.source.clone()).unwrap_or_default(),
+                    duration: case.map(|case| words::duration(case.duration_ms)).unwrap_or_default(),
+                    badge: case.map(|case| Badge::new(case.verdict)),
+                }
+            })
+            .collect(),
     }
 }
 

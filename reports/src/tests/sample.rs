@@ -14,7 +14,8 @@ use ecric_model::run_record::{
 use ecric_model::verdict::{Cause, RunVerdict, Verdict};
 
 /// Text that tries to break out of every format.
-pub const HOSTILE: &str = "</script><img src=x onerror=alert(1)> ]]> \u{1b}[31mred\u{1b}[0m \u{202e}txt.exe | `code` @team \" ' & {{ 7*7 }}";
+pub const HOSTILE: &str =
+    "</script><img src=x onerror=alert(1)> ]]> \u{1b}[31mred\u{1b}[0m \u{202e}txt.exe | `code` @team \" ' & {{ 7*7 }}";
 
 /// The sample: non-conformant, partial, every verdict once at least.
 pub fn record() -> RunRecord {
@@ -53,11 +54,12 @@ pub fn large(count: usize) -> RunRecord {
         if index % 3 == 0 {
             let item = format!("{{\"name\":\"测试人员{index}\",\"value\":\"{}\"}}", "值".repeat(40));
             let body = format!("{{\"items\":[{}]}}", vec![item; 120].join(","));
-            for exchange in &mut case.exchanges {
-                exchange.id = format!("E-{:06}", index * 10 + exchange.id.len());
+            for (number, exchange) in case.exchanges.iter_mut().enumerate() {
+                exchange.id = format!("E-{:06}", index * 10 + number);
                 exchange.request.body.clone_from(&body);
                 exchange.response = Some(answer(200, &body));
             }
+            case.findings[0].evidence = vec![format!("E-{:06}", index * 10 + 1)];
         }
         cases.push(case);
     }
@@ -155,77 +157,144 @@ fn assemble(requirements: Vec<RequirementRecord>, cases: Vec<CaseRecord>) -> Run
 }
 
 fn requirements(cases: &[CaseRecord]) -> Vec<RequirementRecord> {
-    let derived = |clause: &str| Basis { doc: "GB/T 36904-2018".into(), clause: clause.into(), kind: BasisKind::Derived };
+    let derived =
+        |clause: &str| Basis { doc: "GB/T 36904-2018".into(), clause: clause.into(), kind: BasisKind::Derived };
     let ours = |clause: &str| Basis { doc: "ecric binding v1".into(), clause: clause.into(), kind: BasisKind::Derived };
     let mut list = Vec::new();
-    let mut add = |id: &str, area: (&str, &str), verdict, title: (&str, &str), change: &dyn Fn(&mut RequirementRecord)| {
-        let id = RequirementId::parse(id).unwrap();
-        let mut one = requirement(&id, area.0, area.1, verdict);
-        one.title = Text::new(title.0, title.1);
-        one.cases = cases.iter().filter(|case| case.requirement == id).map(|case| case.id.clone()).collect();
-        change(&mut one);
-        list.push(one);
-    };
+    let mut add =
+        |id: &str, area: (&str, &str), verdict, title: (&str, &str), change: &dyn Fn(&mut RequirementRecord)| {
+            let id = RequirementId::parse(id).unwrap();
+            let mut one = requirement(&id, area.0, area.1, verdict);
+            one.title = Text::new(title.0, title.1);
+            one.cases = cases.iter().filter(|case| case.requirement == id).map(|case| case.id.clone()).collect();
+            change(&mut one);
+            list.push(one);
+        };
     let identifier = ("identifier", "证照标识");
-    add("IDN-001", identifier, Verdict::Pass, (
-        "An identifier is the root 1.2.156.3005.2 followed by exactly five dot-separated segments",
-        "证照标识由根代码1.2.156.3005.2及其后以点分隔的五段组成",
-    ), &|r| r.basis = vec![derived("identifier structure"), Basis { doc: "five public licence systems".into(), clause: "identifier layout".into(), kind: BasisKind::Observed }]);
-    add("IDN-008", identifier, Verdict::Fail, (
-        "The check character is computed by MOD 37,36 over the identifier without root and dots",
-        "校验位按MOD 37,36对去掉根代码与分隔点的标识计算",
-    ), &|r| {
-        r.basis = vec![derived("check character"), Basis { doc: "GB/T 17710-2008".into(), clause: "MOD 37,36".into(), kind: BasisKind::Text }];
-        r.mutants = vec!["M-IDN-008-a".into(), "M-IDN-008-b".into()];
-    });
-    add("IDN-010", identifier, Verdict::Warn, (
-        "The serial of a new identifier cannot be guessed from the one before",
-        "新证照标识的流水号不可由前一个推测",
-    ), &|r| {
-        r.level = Level::Should;
-        r.confidence = Confidence::Guess;
-        r.decides = false;
-        r.mutants = vec!["M-IDN-010-a".into()];
-    });
+    add(
+        "IDN-001",
+        identifier,
+        Verdict::Pass,
+        (
+            "An identifier is the root 1.2.156.3005.2 followed by exactly five dot-separated segments",
+            "证照标识由根代码1.2.156.3005.2及其后以点分隔的五段组成",
+        ),
+        &|r| {
+            r.basis = vec![
+                derived("identifier structure"),
+                Basis {
+                    doc: "five public licence systems".into(),
+                    clause: "identifier layout".into(),
+                    kind: BasisKind::Observed,
+                },
+            ]
+        },
+    );
+    add(
+        "IDN-008",
+        identifier,
+        Verdict::Fail,
+        (
+            "The check character is computed by MOD 37,36 over the identifier without root and dots",
+            "校验位按MOD 37,36对去掉根代码与分隔点的标识计算",
+        ),
+        &|r| {
+            r.basis = vec![
+                derived("check character"),
+                Basis { doc: "GB/T 17710-2008".into(), clause: "MOD 37,36".into(), kind: BasisKind::Text },
+            ];
+            r.mutants = vec!["M-IDN-008-a".into(), "M-IDN-008-b".into()];
+        },
+    );
+    add(
+        "IDN-010",
+        identifier,
+        Verdict::Warn,
+        ("The serial of a new identifier cannot be guessed from the one before", "新证照标识的流水号不可由前一个推测"),
+        &|r| {
+            r.level = Level::Should;
+            r.confidence = Confidence::Guess;
+            r.decides = false;
+            r.mutants = vec!["M-IDN-010-a".into()];
+        },
+    );
     let lifecycle = ("lifecycle", "生命周期");
-    add("LIF-003", lifecycle, Verdict::Pass, ("A suspended licence can be restored", "暂停的证照可以恢复"), &|r| {
-        r.cases.push(case_id("LIF-003/02"));
-    });
+    add(
+        "LIF-003",
+        lifecycle,
+        Verdict::Pass,
+        ("A suspended licence can be restored", "暂停的证照可以恢复"),
+        &|r| {
+            r.cases.push(case_id("LIF-003/02"));
+        },
+    );
     add("LIF-004", lifecycle, Verdict::Hang, ("Destroying a licence is final", "证照注销不可逆"), &|r| {
         r.cases.push(case_id("LIF-004/01"));
         r.basis = vec![Basis { doc: "国务院令第716号".into(), clause: "art. 7".into(), kind: BasisKind::Law }];
     });
-    add("LIF-006", lifecycle, Verdict::Unimplemented, (
-        "A licence can be re-issued after a change of data", "数据变更后可以换发证照",
-    ), &|r| r.mutants = vec!["M-LIF-006-a".into()]);
+    add(
+        "LIF-006",
+        lifecycle,
+        Verdict::Unimplemented,
+        ("A licence can be re-issued after a change of data", "数据变更后可以换发证照"),
+        &|r| r.mutants = vec!["M-LIF-006-a".into()],
+    );
     let verification = ("verification", "查验");
-    add("VER-002", verification, Verdict::Inconclusive, (
-        "A licence whose seal was altered is refused with the reason SEAL_BAD", "签章被篡改的证照以SEAL_BAD为由拒绝",
-    ), &|r| r.role = Role::Verifier);
-    add("VER-005", verification, Verdict::SuiteError, (
-        "A copy past its expiry is refused while the original stays valid", "加注件过期后拒绝，原件仍有效",
-    ), &|r| r.role = Role::Verifier);
-    add("VER-007", verification, Verdict::Review, (
-        "The verifier shows its operator why a licence was refused", "查验端向操作员显示拒绝原因",
-    ), &|r| r.role = Role::Verifier);
-    add("VER-013", verification, Verdict::NotApplicable, ("Offline presentation codes are checked without a network", "离线核验出示码"), &|r| {
-        r.role = Role::Verifier;
-        r.note = Some(Text::new("not declared in the ICS: offlineCodes", "实现一致性声明未声明：offlineCodes"));
-    });
+    add(
+        "VER-002",
+        verification,
+        Verdict::Inconclusive,
+        ("A licence whose seal was altered is refused with the reason SEAL_BAD", "签章被篡改的证照以SEAL_BAD为由拒绝"),
+        &|r| r.role = Role::Verifier,
+    );
+    add(
+        "VER-005",
+        verification,
+        Verdict::SuiteError,
+        ("A copy past its expiry is refused while the original stays valid", "加注件过期后拒绝，原件仍有效"),
+        &|r| r.role = Role::Verifier,
+    );
+    add(
+        "VER-007",
+        verification,
+        Verdict::Review,
+        ("The verifier shows its operator why a licence was refused", "查验端向操作员显示拒绝原因"),
+        &|r| r.role = Role::Verifier,
+    );
+    add(
+        "VER-013",
+        verification,
+        Verdict::NotApplicable,
+        ("Offline presentation codes are checked without a network", "离线核验出示码"),
+        &|r| {
+            r.role = Role::Verifier;
+            r.note = Some(Text::new("not declared in the ICS: offlineCodes", "实现一致性声明未声明：offlineCodes"));
+        },
+    );
     let interface = ("interface", "接口");
-    add("IDM-001", interface, Verdict::Fail, (
-        "A request repeated with one idempotency key makes one licence only", "同一幂等键重复请求只签发一份证照",
-    ), &|r| {
-        r.profile = Profile::Binding;
-        r.basis = vec![ours("4")];
-        r.confidence = Confidence::Sure;
-        r.mutants = vec!["M-IDM-001-a".into()];
-    });
-    add("COM-001", interface, Verdict::Pass, ("The capabilities are reachable and fit their schema", "能力描述可访问且符合模式"), &|r| {
-        r.profile = Profile::Binding;
-        r.basis = vec![ours("10.1")];
-        r.confidence = Confidence::Sure;
-    });
+    add(
+        "IDM-001",
+        interface,
+        Verdict::Fail,
+        ("A request repeated with one idempotency key makes one licence only", "同一幂等键重复请求只签发一份证照"),
+        &|r| {
+            r.profile = Profile::Binding;
+            r.basis = vec![ours("4")];
+            r.confidence = Confidence::Sure;
+            r.mutants = vec!["M-IDM-001-a".into()];
+        },
+    );
+    add(
+        "COM-001",
+        interface,
+        Verdict::Pass,
+        ("The capabilities are reachable and fit their schema", "能力描述可访问且符合模式"),
+        &|r| {
+            r.profile = Profile::Binding;
+            r.basis = vec![ours("10.1")];
+            r.confidence = Confidence::Sure;
+        },
+    );
     add("EVL-666", ("hostile", "恶意内容"), Verdict::Fail, ("", ""), &|r| {
         r.title = Text::same(HOSTILE);
         r.area_title = Text::same(HOSTILE);
@@ -311,7 +380,9 @@ fn cases() -> Vec<CaseRecord> {
     unimplemented.exchanges = vec![refused];
     unimplemented.evidence = vec!["E-000220".into()];
     list.push(unimplemented);
-    for (id, title) in [("VER-002/02", "One bit of the seal is flipped"), ("VER-002/03", "The seal belongs to another file")] {
+    for (id, title) in
+        [("VER-002/02", "One bit of the seal is flipped"), ("VER-002/03", "The seal belongs to another file")]
+    {
         let mut twin = case(id, title, Verdict::Inconclusive);
         twin.negative = true;
         twin.twin = Some(case_id("VER-005/01"));
@@ -334,7 +405,10 @@ fn cases() -> Vec<CaseRecord> {
         ..Finding::new(
             FindingClass::WrongState,
             "certificateIdentifier",
-            Text::new("the second answer repeats the first: …3127D001.0000000051…", "第二次应答与第一次相同：…3127D001.0000000051…"),
+            Text::new(
+                "the second answer repeats the first: …3127D001.0000000051…",
+                "第二次应答与第一次相同：…3127D001.0000000051…",
+            ),
             Text::new("a second licence was made: …3127D001.0000000052…", "签发了第二份证照：…3127D001.0000000052…"),
         )
     }];

@@ -1,0 +1,80 @@
+//! Moving the clock of the target. Only exclusive cases do.
+
+use cucumber::given;
+use ecric_licence::instant::{parse_date, parse_instant, write_instant};
+use ecric_licence::validity::expires_at;
+use ecric_model::Text;
+use ecric_model::binding::{LicenceRecord, Operation};
+use ecric_model::verdict::Cause;
+use ecric_target::{Body, Call};
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+
+use crate::requests;
+use crate::world::{EcricWorld, StepResult};
+
+async fn set(world: &mut EcricWorld, body: Value) -> StepResult {
+    let mut call = Call::new(Operation::TestClock, None, Body::Json(body));
+    call.options.real_time = true;
+    let answer = world.call(call).await?;
+    world.set_up(&answer, Cause::Clock)?;
+    let told = answer.json.as_ref().and_then(|json| json.get("now")?.as_str()).and_then(|now| parse_instant(now).ok());
+    match told {
+        Some(now) => world.case()?.run.target.set_target_now(now),
+        None => {
+            return Err(world.inconclusive(
+                Cause::Clock,
+                Text::new("test.clock did not tell the time", "test.clock 未返回时间"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn stand_at(world: &mut EcricWorld, at: OffsetDateTime) -> StepResult {
+    world.clock_moved = true;
+    set(world, json!({"fixed": write_instant(at)})).await
+}
+
+/// Puts the clock back to real time.
+pub(crate) async fn reset(world: &mut EcricWorld) -> StepResult {
+    let result = set(world, json!({"reset": true})).await;
+    let target = world.case()?.run.target.clone();
+    target.set_target_now(target.harness_now());
+    result
+}
+
+/// End of validity of the current licence.
+async fn end_of_validity(world: &mut EcricWorld) -> StepResult<OffsetDateTime> {
+    let id = world.licence()?.identifier.clone();
+    let answer = world.call(Call::new(Operation::Metadata, Some(&id), Body::Json(requests::metadata()))).await?;
+    world.set_up(&answer, Cause::SetUp)?;
+    let licence = answer.json.as_ref().and_then(|json| json.get("licence")).cloned().unwrap_or_default();
+    let last = serde_json::from_value::<LicenceRecord>(licence)
+        .ok()
+        .and_then(|licence| licence.certificate_expiring_date)
+        .and_then(|date| parse_date(&date).ok());
+    last.map(expires_at).ok_or_else(|| {
+        world.inconclusive(Cause::SetUp, Text::new("the licence has no last day", "证照没有截止日期"))
+    })
+}
+
+#[given("the clock of the target stands at the last second of validity")]
+async fn last_second(world: &mut EcricWorld) -> StepResult {
+    world.version().await?;
+    let end = end_of_validity(world).await?;
+    stand_at(world, end - Duration::seconds(1)).await
+}
+
+#[given("the clock of the target stands at the first second after validity")]
+async fn first_second_after(world: &mut EcricWorld) -> StepResult {
+    world.version().await?;
+    let end = end_of_validity(world).await?;
+    stand_at(world, end).await
+}
+
+#[given("the clock of the target is two hours ahead")]
+async fn two_hours_ahead(world: &mut EcricWorld) -> StepResult {
+    world.clock_moved = true;
+    set(world, json!({"offsetMs": 7_200_000})).await
+}

@@ -1,0 +1,123 @@
+//! Verifying attributes.
+
+use cucumber::{given, then, when};
+use ecric_checks::verification;
+use ecric_model::binding::{ErrorCode, Operation, VerifyOutcome};
+use ecric_model::verdict::Cause;
+use ecric_target::{Body, Call};
+use serde_json::Value;
+
+use crate::requests;
+use crate::sending::named;
+use crate::world::{EcricWorld, StepResult, view};
+
+/// Guesses beyond the declared limit before a target counts as not throttling.
+const GRACE: u32 = 20;
+/// Limit assumed where none is declared, mismatches a minute.
+const DEFAULT_MISMATCHES: u32 = 100;
+
+/// Sends a verification and remembers what was asserted.
+pub(crate) async fn check(world: &mut EcricWorld, variation: Option<&str>) -> StepResult {
+    let (identifier, index) = match world.current.and_then(|index| world.licences.get(index)) {
+        Some(licence) => (licence.identifier.clone(), licence.person),
+        None => (String::new(), 0),
+    };
+    let person = world.people.get(index).ok_or_else(|| world.suite_error("the scenario has no person"))?;
+    let body = requests::verification(&identifier, person);
+    let call = world.build(Operation::VerifyAttributes, None, Some(body), variation)?;
+    let sent: Option<Value> = match &call.body {
+        Body::Json(value) => Some(value.clone()),
+        Body::Raw(bytes) => serde_json::from_slice(bytes).ok(),
+        Body::None => None,
+    };
+    let asserted = sent.as_ref().and_then(|body| body.get("assert")?.as_object());
+    world.asserted = asserted.map(|members| members.keys().cloned().collect()).unwrap_or_default();
+    world.act(call).await.map(|_| ())
+}
+
+#[when(regex = r#"^the verifier checks the attributes(?: with "([^"]+)")?$"#)]
+async fn verifier_checks(world: &mut EcricWorld, variation: String) -> StepResult {
+    check(world, named(&variation)).await
+}
+
+#[given("the verifier has checked the attributes")]
+async fn verifier_has_checked(world: &mut EcricWorld) -> StepResult {
+    check(world, None).await?;
+    world.need_success()?;
+    world.earlier = world.answers.last().cloned();
+    Ok(())
+}
+
+#[when("the verifier guesses birth dates beyond the declared limit")]
+async fn verifier_guesses(world: &mut EcricWorld) -> StepResult {
+    let case = world.case()?;
+    let limit = case.run.limits.throttle.as_ref().map_or(DEFAULT_MISMATCHES, |limits| limits.mismatches_per_minute);
+    let identifier = world.licence()?.identifier.clone();
+    for guess in 0..limit.saturating_add(GRACE) {
+        let mut body = requests::verification(&identifier, world.person()?);
+        body["assert"]["birthDate"] = Value::String(format!("19{:02}-{:02}-11", 50 + guess % 40, 1 + guess % 12));
+        let answer = world.call(Call::new(Operation::VerifyAttributes, None, Body::Json(body))).await?;
+        let stop = answer.status == 429 || !answer.is_success();
+        world.answers.push(answer);
+        if stop {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[then("the guesses are throttled")]
+fn guesses_are_throttled(world: &mut EcricWorld) -> StepResult {
+    let text = world.last()?.text();
+    let seen = view(world.last()?, &text);
+    let grain = world.case()?.run.grain;
+    world.judge(ecric_checks::refusals::check_refused(&seen, &[ErrorCode::RateLimited], None, grain))
+}
+
+fn judge_result(world: &EcricWorld, outcome: VerifyOutcome, reason: Option<&str>) -> StepResult {
+    let text = world.last()?.text();
+    let grain = world.case()?.run.grain;
+    world.judge(verification::check_result(&view(world.last()?, &text), outcome, reason, grain))
+}
+
+#[then("the result is VALID")]
+fn result_is_valid(world: &mut EcricWorld) -> StepResult {
+    judge_result(world, VerifyOutcome::Valid, None)
+}
+
+#[then(regex = r"^the result is (INVALID|INDETERMINATE) because of ([A-Z_]+)$")]
+fn result_is_because(world: &mut EcricWorld, outcome: String, reason: String) -> StepResult {
+    let Some(outcome) = VerifyOutcome::parse(&outcome) else {
+        return Err(world.suite_error(format!("{outcome:?} is no result")));
+    };
+    judge_result(world, outcome, Some(&reason))
+}
+
+#[then("every asserted attribute matches")]
+fn every_attribute_matches(world: &mut EcricWorld) -> StepResult {
+    let names: Vec<&str> = world.asserted.iter().map(String::as_str).collect();
+    let text = world.last()?.text();
+    world.judge(verification::check_all_match(&view(world.last()?, &text), &names))
+}
+
+#[then(regex = r#"^only "([^"]+)" is a mismatch$"#)]
+fn only_mismatch(world: &mut EcricWorld, name: String) -> StepResult {
+    let names: Vec<&str> = world.asserted.iter().map(String::as_str).collect();
+    let text = world.last()?.text();
+    world.judge(verification::check_only_mismatch(&view(world.last()?, &text), &names, &name))
+}
+
+#[then("the verification result is complete")]
+fn result_is_complete(world: &mut EcricWorld) -> StepResult {
+    let text = world.last()?.text();
+    world.judge(verification::check_complete_valid(&view(world.last()?, &text)))
+}
+
+#[then("the result is the same as before")]
+fn result_is_the_same(world: &mut EcricWorld) -> StepResult {
+    let Some(earlier) = world.earlier.clone() else {
+        return Err(world.inconclusive(Cause::SetUp, ecric_model::Text::new("no earlier result", "没有此前的结果")));
+    };
+    let (before, after) = (earlier.text(), world.last()?.text());
+    world.judge(verification::check_same_result(&view(&earlier, &before), &view(world.last()?, &after)))
+}
