@@ -44,6 +44,8 @@ pub(crate) struct HeldLicence {
 #[world(init = Self::empty)]
 pub struct EcricWorld {
     case: Option<Arc<CaseContext>>,
+    /// True if the run was stopped before this case began.
+    stopped: bool,
     pub(crate) people: Vec<Person>,
     pub(crate) licences: Vec<HeldLicence>,
     /// Index of the licence that the scenario speaks of.
@@ -77,6 +79,7 @@ impl EcricWorld {
     fn empty() -> Self {
         Self {
             case: None,
+            stopped: false,
             people: Vec::new(),
             licences: Vec::new(),
             current: None,
@@ -97,6 +100,7 @@ impl EcricWorld {
 
     /// Gives the world its case: called by the runner before the first step.
     pub fn open(&mut self, case: Arc<CaseContext>) {
+        self.stopped = case.with_log(|log| log.end.is_some());
         self.case = Some(case);
     }
 
@@ -109,6 +113,9 @@ impl EcricWorld {
     }
 
     pub(crate) fn case(&self) -> StepResult<Arc<CaseContext>> {
+        if self.stopped {
+            return Err(StepEnd("the run was stopped".to_owned()));
+        }
         self.case.clone().ok_or_else(|| StepEnd("the case was not opened by the runner".to_owned()))
     }
 

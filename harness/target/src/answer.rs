@@ -40,6 +40,8 @@ pub struct Answer {
     pub outcome: TransportOutcome,
     /// What the transport said when it did not end with an answer.
     pub transport_error: Option<String>,
+    /// True if no connection came about: refused, unresolvable, TLS failure.
+    pub unreachable: bool,
     /// HTTP status; 0 without an answer.
     pub status: u16,
     /// Headers, names in lower case, in order of receipt.

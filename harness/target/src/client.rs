@@ -291,6 +291,7 @@ impl CaseConnection {
             operation,
             outcome: received.outcome,
             transport_error: received.error,
+            unreachable: received.unreachable,
             status: received.status,
             headers: received.headers,
             body: received.body,

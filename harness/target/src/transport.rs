@@ -19,11 +19,13 @@ pub(crate) struct Received {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
     pub(crate) body_bytes: u64,
+    /// True if no connection came about: refused, unresolvable, TLS failure.
+    pub(crate) unreachable: bool,
 }
 
 impl Received {
     fn ended(outcome: TransportOutcome, error: String) -> Self {
-        Self { outcome, error: Some(error), status: 0, headers: Vec::new(), body: Bytes::new(), body_bytes: 0 }
+        Self { outcome, error: Some(error), status: 0, headers: Vec::new(), body: Bytes::new(), body_bytes: 0, unreachable: false }
     }
 }
 
@@ -69,6 +71,7 @@ async fn exchange(client: &reqwest::Client, request: reqwest::Request, cap: usiz
         Ok(response) => response,
         Err(error) => {
             *out = Received::ended(classify(&error), chain(&error));
+            out.unreachable = error.is_connect();
             return;
         }
     };

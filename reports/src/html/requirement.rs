@@ -13,6 +13,9 @@ use super::page::{Badge, Slice, slices};
 use crate::view::{View, is_open_question};
 use crate::words;
 
+/// Up to this many requirements in a record, areas with open questions are unfolded from the start.
+const OPEN_AREAS_UP_TO: usize = 30;
+
 /// What stands beside every requirement.
 #[derive(Serialize)]
 struct Traits {
@@ -151,7 +154,8 @@ fn area_view(view: &View, area: &str, members: &[&RequirementRecord]) -> AreaVie
         title: members.first().map(|first| first.area_title.clone()).unwrap_or_default(),
         slices: slices(members.iter().map(|requirement| requirement.verdict)),
         rows: members.iter().map(|requirement| row(view, requirement)).collect(),
-        open: members.iter().any(|requirement| is_open_question(requirement.verdict)),
+        open: view.record.requirements.len() <= OPEN_AREAS_UP_TO
+            && members.iter().any(|requirement| is_open_question(requirement.verdict)),
     }
 }
 

@@ -1,0 +1,144 @@
+//! A case: one scenario with what its tags say.
+
+use cucumber::gherkin;
+use ecric_model::ics::Feature;
+use ecric_model::ids::{CaseId, RequirementId};
+use ecric_model::requirement::Role;
+
+/// How far a run must go to reach a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CaseLevel {
+    /// In every run.
+    Core,
+    /// Level full, and the danger `security` permitted.
+    Security,
+    /// Level full.
+    Full,
+    /// Level full, where the capability is declared.
+    Optional,
+}
+
+/// One case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseSpec {
+    /// Id.
+    pub id: CaseId,
+    /// Requirement of the rule it stands under.
+    pub requirement: RequirementId,
+    /// Title.
+    pub title: String,
+    /// Feature file.
+    pub path: String,
+    /// Line of the scenario, or of its Examples row.
+    pub line: usize,
+    /// Role that it drives; `All` for any.
+    pub role: Role,
+    /// Level.
+    pub level: CaseLevel,
+    /// True for a negative case.
+    pub negative: bool,
+    /// Its positive twin.
+    pub twin: Option<CaseId>,
+    /// True if it tries many values.
+    pub property: bool,
+    /// Capabilities that it needs.
+    pub needs: Vec<Feature>,
+    /// True if it needs a second caller.
+    pub second_caller: bool,
+    /// True if it revokes or destroys.
+    pub destructive: bool,
+    /// True if it loads the target.
+    pub load: bool,
+    /// True if it must run alone.
+    pub exclusive: bool,
+    /// True if it is left out of quick self-tests.
+    pub slow: bool,
+    /// The scenario, expanded.
+    pub scenario: gherkin::Scenario,
+    /// Name of its rule.
+    pub rule: String,
+}
+
+impl CaseSpec {
+    /// The steps as written.
+    #[must_use]
+    pub fn steps(&self) -> Vec<String> {
+        self.scenario.steps.iter().map(|step| format!("{}{}", step.keyword, step.value)).collect()
+    }
+
+    /// Reads the tags of a scenario.
+    ///
+    /// # Errors
+    /// What is wrong with them, in words.
+    pub(crate) fn read(
+        scenario: gherkin::Scenario,
+        requirement: &RequirementId,
+        rule: &str,
+        path: &str,
+    ) -> Result<Self, String> {
+        let mut case = Self {
+            id: CaseId::parse(&format!("{requirement}/00")).map_err(|error| error.to_string())?,
+            requirement: requirement.clone(),
+            title: scenario.name.clone(),
+            path: path.to_owned(),
+            line: scenario.position.line,
+            role: Role::All,
+            level: CaseLevel::Core,
+            negative: false,
+            twin: None,
+            property: false,
+            needs: Vec::new(),
+            second_caller: false,
+            destructive: false,
+            load: false,
+            exclusive: false,
+            slow: false,
+            scenario: gherkin::Scenario { examples: Vec::new(), ..scenario.clone() },
+            rule: rule.to_owned(),
+        };
+        let (mut has_id, mut has_level, mut has_role) = (false, false, false);
+        for tag in &scenario.tags {
+            if let Ok(id) = CaseId::parse(tag) {
+                has_id = true;
+                case.id = id;
+            } else {
+                case.read_tag(tag, &mut has_level, &mut has_role)?;
+            }
+        }
+        if !has_id {
+            return Err("the scenario has no case id".to_owned());
+        }
+        if !has_level || !has_role {
+            return Err(format!("{} needs a role and a level", case.id));
+        }
+        Ok(case)
+    }
+
+    fn read_tag(&mut self, tag: &str, has_level: &mut bool, has_role: &mut bool) -> Result<(), String> {
+        match tag {
+            "core" => (self.level, *has_level) = (CaseLevel::Core, true),
+            "security" => (self.level, *has_level) = (CaseLevel::Security, true),
+            "full" => (self.level, *has_level) = (CaseLevel::Full, true),
+            "optional" => (self.level, *has_level) = (CaseLevel::Optional, true),
+            "issuer" => (self.role, *has_role) = (Role::Issuer, true),
+            "sharing_service" => (self.role, *has_role) = (Role::SharingService, true),
+            "verifier" => (self.role, *has_role) = (Role::Verifier, true),
+            "loader" => (self.role, *has_role) = (Role::Loader, true),
+            "all" => (self.role, *has_role) = (Role::All, true),
+            "negative" => self.negative = true,
+            "property" => self.property = true,
+            "second_caller" => self.second_caller = true,
+            "destructive" => self.destructive = true,
+            "load" => self.load = true,
+            "exclusive" => self.exclusive = true,
+            "slow" => self.slow = true,
+            "transport" => {}
+            other => match (other.strip_prefix("twin:"), Feature::parse(other)) {
+                (Some(twin), _) => self.twin = Some(CaseId::parse(twin).map_err(|error| error.to_string())?),
+                (None, Some(feature)) => self.needs.push(feature),
+                (None, None) => return Err(format!("unknown tag @{other}")),
+            },
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,373 @@
+//! Which cases run against a target, in which order, and why the others do not. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cucumber::gherkin::tagexpr::TagOperation;
+use cucumber::tag::Ext as _;
+use ecric_model::Text;
+use ecric_model::ics::{ConformanceLevel, Ics};
+use ecric_model::ids::{CaseId, RequirementId};
+use ecric_model::requirement::{Profile, Requirement, RequirementStatus};
+use serde::Serialize;
+
+use crate::cases::{CaseLevel, CaseSpec};
+use crate::suite::Suite;
+
+/// Sizes of random samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Depth {
+    /// A handful of values.
+    Quick,
+    /// What keeps a run short.
+    #[default]
+    Standard,
+    /// What finds rare faults.
+    Long,
+}
+
+impl Depth {
+    /// The word on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Standard => "standard",
+            Self::Long => "long",
+        }
+    }
+
+    /// Values that a property case tries.
+    #[must_use]
+    pub const fn property_values(self) -> u32 {
+        match self {
+            Self::Quick => 8,
+            Self::Standard => 32,
+            Self::Long => 1_000,
+        }
+    }
+}
+
+/// What the user selects.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Level, where it overrides the target file.
+    pub level: Option<ConformanceLevel>,
+    /// Rule books, where they override the target file.
+    pub profiles: Option<Vec<Profile>>,
+    /// Requirements or cases; empty for all.
+    pub only: Vec<String>,
+    /// Tag expression.
+    pub tags: Option<String>,
+    /// Sizes of random samples.
+    pub depth: Depth,
+}
+
+/// A requirement of the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedRequirement {
+    /// Folder name of its area.
+    pub area: String,
+    /// Name of its area.
+    pub area_title: Text,
+    /// The record.
+    pub requirement: Requirement,
+    /// Its cases in the plan.
+    pub cases: Vec<CaseId>,
+    /// Why it has none.
+    pub note: Option<Text>,
+}
+
+/// A case that was left out, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The case.
+    pub id: CaseId,
+    /// Why.
+    pub reason: Text,
+    /// True if that makes the run partial: a missing permission or a selection.
+    pub partial: bool,
+}
+
+/// An ordered plan with its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// SM3 of the plan, hex.
+    pub hash: String,
+    /// Cases in the order of stages: parallel, then exclusive.
+    pub cases: Vec<CaseSpec>,
+    /// Requirements in register order.
+    pub requirements: Vec<PlannedRequirement>,
+    /// Cases left out.
+    pub left_out: Vec<LeftOut>,
+    /// Rule books applied.
+    pub profiles: Vec<Profile>,
+    /// Level judged.
+    pub level: ConformanceLevel,
+    /// Sizes of random samples.
+    pub depth: Depth,
+}
+
+#[derive(Serialize)]
+struct PlanFile<'a> {
+    schema: &'static str,
+    hash: &'a str,
+    level: ConformanceLevel,
+    depth: &'static str,
+    profiles: &'a [Profile],
+    cases: Vec<PlanLine<'a>>,
+    left_out: Vec<LeftOutLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlanLine<'a> {
+    id: &'a CaseId,
+    requirement: &'a RequirementId,
+    title: &'a str,
+    stage: &'static str,
+}
+
+#[derive(Serialize)]
+struct LeftOutLine<'a> {
+    id: &'a CaseId,
+    reason: &'a Text,
+    partial: bool,
+}
+
+impl Plan {
+    /// True if a selection or a missing permission left cases out.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.left_out.iter().any(|case| case.partial)
+    }
+
+    /// The plan as `plan.json`.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        let file = PlanFile {
+            schema: "ecric.plan/1",
+            hash: &self.hash,
+            level: self.level,
+            depth: self.depth.name(),
+            profiles: &self.profiles,
+            cases: self
+                .cases
+                .iter()
+                .map(|case| PlanLine {
+                    id: &case.id,
+                    requirement: &case.requirement,
+                    title: &case.title,
+                    stage: if case.exclusive { "exclusive" } else { "parallel" },
+                })
+                .collect(),
+            left_out: self
+                .left_out
+                .iter()
+                .map(|case| LeftOutLine { id: &case.id, reason: &case.reason, partial: case.partial })
+                .collect(),
+        };
+        serde_json::to_value(file).unwrap_or_default()
+    }
+}
+
+/// What the target permits and offers beyond its ICS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Permissions {
+    /// Cases that revoke or destroy.
+    pub destructive: bool,
+    /// Cases of level security.
+    pub security: bool,
+    /// Cases that load the target.
+    pub load: bool,
+    /// A second caller is configured.
+    pub second_caller: bool,
+}
+
+/// Makes the plan.
+///
+/// # Errors
+/// An id of `--only` that does not exist, or a tag expression that cannot be read.
+pub fn make_plan(
+    suite: &Suite,
+    ics: &Ics,
+    file_profiles: Option<&[Profile]>,
+    permissions: Permissions,
+    selection: &Selection,
+) -> Result<Plan, Text> {
+    let tags = selection.tags.as_deref().map(read_tags).transpose()?;
+    let only = read_only(suite, &selection.only)?;
+    let profiles = profiles_of(ics, file_profiles, selection);
+    let level = selection.level.unwrap_or(ics.capabilities.level);
+    let mut plan = Plan {
+        hash: String::new(),
+        cases: Vec::new(),
+        requirements: Vec::new(),
+        left_out: Vec::new(),
+        profiles,
+        level,
+        depth: selection.depth,
+    };
+    let mut wanted = BTreeSet::new();
+    for case in &suite.cases {
+        let Some(requirement) = suite.requirement(&case.requirement) else { continue };
+        if !applies(requirement, ics, &plan.profiles) {
+            continue;
+        }
+        let selected = only.as_ref().is_none_or(|ids| ids.contains(&case.id))
+            && tags.as_ref().is_none_or(|operation| operation.eval(&case.scenario.tags));
+        match not_planned(case, ics, level, permissions) {
+            Some((reason, partial)) => plan.left_out.push(LeftOut { id: case.id.clone(), reason, partial }),
+            None if !selected => plan.left_out.push(LeftOut {
+                id: case.id.clone(),
+                reason: Text::new("not selected", "未被选择"),
+                partial: true,
+            }),
+            None => {
+                wanted.insert(case.id.clone());
+            }
+        }
+    }
+    add_twins(suite, &mut wanted);
+    plan.left_out.retain(|case| !wanted.contains(&case.id));
+    for exclusive in [false, true] {
+        let stage = suite.cases.iter().filter(|case| case.exclusive == exclusive && wanted.contains(&case.id));
+        plan.cases.extend(stage.cloned());
+    }
+    plan.requirements = requirements_of(suite, ics, &plan, only.is_some() || tags.is_some());
+    plan.hash = hash_of(suite, &plan);
+    Ok(plan)
+}
+
+fn read_tags(expression: &str) -> Result<TagOperation, Text> {
+    expression.parse::<TagOperation>().map_err(|error| {
+        Text::new(format!("--tags {expression:?}: {error}"), format!("--tags {expression:?}：{error}"))
+    })
+}
+
+/// Case ids that `--only` names; a requirement stands for all its cases.
+fn read_only(suite: &Suite, only: &[String]) -> Result<Option<BTreeSet<CaseId>>, Text> {
+    if only.is_empty() {
+        return Ok(None);
+    }
+    let mut ids = BTreeSet::new();
+    for name in only {
+        let found: Vec<&CaseSpec> = suite
+            .cases
+            .iter()
+            .filter(|case| case.id.as_str() == name || case.requirement.as_str() == name)
+            .collect();
+        if found.is_empty() {
+            return Err(ecric_model::messages::Msg::UnknownCase.text(&[name]));
+        }
+        ids.extend(found.into_iter().map(|case| case.id.clone()));
+    }
+    Ok(Some(ids))
+}
+
+fn profiles_of(ics: &Ics, file: Option<&[Profile]>, selection: &Selection) -> Vec<Profile> {
+    let chosen = selection.profiles.clone().or_else(|| file.map(<[Profile]>::to_vec));
+    let mut profiles = chosen.unwrap_or_else(|| {
+        let mut all = vec![Profile::Core, Profile::Binding];
+        if ics.roles.contains(&ecric_model::requirement::Role::Loader) {
+            all.push(Profile::Loader);
+        }
+        all
+    });
+    profiles.sort_unstable();
+    profiles.dedup();
+    profiles
+}
+
+fn applies(requirement: &Requirement, ics: &Ics, profiles: &[Profile]) -> bool {
+    requirement.status == RequirementStatus::Active
+        && profiles.contains(&requirement.profile)
+        && ics.plays(requirement.role)
+}
+
+/// Why a case is not planned, and whether that makes the run partial.
+fn not_planned(
+    case: &CaseSpec,
+    ics: &Ics,
+    level: ConformanceLevel,
+    permissions: Permissions,
+) -> Option<(Text, bool)> {
+    if !ics.plays(case.role) {
+        return Some((Text::new("the role is not under test", "该角色不在测试范围"), false));
+    }
+    if level == ConformanceLevel::Core && case.level != CaseLevel::Core {
+        return Some((Text::new("beyond level core", "超出 core 级别"), false));
+    }
+    if let Some(feature) = case.needs.iter().find(|feature| !ics.capabilities.features.contains(feature)) {
+        let name = feature.name();
+        let why = ics.capabilities.declared_absences.iter().find(|absence| absence.id == name);
+        let why = why.map(|absence| format!(": {}", absence.why)).unwrap_or_default();
+        return Some((
+            Text::new(format!("{name} is not declared{why}"), format!("未声明 {name}{why}")),
+            false,
+        ));
+    }
+    if case.second_caller && !permissions.second_caller {
+        return Some((Text::new("no second caller is configured", "未配置第二调用方"), false));
+    }
+    let dangers = [
+        ("destructive", case.destructive, permissions.destructive, true),
+        ("security", case.level == CaseLevel::Security, permissions.security, true),
+        ("load", case.load, permissions.load, false),
+    ];
+    dangers.into_iter().find(|(_, needed, allowed, _)| *needed && !*allowed).map(|(name, _, _, partial)| {
+        (Text::new(format!("{name} is not permitted"), format!("未获准 {name}")), partial)
+    })
+}
+
+/// A negative case brings its twin along, whatever was selected.
+fn add_twins(suite: &Suite, wanted: &mut BTreeSet<CaseId>) {
+    let twins: Vec<CaseId> = suite
+        .cases
+        .iter()
+        .filter(|case| wanted.contains(&case.id))
+        .filter_map(|case| case.twin.clone())
+        .collect();
+    wanted.extend(twins);
+}
+
+fn requirements_of(suite: &Suite, ics: &Ics, plan: &Plan, selected: bool) -> Vec<PlannedRequirement> {
+    let mut by_requirement: BTreeMap<&RequirementId, Vec<CaseId>> = BTreeMap::new();
+    for case in &plan.cases {
+        by_requirement.entry(&case.requirement).or_default().push(case.id.clone());
+    }
+    let mut out = Vec::new();
+    for (area, requirement) in suite.requirements() {
+        if !applies(requirement, ics, &plan.profiles) {
+            continue;
+        }
+        let mut cases = by_requirement.remove(&requirement.id).unwrap_or_default();
+        cases.sort();
+        let note = if cases.is_empty() { note_for(requirement, suite, plan) } else { None };
+        if cases.is_empty() && selected {
+            continue;
+        }
+        out.push(PlannedRequirement {
+            area: area.name.clone(),
+            area_title: area.title.clone(),
+            requirement: requirement.clone(),
+            cases,
+            note,
+        });
+    }
+    out
+}
+
+fn note_for(requirement: &Requirement, suite: &Suite, plan: &Plan) -> Option<Text> {
+    if let Some(why) = &requirement.not_tested {
+        return Some(Text::new(format!("not tested: {}", why.en), format!("未测试：{}", why.zh)));
+    }
+    let mine = |id: &CaseId| suite.cases.iter().any(|case| case.id == *id && case.requirement == requirement.id);
+    plan.left_out.iter().find(|case| mine(&case.id)).map(|case| case.reason.clone())
+}
+
+fn hash_of(suite: &Suite, plan: &Plan) -> String {
+    let mut lines = vec!["ecric.plan/1".to_owned(), suite.sm3.clone()];
+    lines.push(format!("{:?} {}", plan.level, plan.depth.name()));
+    lines.extend(plan.profiles.iter().map(|profile| profile.name().to_owned()));
+    lines.extend(plan.cases.iter().map(|case| case.id.to_string()));
+    ecric_gm::sm3::digest_hex(lines.join("\n").as_bytes())
+}

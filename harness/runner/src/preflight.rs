@@ -1,0 +1,98 @@
+//! Stage 1: is the base reached, what does it declare, are our credentials taken.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ecric_model::Text;
+use ecric_model::binding::{CapabilitiesAnswer, Limits, Operation};
+use ecric_model::exchange::Exchange;
+use ecric_model::ics::Ics;
+use ecric_model::requirement::Role;
+use ecric_model::verdict::Cause;
+use ecric_target::{Answer, Body, Call, CaseConnection, Target};
+use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+/// What the preflight learned.
+pub(crate) struct Preflight {
+    pub(crate) limits: Limits,
+    pub(crate) exchanges: Vec<Exchange>,
+    /// Why nothing can be judged, if so.
+    pub(crate) stop: Option<(Cause, Text)>,
+}
+
+/// An identifier that no register holds: the right form, a serial of zeros.
+const NOBODY: &str = "1.2.156.3005.2.11100000000013127D001.11100000000013127D.000000000000000001.001.I";
+
+/// Asks operation 1 and makes one signed call. Anything that answers, however badly, is left to the plan.
+pub(crate) async fn preflight(target: &Arc<Target>, ics: &Ics, max_skew_s: u32) -> Preflight {
+    let connection = CaseConnection::open(Arc::clone(target), "", Duration::from_secs(60));
+    let mut out = Preflight { limits: Limits::default(), exchanges: Vec::new(), stop: None };
+    match connection.call(Call::new(Operation::Capabilities, None, Body::None)).await {
+        Ok(answer) if answer.unreachable => out.stop = Some((Cause::Unreachable, unreachable(target, &answer))),
+        Ok(answer) => {
+            align_clock(target, &answer, max_skew_s);
+            if let Ok(capabilities) = answer.message::<CapabilitiesAnswer>() {
+                out.limits = capabilities.limits;
+            }
+            if let Ok(answer) = connection.call(signed_call(ics)).await
+                && let Some(text) = refused(&answer)
+            {
+                out.stop = Some((Cause::Credentials, text));
+            }
+        }
+        Err(error) => out.stop = Some((Cause::Unreachable, Text::same(error.to_string()))),
+    }
+    out.exchanges = connection.take_exchanges();
+    out
+}
+
+fn unreachable(target: &Arc<Target>, answer: &Answer) -> Text {
+    let bases = target.settings().bases().join(", ");
+    let why = answer.transport_error.clone().unwrap_or_default();
+    Text::new(
+        format!("cannot connect to {bases}: {why}; is the service running, and is base in the target file right?"),
+        format!("无法连接 {bases}：{why}；请检查服务是否已启动、目标文件中的 base 是否正确"),
+    )
+}
+
+/// A call that changes nothing: the metadata or the verification of a licence that does not exist.
+fn signed_call(ics: &Ics) -> Call {
+    let stated = json!({"certificateCopyCause": "一致性测试", "certificateSystemName": "ecric"});
+    if ics.plays(Role::Issuer) || ics.plays(Role::SharingService) {
+        let body = json!({"attributes": [], "use": stated});
+        Call::new(Operation::Metadata, Some(NOBODY), Body::Json(body))
+    } else {
+        let body = json!({"certificateIdentifier": NOBODY, "assert": {}, "use": stated});
+        Call::new(Operation::VerifyAttributes, None, Body::Json(body))
+    }
+}
+
+fn refused(answer: &Answer) -> Option<Text> {
+    let code = answer.code().unwrap_or("401");
+    let credentials = answer.status == 401 && !matches!(code, "CLOCK_SKEW" | "REPLAYED_REQUEST");
+    credentials.then(|| {
+        let message = answer.json.as_ref().and_then(|json| json.get("message")?.as_str()).unwrap_or_default();
+        Text::new(
+            format!(
+                "our credentials were refused ({code} {message}); check auth.main and its secrets in the target file"
+            ),
+            format!("我方凭据被拒绝（{code} {message}）；请检查目标文件中的 auth.main 及其 secrets"),
+        )
+    })
+}
+
+/// Takes over the target's time where its `Date` is further away than allowed.
+fn align_clock(target: &Arc<Target>, answer: &Answer, max_skew_s: u32) {
+    let told = answer
+        .header("date")
+        .map(|value| value.replace("GMT", "+0000"))
+        .and_then(|value| OffsetDateTime::parse(&value, &Rfc2822).ok());
+    if let Some(date) = told {
+        let off = (date - target.harness_now()).whole_seconds().abs();
+        if off > i64::from(max_skew_s) {
+            target.set_target_now(date);
+        }
+    }
+}

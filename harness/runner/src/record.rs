@@ -1,0 +1,205 @@
+//! Builds the run record from what happened.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ecric_model::Text;
+use ecric_model::exchange::Exchange;
+use ecric_model::ics::ConformanceLevel;
+use ecric_model::ids::CaseId;
+use ecric_model::messages::Msg;
+use ecric_model::mutant::MutantInfo;
+use ecric_model::run_record::{
+    CaseRecord, PlanSummary, RequirementRecord, RunRecord, SCHEMA, Suite, TargetSummary,
+};
+use ecric_model::verdict::{RunVerdict, Verdict};
+use ecric_target::LoadedTarget;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::cases::CaseSpec;
+use crate::plan::{Plan, PlannedRequirement};
+use crate::run::{Closed, RunOptions};
+use crate::verdict::{CaseOutcome, Judged};
+
+/// Exchanges of one case kept in the record; all of them lie in the evidence.
+const EXCHANGES: usize = 12;
+
+pub(crate) struct Parts<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) target: &'a LoadedTarget,
+    pub(crate) options: &'a RunOptions,
+    pub(crate) mutants: &'a [MutantInfo],
+    pub(crate) judged: Judged,
+    pub(crate) closed: BTreeMap<CaseId, Closed>,
+    pub(crate) stopped: Option<Text>,
+    pub(crate) evidence_failure: Option<String>,
+    pub(crate) started: OffsetDateTime,
+    pub(crate) finished: OffsetDateTime,
+    pub(crate) duration: Duration,
+}
+
+pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
+    let cases: Vec<CaseRecord> = parts.plan.cases.iter().filter_map(|case| case_record(case, &mut parts)).collect();
+    let Parts { plan, target, options, mutants, judged, .. } = parts;
+    let mut notes = Vec::new();
+    let mut verdict = judged.whole;
+    if let Some(reason) = &parts.evidence_failure {
+        notes.push(Text::new(
+            format!("the evidence could not be written in full: {reason}"),
+            format!("证据未能完整写入：{reason}"),
+        ));
+        if verdict == RunVerdict::Conformant {
+            verdict = RunVerdict::Inconclusive;
+        }
+    }
+    notes.extend(left_out_notes(plan));
+    let requirements =
+        plan.requirements.iter().zip(&judged.requirements).map(|(r, v)| requirement_record(r, *v, mutants)).collect();
+    RunRecord {
+        schema: SCHEMA.to_owned(),
+        suite: Suite {
+            name: "ecric".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            commit: options.commit.clone(),
+        },
+        plan: PlanSummary { hash: plan.hash.clone(), cases: plan.cases.len() },
+        target: target_summary(target),
+        seed: options.seed_text.clone(),
+        profiles: plan.profiles.clone(),
+        level: match plan.level {
+            ConformanceLevel::Core => "core",
+            ConformanceLevel::Full => "full",
+        }
+        .to_owned(),
+        depth: plan.depth.name().to_owned(),
+        started: instant(parts.started),
+        finished: instant(parts.finished),
+        duration_ms: milliseconds(parts.duration),
+        verdict,
+        exit_code: verdict.exit_code(),
+        outcome_name: Msg::PreEvidence.text(&[]),
+        partial: plan.is_partial(),
+        partial_reasons: partial_reasons(plan),
+        stopped: parts.stopped,
+        counts: judged.counts,
+        requirements,
+        cases,
+        not_closed: judged.not_closed,
+        notes,
+    }
+}
+
+fn target_summary(target: &LoadedTarget) -> TargetSummary {
+    let file = &target.file;
+    TargetSummary {
+        name: file.name.clone(),
+        vendor: file.vendor.org.clone(),
+        product: file.vendor.product.clone(),
+        version: file.vendor.version.clone(),
+        roles: file.roles.iter().copied().collect(),
+        rung: file.rung.name().to_owned(),
+        driver: "api".to_owned(),
+        base: target.settings.bases().join(", "),
+        file_sm3: target.sm3.clone(),
+        environment: file.environment.kind.clone(),
+    }
+}
+
+fn requirement_record(planned: &PlannedRequirement, verdict: Verdict, mutants: &[MutantInfo]) -> RequirementRecord {
+    let requirement = &planned.requirement;
+    let prefix = format!("M-{}-", requirement.id);
+    RequirementRecord {
+        id: requirement.id.clone(),
+        area: planned.area.clone(),
+        area_title: planned.area_title.clone(),
+        title: requirement.title.clone(),
+        role: requirement.role,
+        level: requirement.level,
+        profile: requirement.profile,
+        basis: requirement.basis.clone(),
+        confidence: requirement.confidence,
+        decides: requirement.decides(),
+        verdict,
+        note: planned.note.clone(),
+        cases: planned.cases.clone(),
+        mutants: mutants.iter().filter(|m| m.id.starts_with(&prefix)).map(|m| m.id.to_owned()).collect(),
+    }
+}
+
+fn case_record(case: &CaseSpec, parts: &mut Parts<'_>) -> Option<CaseRecord> {
+    let closed = parts.closed.remove(&case.id)?;
+    let CaseOutcome { verdict, cause, detail, findings } = parts.judged.cases.get(&case.id)?.clone();
+    let evidence = closed.exchanges.iter().map(|exchange| exchange.id.clone()).collect();
+    let exchanges = if verdict == Verdict::Pass { Vec::new() } else { chosen(closed.exchanges, &findings) };
+    Some(CaseRecord {
+        id: case.id.clone(),
+        requirement: case.requirement.clone(),
+        title: case.title.clone(),
+        source: format!("{}:{}", case.path, case.line),
+        steps: case.steps(),
+        verdict,
+        cause,
+        cause_detail: detail,
+        failed_step: closed.failed_step,
+        duration_ms: milliseconds(closed.duration),
+        negative: case.negative,
+        twin: case.twin.clone(),
+        findings,
+        evidence,
+        exchanges,
+        attempts: 1,
+        repeat: format!("{} --only {} --seed {}", parts.options.command, case.id, parts.options.seed_text),
+        property: closed.log,
+    })
+}
+
+/// The exchanges that findings name, and the last ones, in order.
+fn chosen(exchanges: Vec<Exchange>, findings: &[ecric_model::finding::Finding]) -> Vec<Exchange> {
+    let named = |exchange: &Exchange| findings.iter().any(|finding| finding.evidence.contains(&exchange.id));
+    let skip = exchanges.len().saturating_sub(EXCHANGES);
+    let mut out: Vec<Exchange> = Vec::new();
+    for (index, exchange) in exchanges.into_iter().enumerate() {
+        if index >= skip || (named(&exchange) && out.len() < EXCHANGES) {
+            out.push(exchange);
+        }
+    }
+    out
+}
+
+fn partial_reasons(plan: &Plan) -> Vec<Text> {
+    grouped(plan, true).into_iter().map(|(reason, count)| counted(&reason, count)).collect()
+}
+
+fn left_out_notes(plan: &Plan) -> Vec<Text> {
+    grouped(plan, false)
+        .into_iter()
+        .map(|(reason, count)| {
+            let text = counted(&reason, count);
+            Text::new(format!("left out: {}", text.en), format!("未纳入：{}", text.zh))
+        })
+        .collect()
+}
+
+fn counted(reason: &Text, count: usize) -> Text {
+    Text::new(format!("{count} cases: {}", reason.en), format!("{count}个用例：{}", reason.zh))
+}
+
+fn grouped(plan: &Plan, partial: bool) -> Vec<(Text, usize)> {
+    let mut out: Vec<(Text, usize)> = Vec::new();
+    for case in plan.left_out.iter().filter(|case| case.partial == partial) {
+        match out.iter_mut().find(|(reason, _)| *reason == case.reason) {
+            Some((_, count)) => *count += 1,
+            None => out.push((case.reason.clone(), 1)),
+        }
+    }
+    out
+}
+
+fn instant(at: OffsetDateTime) -> String {
+    at.to_offset(time::UtcOffset::UTC).format(&Rfc3339).unwrap_or_default()
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
