@@ -1,1 +1,43 @@
-fn main() {}
+//! The `ecric` binary: arguments, progress, exit codes. The one room that prints.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the one room that prints")]
+
+mod args;
+mod embedded;
+mod exit;
+mod help;
+mod language;
+mod lint_command;
+mod out_folder;
+mod plan_command;
+mod progress;
+mod report_command;
+mod run_command;
+mod seed;
+mod serve_command;
+mod target_command;
+
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+
+use args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let lang = language::choose(&arguments);
+    let matches = help::command(lang).get_matches_from(arguments);
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let code = match cli.command {
+        Command::Run(arguments) => run_command::execute(&arguments, lang),
+        Command::Plan(arguments) => plan_command::execute(&arguments, lang),
+        Command::Serve(arguments) => serve_command::execute(&arguments, lang),
+        Command::Lint(arguments) => lint_command::execute(&arguments, lang),
+        Command::Report(arguments) => report_command::execute(&arguments, lang),
+        Command::Target(arguments) => target_command::execute(&arguments, lang),
+    };
+    ExitCode::from(code)
+}

@@ -1,0 +1,213 @@
+//! Arguments of every command. Chinese help stands in `help.rs`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Conformance and interoperability suite for the electronic certificate of the resident identity card
+#[derive(Debug, Parser)]
+#[command(name = "ecric", version = concat!(env!("CARGO_PKG_VERSION"), " (", env!("ECRIC_COMMIT"), ")"))]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Language of messages and reports: en, zh-CN (default: from LANG)
+    #[arg(long, global = true, value_name = "LANG", value_parser = ["en", "zh-CN", "zh"])]
+    pub(crate) lang: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Plan, run, judge, report; without a target the embedded reference is certified
+    Run(RunArgs),
+    /// Show the cases that would run, with the plan hash; runs nothing
+    Plan(PlanArgs),
+    /// Serve the reference implementation
+    Serve(ServeArgs),
+    /// Check registers, features and vectors
+    Lint(LintArgs),
+    /// Render reports again from run.json
+    Report(ReportArgs),
+    /// Write or check a target file
+    Target(TargetArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LevelArg {
+    Core,
+    Full,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DepthArg {
+    Quick,
+    Standard,
+    Long,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SelectArgs {
+    /// Target file; without it the embedded reference
+    #[arg(value_name = "TARGET.yaml")]
+    pub(crate) target: Option<PathBuf>,
+    /// Tag expression, for example "@core and not @exclusive"; the run is then partial
+    #[arg(long, value_name = "EXPR")]
+    pub(crate) tags: Option<String>,
+    /// Requirements or cases; the run is then partial
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// How strictly cases are judged and how far the plan reaches
+    #[arg(long, value_enum)]
+    pub(crate) level: Option<LevelArg>,
+    /// Rule books: core, binding, loader, gov-share
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) profile: Vec<String>,
+    /// Sizes of random samples
+    #[arg(long, value_enum, default_value = "standard")]
+    pub(crate) depth: DepthArg,
+    /// Features and registers from a folder instead of the embedded ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) features: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
+    /// Folder for the results (default: target/ecric/<run id>)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Report formats: console, json, html, junit, markdown
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "console,json,html,junit")]
+    pub(crate) format: Vec<String>,
+    /// Seed of everything generated, up to 64 hex digits (default: random, told in the report)
+    #[arg(long, value_name = "HEX")]
+    pub(crate) seed: Option<String>,
+    /// Cases at once (default: 16, at most limits.concurrency of the target file)
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Stop at the first failing case
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Print the verdict only
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    /// No colours
+    #[arg(long)]
+    pub(crate) no_color: bool,
+    /// Keep the personal values of generated persons in the evidence
+    #[arg(long)]
+    pub(crate) keep_raw: bool,
+    /// Most time for one case, seconds
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) case_timeout: u64,
+    /// Break the embedded reference in one way, to see a case fail
+    #[arg(long, value_name = "ID", conflicts_with = "target")]
+    pub(crate) mutant: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
+    /// Print the whole plan as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnOff {
+    On,
+    Off,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Roles to serve: issuer, sharing_service, verifier
+    #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "issuer,sharing_service,verifier")]
+    pub(crate) role: Vec<String>,
+    /// Address to listen on; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+    /// Folder for the database (default: in memory)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Break the reference in one way; --list-mutants lists them
+    #[arg(long, value_name = "ID")]
+    pub(crate) mutant: Option<String>,
+    /// List the mutants with the case that must kill each
+    #[arg(long)]
+    pub(crate) list_mutants: bool,
+    /// Offer the test controls
+    #[arg(long, value_enum, default_value = "on")]
+    pub(crate) test_mode: OnOff,
+    /// Listeners over one database
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=16))]
+    pub(crate) nodes: u16,
+    /// End when standard input ends: for processes that start the server
+    #[arg(long)]
+    pub(crate) exit_with_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// Folder with features and registers (default: the embedded ones)
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Print the problems as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// Folder of a run, or its run.json
+    #[arg(value_name = "RUN_DIR")]
+    pub(crate) run: PathBuf,
+    /// Report formats: console, json, html, junit, markdown
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "console")]
+    pub(crate) format: Vec<String>,
+    /// No colours
+    #[arg(long)]
+    pub(crate) no_color: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TargetArgs {
+    #[command(subcommand)]
+    pub(crate) command: TargetCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TargetCommand {
+    /// Write a target file from a preset; asks on a terminal where flags are missing
+    New(TargetNewArgs),
+    /// Check a target file and show the plan that it leads to
+    Check(TargetCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TargetNewArgs {
+    /// Preset: native
+    #[arg(long, value_name = "PRESET")]
+    pub(crate) from: Option<String>,
+    /// Base URL of the product, without /v1
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Short name of the target
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// File to write; - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Overwrite an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TargetCheckArgs {
+    /// Target file
+    #[arg(value_name = "TARGET.yaml")]
+    pub(crate) target: PathBuf,
+}

@@ -1,0 +1,77 @@
+//! The embedded reference: a process of the same binary that serves on loopback and ends with us.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use ecric_model::Text;
+use ecric_target::{LoadedTarget, native_template, parse_target};
+
+/// A running reference; dropping it ends the process.
+pub(crate) struct Embedded {
+    child: Child,
+    /// Where it listens.
+    pub(crate) url: String,
+}
+
+impl Embedded {
+    /// Starts the reference and waits until it is ready.
+    pub(crate) fn start(mutant: Option<&str>) -> Result<Self, Text> {
+        let failed = |reason: &dyn std::fmt::Display| {
+            Text::new(
+                format!("cannot start the embedded reference: {reason}"),
+                format!("无法启动内嵌参考实现：{reason}"),
+            )
+        };
+        let program = std::env::current_exe().map_err(|error| failed(&error))?;
+        let mut command = Command::new(program);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--exit-with-stdin"]);
+        if let Some(id) = mutant {
+            command.args(["--mutant", id]);
+        }
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .map_err(|error| failed(&error))?;
+        let mut line = String::new();
+        if let Some(stdout) = child.stdout.take() {
+            BufReader::new(stdout).read_line(&mut line).map_err(|error| failed(&error))?;
+        }
+        let ready: Option<serde_json::Value> = serde_json::from_str(&line).ok();
+        let url = ready.as_ref().and_then(|ready| ready.get("url")?.as_str()).map(str::to_owned);
+        match url {
+            Some(url) => Ok(Self { child, url }),
+            None => {
+                let _ = child.kill();
+                let _ = child.wait();
+                Err(failed(&"it ended before it was ready"))
+            }
+        }
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The target file of the embedded reference at a URL.
+pub(crate) fn target(url: &str) -> Result<LoadedTarget, Text> {
+    let text = native_template("reference", url).replacen(
+        r#"vendor: {org: "", product: "", version: ""}"#,
+        concat!(
+            r#"vendor: {org: "ecric", product: "ecric reference", version: ""#,
+            env!("CARGO_PKG_VERSION"),
+            r#""}"#
+        ),
+        1,
+    );
+    parse_target(&text, std::path::Path::new(".")).map_err(|problems| {
+        let all = |lang| problems.iter().map(|problem| problem.render(lang)).collect::<Vec<_>>().join("; ");
+        Text::new(all(ecric_model::Lang::En), all(ecric_model::Lang::ZhCn))
+    })
+}

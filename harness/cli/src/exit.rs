@@ -1,0 +1,10 @@
+//! The one table of exit codes.
+
+/// Conformant, or nothing to complain about.
+pub(crate) const OK: u8 = 0;
+/// What was checked falls short.
+pub(crate) const SHORT: u8 = 1;
+/// Usage or configuration: nothing could start.
+pub(crate) const USAGE: u8 = 2;
+/// Inconclusive, or a fault of the suite.
+pub(crate) const SUITE: u8 = 3;

@@ -1,0 +1,117 @@
+//! The command with help in the chosen language.
+
+use clap::{Command, CommandFactory as _};
+use ecric_model::Lang;
+
+use crate::args::Cli;
+
+/// Chinese help: command path, argument id (empty for the command itself), text.
+const CHINESE: &[(&str, &str, &str)] = &[
+    ("", "", "居民身份证电子证照一致性与互操作测试套件"),
+    ("", "lang", "消息与报告的语言：en、zh-CN（默认取自 LANG）"),
+    ("run", "", "计划、执行、判定并出具报告；不给目标文件时测试内嵌参考实现"),
+    ("plan", "", "列出将执行的用例与计划哈希，不执行"),
+    ("serve", "", "以服务方式运行参考实现"),
+    ("lint", "", "检查登记册、特性文件与向量"),
+    ("report", "", "由 run.json 重新生成报告"),
+    ("target", "", "生成或检查目标文件"),
+    ("target new", "", "由预设生成目标文件；在终端上缺少参数时会询问"),
+    ("target check", "", "检查目标文件并显示相应的测试计划"),
+    ("*", "target", "目标文件；不给时测试内嵌参考实现"),
+    ("*", "tags", "标签表达式，例如 \"@core and not @exclusive\"；此时为部分测试"),
+    ("*", "only", "仅执行所列要求或用例；此时为部分测试"),
+    ("*", "level", "判定的严格程度与计划范围"),
+    ("*", "profile", "适用的规则集：core、binding、loader、gov-share"),
+    ("*", "depth", "随机样本的规模"),
+    ("*", "features", "从目录读取特性文件与登记册，替代内嵌内容"),
+    ("run", "out", "结果目录（默认 target/ecric/<运行编号>）"),
+    ("*", "format", "报告格式：console、json、html、junit、markdown"),
+    ("run", "seed", "生成数据的种子，至多64位十六进制（默认随机，见报告）"),
+    ("run", "jobs", "并发用例数（默认16，不超过目标文件的 limits.concurrency）"),
+    ("run", "fail_fast", "首个不符合的用例后即停止"),
+    ("run", "quiet", "只输出结论"),
+    ("*", "no_color", "不使用颜色"),
+    ("run", "keep_raw", "证据中保留所生成人员的个人信息原值"),
+    ("run", "case_timeout", "单个用例的时限（秒）"),
+    ("run", "mutant", "以一种方式破坏内嵌参考实现，用以观察用例失败"),
+    ("plan", "json", "以JSON输出完整计划"),
+    ("serve", "role", "提供的角色：issuer、sharing_service、verifier"),
+    ("serve", "listen", "监听地址；端口0表示任选空闲端口"),
+    ("serve", "data", "数据库目录（默认在内存中）"),
+    ("serve", "mutant", "以一种方式破坏参考实现；--list-mutants 列出全部"),
+    ("serve", "list_mutants", "列出变异体及必须发现它的用例"),
+    ("serve", "test_mode", "是否提供测试控制接口"),
+    ("serve", "nodes", "同一数据库上的监听节点数"),
+    ("serve", "exit_with_stdin", "标准输入结束时退出：供启动本服务的进程使用"),
+    ("lint", "dir", "特性文件与登记册所在目录（默认检查内嵌内容）"),
+    ("lint", "json", "以JSON输出问题"),
+    ("report", "run", "一次运行的目录或其 run.json"),
+    ("target new", "from", "预设：native"),
+    ("target new", "url", "产品的基础地址，不含 /v1"),
+    ("target new", "name", "目标的简称"),
+    ("target new", "out", "输出文件；- 表示标准输出"),
+    ("target new", "force", "覆盖已有文件"),
+];
+
+/// The command in the language.
+pub(crate) fn command(lang: Lang) -> Command {
+    let command = Cli::command();
+    match lang {
+        Lang::En => command,
+        Lang::ZhCn => translated(command, ""),
+    }
+}
+
+fn lookup(path: &str, argument: &str) -> Option<&'static str> {
+    let find = |wanted: &str| CHINESE.iter().find(|(p, a, _)| *p == wanted && *a == argument).map(|(_, _, text)| *text);
+    find(path).or_else(|| if argument.is_empty() { None } else { find("*") })
+}
+
+fn translated(command: Command, path: &str) -> Command {
+    let mut command = match lookup(path, "") {
+        Some(text) => command.about(text).long_about(None),
+        None => command,
+    };
+    let ids: Vec<String> = command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
+    for id in ids {
+        if let Some(text) = lookup(path, &id) {
+            command = command.mut_arg(id, |argument| argument.help(text));
+        }
+    }
+    let names: Vec<String> = command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+    for name in names {
+        let inner = if path.is_empty() { name.clone() } else { format!("{path} {name}") };
+        command = command.mut_subcommand(name, |sub| translated(sub, &inner));
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn missing(command: &Command, path: &str, out: &mut Vec<String>) {
+        if lookup(path, "").is_none() {
+            out.push(path.to_owned());
+        }
+        for argument in command.get_arguments() {
+            let id = argument.get_id().as_str();
+            if !matches!(id, "help" | "version") && lookup(path, id).is_none() {
+                out.push(format!("{path} --{id}"));
+            }
+        }
+        for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+            let path = if path.is_empty() { inner.get_name().to_owned() } else { format!("{path} {}", inner.get_name()) };
+            missing(inner, &path, out);
+        }
+    }
+
+    #[test]
+    fn every_command_and_argument_has_chinese_help() {
+        let mut out = Vec::new();
+        missing(&Cli::command(), "", &mut out);
+        assert!(out.is_empty(), "{out:?}");
+        command(Lang::ZhCn).debug_assert();
+        command(Lang::En).debug_assert();
+    }
+}

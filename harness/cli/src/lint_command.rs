@@ -1,0 +1,53 @@
+//! `ecric lint`.
+
+use ecric_model::Lang;
+use ecric_model::messages::Msg;
+use ecric_runner::{Source, lint};
+
+use crate::args::LintArgs;
+use crate::exit;
+use crate::plan_command::complain;
+
+/// Runs the command.
+pub(crate) fn execute(arguments: &LintArgs, lang: Lang) -> u8 {
+    let source = match &arguments.dir {
+        None => Source::embedded(),
+        Some(dir) => match Source::folder(dir) {
+            Ok(source) => source,
+            Err(error) => {
+                complain(lang, &ecric_model::Text::same(error));
+                return exit::USAGE;
+            }
+        },
+    };
+    let mutants: Vec<_> = ecric_reference::mutants().iter().map(|mutant| mutant.info).collect();
+    let report = lint(&source, &mutants);
+    if arguments.json {
+        let problems: Vec<_> = report
+            .problems
+            .iter()
+            .map(|p| serde_json::json!({"path": p.path, "line": p.line, "column": p.column, "en": p.en, "zh": p.zh}))
+            .collect();
+        println!("{:#}", serde_json::json!({"problems": problems}));
+    } else {
+        for problem in &report.problems {
+            let words = match lang {
+                Lang::En => &problem.en,
+                Lang::ZhCn => &problem.zh,
+            };
+            match (problem.line, problem.column) {
+                (0, _) => println!("{}: {words}", problem.path),
+                (line, 0) => println!("{}:{line}: {words}", problem.path),
+                (line, column) => println!("{}:{line}:{column}: {words}", problem.path),
+            }
+        }
+        if report.problems.is_empty() {
+            let counts: [&dyn std::fmt::Display; 4] =
+                [&report.requirements, &report.cases, &report.steps, &report.mutants];
+            println!("{}", Msg::LintOk.fill(lang, &counts));
+        } else {
+            println!("{}", Msg::LintProblems.fill(lang, &[&report.problems.len()]));
+        }
+    }
+    if report.problems.is_empty() { exit::OK } else { exit::SHORT }
+}

@@ -1,0 +1,226 @@
+//! `ecric run`: plan, run, judge, report.
+
+use std::io::{BufWriter, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ecric_model::messages::Msg;
+use ecric_model::run_record::RunRecord;
+use ecric_model::{Lang, Text};
+use ecric_reports::{Format, Style, render_console, write_formats};
+use ecric_runner::{Plan, RunOptions, Suite, run};
+use ecric_target::{Clock, LoadedTarget};
+use time::OffsetDateTime;
+
+use crate::args::RunArgs;
+use crate::embedded::Embedded;
+use crate::plan_command::{complain, load, load_suite, plan_for, selection};
+use crate::progress::Shower;
+use crate::seed::{self, Seed};
+use crate::{embedded, exit, out_folder};
+
+/// Cases at once where nothing else is said.
+const JOBS: usize = 16;
+
+/// Runs the command.
+pub(crate) fn execute(arguments: &RunArgs, lang: Lang) -> u8 {
+    match prepare(arguments, lang) {
+        Ok(ready) => ready.execute(arguments, lang),
+        Err(text) => {
+            complain(lang, &text);
+            exit::USAGE
+        }
+    }
+}
+
+/// Everything that can be wrong before the first call is found here.
+struct Ready {
+    suite: Suite,
+    target: LoadedTarget,
+    plan: Plan,
+    formats: Vec<Format>,
+    seed: Seed,
+    folder: PathBuf,
+    _reference: Option<Embedded>,
+}
+
+fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
+    let formats = parse_formats(&arguments.format)?;
+    let seed = arguments.seed.as_deref().map_or_else(|| Ok(seed::draw()), seed::parse)?;
+    let selection = selection(&arguments.select)?;
+    let suite = load_suite(arguments.select.features.as_deref())?;
+    if arguments.jobs == Some(0) {
+        return Err(Text::new("--jobs 0: wanted at least 1", "--jobs 0：至少为1"));
+    }
+    let (target, reference) = match &arguments.select.target {
+        Some(path) => (load(path)?, None),
+        None => {
+            let reference = Embedded::start(arguments.mutant.as_deref())?;
+            if !arguments.quiet {
+                eprintln!("{}", Msg::ReferenceStarted.fill(lang, &[&reference.url]));
+            }
+            (embedded::target(&reference.url)?, Some(reference))
+        }
+    };
+    let plan = plan_for(&suite, &target, &selection)?;
+    if plan.cases.is_empty() {
+        return Err(Msg::NothingPlanned.text(&[]));
+    }
+    let folder = out_folder::make(arguments.out.as_deref(), now(), &seed.text)?;
+    Ok(Ready { suite, target, plan, formats, seed, folder, _reference: reference })
+}
+
+/// Reads a list of formats.
+pub(crate) fn parse_formats(names: &[String]) -> Result<Vec<Format>, Text> {
+    names
+        .iter()
+        .map(|name| {
+            Format::parse(name).map_err(|_| {
+                let known = Format::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
+                Text::new(format!("--format {name:?}: wanted {known}"), format!("--format {name:?}：可用 {known}"))
+            })
+        })
+        .collect()
+}
+
+fn now() -> OffsetDateTime {
+    OffsetDateTime::now_utc()
+}
+
+impl Ready {
+    fn execute(self, arguments: &RunArgs, lang: Lang) -> u8 {
+        if !arguments.quiet {
+            let counts: [&dyn std::fmt::Display; 3] =
+                [&self.plan.hash, &self.plan.cases.len(), &self.plan.requirements.len()];
+            eprintln!("{}", Msg::PlanReady.fill(lang, &counts));
+        }
+        let evidence = match self.write_plan() {
+            Ok(evidence) => evidence,
+            Err(text) => {
+                complain(lang, &text);
+                return exit::USAGE;
+            }
+        };
+        let shower = Shower::new(lang, arguments.quiet);
+        let interrupt = watch_for_interrupts(lang);
+        let clock: Clock = Arc::new(now);
+        let mutants: Vec<_> = ecric_reference::mutants().iter().map(|mutant| mutant.info).collect();
+        let options = self.options(arguments);
+        let done = run(
+            &self.suite,
+            &self.plan,
+            &self.target,
+            &clock,
+            &options,
+            &mutants,
+            evidence,
+            &interrupt,
+            &|event| shower.show(event),
+        );
+        shower.finish();
+        match done {
+            Ok(record) => self.report(&record, arguments, lang),
+            Err(error) => {
+                complain(lang, &Text::same(error.to_string()));
+                exit::SUITE
+            }
+        }
+    }
+
+    fn options(&self, arguments: &RunArgs) -> RunOptions {
+        let most = self.target.file.limits.concurrency.map_or(usize::MAX, |limit| limit.max(1) as usize);
+        let mut command = "ecric run".to_owned();
+        if let Some(path) = &arguments.select.target {
+            command.push_str(&format!(" {}", path.display()));
+        }
+        if let Some(id) = &arguments.mutant {
+            command.push_str(&format!(" --mutant {id}"));
+        }
+        RunOptions {
+            seed: self.seed.bytes,
+            seed_text: self.seed.text.clone(),
+            jobs: arguments.jobs.unwrap_or(JOBS).min(most),
+            fail_fast: arguments.fail_fast,
+            keep_raw: arguments.keep_raw,
+            case_limit: Duration::from_secs(arguments.case_timeout),
+            command,
+            commit: env!("ECRIC_COMMIT").to_owned(),
+        }
+    }
+
+    /// Writes `plan.json` and opens the evidence.
+    fn write_plan(&self) -> Result<Box<dyn Write>, Text> {
+        let failed = |path: &Path, error: &std::io::Error| Msg::CannotWrite.text(&[&path.display(), error]);
+        let path = self.folder.join("plan.json");
+        std::fs::write(&path, format!("{:#}\n", self.plan.to_json())).map_err(|error| failed(&path, &error))?;
+        let folder = self.folder.join("evidence");
+        std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
+        let path = folder.join("exchanges.ndjson");
+        let file = std::fs::File::create(&path).map_err(|error| failed(&path, &error))?;
+        Ok(Box::new(BufWriter::new(file)))
+    }
+
+    fn report(&self, record: &RunRecord, arguments: &RunArgs, lang: Lang) -> u8 {
+        // The record comes first, whatever was asked for: everything else can be made from it again.
+        let mut formats = vec![Format::Json];
+        formats.extend(self.formats.iter().copied().filter(|format| *format != Format::Json));
+        let written = write_formats(record, &formats, &self.folder, lang);
+        if arguments.quiet {
+            println!("{}", record.verdict.text().in_lang(lang));
+        } else if self.formats.contains(&Format::Console) {
+            let style = style(arguments.no_color);
+            print!("{}", render_console(record, lang, style, terminal_width()));
+        }
+        match written {
+            Ok(paths) => {
+                if !arguments.quiet {
+                    for path in paths {
+                        println!("{}: {}", label(&path, lang), path.display());
+                    }
+                }
+                record.exit_code
+            }
+            Err(error) => {
+                complain(lang, &Text::new(format!("cannot write the results: {error}"), format!("无法写入结果：{error}")));
+                exit::SUITE
+            }
+        }
+    }
+}
+
+fn label(path: &Path, lang: Lang) -> String {
+    let message = if path.ends_with("run.json") { Msg::Record } else { Msg::Report };
+    message.fill(lang, &[])
+}
+
+/// Colours on a terminal only.
+pub(crate) fn style(no_color: bool) -> Style {
+    let wanted = std::io::stdout().is_terminal() && !no_color && std::env::var_os("NO_COLOR").is_none();
+    if wanted { Style::Colour } else { Style::Plain }
+}
+
+/// Width of the terminal, or 100 columns.
+pub(crate) fn terminal_width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|width| *width >= 40).unwrap_or(100)
+}
+
+/// The first interrupt stops the run in order; the second ends the process.
+fn watch_for_interrupts(lang: Lang) -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let inner = Arc::clone(&flag);
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        runtime.block_on(async {
+            loop {
+                crate::serve_command::wait_for_end().await;
+                if inner.swap(true, Ordering::Relaxed) {
+                    std::process::exit(130);
+                }
+                eprintln!("{}", Msg::Interrupted.fill(lang, &[]));
+            }
+        });
+    });
+    flag
+}

@@ -1,0 +1,139 @@
+//! `ecric serve`: the reference implementation as a long-running server.
+
+use std::io::Write as _;
+
+use ecric_model::published;
+use ecric_model::requirement::Role;
+use ecric_model::{Lang, Text};
+use ecric_reference::{Behaviour, Config, Server, behaviour_of, mutants};
+use time::OffsetDateTime;
+use tokio::io::AsyncReadExt as _;
+
+use crate::args::{OnOff, ServeArgs};
+use crate::exit;
+use crate::plan_command::complain;
+
+/// Runs the command.
+pub(crate) fn execute(arguments: &ServeArgs, lang: Lang) -> u8 {
+    if arguments.list_mutants {
+        return list(lang);
+    }
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_max_level(tracing::Level::WARN).init();
+    let config = match config(arguments) {
+        Ok(config) => config,
+        Err(text) => {
+            complain(lang, &text);
+            return exit::USAGE;
+        }
+    };
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else { return exit::SUITE };
+    runtime.block_on(serve(arguments, config, lang))
+}
+
+fn list(lang: Lang) -> u8 {
+    for mutant in mutants() {
+        let info = mutant.info;
+        let words = match lang {
+            Lang::En => info.en,
+            Lang::ZhCn => info.zh,
+        };
+        println!("{}  {}  {words}", info.id, info.killed_by);
+    }
+    exit::OK
+}
+
+fn config(arguments: &ServeArgs) -> Result<Config, Text> {
+    let mut roles = Vec::new();
+    for name in &arguments.role {
+        roles.push(match name.as_str() {
+            "issuer" => Role::Issuer,
+            "sharing_service" => Role::SharingService,
+            "verifier" => Role::Verifier,
+            other => {
+                return Err(Text::new(
+                    format!("--role {other:?}: wanted issuer, sharing_service, verifier"),
+                    format!("--role {other:?}：可用 issuer、sharing_service、verifier"),
+                ));
+            }
+        });
+    }
+    let behaviour = match &arguments.mutant {
+        None => Behaviour::default(),
+        Some(id) => behaviour_of(id).ok_or_else(|| {
+            Text::new(
+                format!("--mutant {id:?}: no such mutant; `ecric serve --list-mutants` lists them"),
+                format!("--mutant {id:?}：没有该变异体；可用 `ecric serve --list-mutants` 列出"),
+            )
+        })?,
+    };
+    if !arguments.listen.ip().is_loopback() && arguments.test_mode == OnOff::On {
+        return Err(Text::new(
+            "--listen: the test controls with published keys are offered on loopback only; use --test-mode off",
+            "--listen：测试控制接口使用公开密钥，仅可在环回地址提供；请使用 --test-mode off",
+        ));
+    }
+    Ok(Config {
+        roles,
+        test_mode: arguments.test_mode == OnOff::On,
+        data_dir: arguments.data.clone(),
+        behaviour,
+        nodes: usize::from(arguments.nodes),
+        clock: OffsetDateTime::now_utc,
+        seed: crate::seed::draw().bytes,
+        apps: published::ALL.to_vec(),
+    })
+}
+
+async fn serve(arguments: &ServeArgs, config: Config, lang: Lang) -> u8 {
+    let roles = arguments.role.clone();
+    let server = match Server::start(config, arguments.listen).await {
+        Ok(server) => server,
+        Err(error) => {
+            complain(lang, &Text::new(format!("cannot serve: {error}"), format!("无法提供服务：{error}")));
+            return exit::USAGE;
+        }
+    };
+    let urls = server.urls().to_vec();
+    let ready = serde_json::json!({
+        "url": urls.first(),
+        "urls": urls,
+        "roles": roles,
+        "mutant": arguments.mutant,
+        "app": published::REFERENCE.app,
+        "key": published::REFERENCE.key_hex,
+    });
+    println!("{ready}");
+    let _ = std::io::stdout().flush();
+    if arguments.exit_with_stdin {
+        tokio::select! {
+            () = wait_for_end() => {}
+            () = end_of_input() => {}
+        }
+    } else {
+        wait_for_end().await;
+    }
+    server.shutdown().await;
+    exit::OK
+}
+
+async fn end_of_input() {
+    let mut buffer = [0_u8; 64];
+    let mut input = tokio::io::stdin();
+    while input.read(&mut buffer).await.is_ok_and(|count| count > 0) {}
+}
+
+/// Waits for SIGINT or SIGTERM.
+pub(crate) async fn wait_for_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

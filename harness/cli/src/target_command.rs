@@ -1,0 +1,113 @@
+//! `ecric target new` and `ecric target check`.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use ecric_model::messages::Msg;
+use ecric_model::{Lang, Text};
+use ecric_runner::Selection;
+use ecric_target::{native_template, parse_target};
+
+use crate::args::{TargetArgs, TargetCheckArgs, TargetCommand, TargetNewArgs};
+use crate::exit;
+use crate::plan_command::{complain, load, load_suite, plan_for};
+
+/// Runs the command.
+pub(crate) fn execute(arguments: &TargetArgs, lang: Lang) -> u8 {
+    let done = match &arguments.command {
+        TargetCommand::New(arguments) => write_new(arguments, lang),
+        TargetCommand::Check(arguments) => check(arguments, lang),
+    };
+    match done {
+        Ok(()) => exit::OK,
+        Err(text) => {
+            complain(lang, &text);
+            exit::USAGE
+        }
+    }
+}
+
+fn write_new(arguments: &TargetNewArgs, lang: Lang) -> Result<(), Text> {
+    let ask = |given: &Option<String>, flag: &str, question: Text, default: &str| match given {
+        Some(value) => Ok(value.clone()),
+        None => answer(flag, question.in_lang(lang), default),
+    };
+    let preset = ask(&arguments.from, "--from", Text::new("preset", "预设"), "native")?;
+    if preset != "native" {
+        return Err(Text::new(
+            format!("--from {preset:?}: this version has the preset native"),
+            format!("--from {preset:?}：本版本的预设为 native"),
+        ));
+    }
+    let url = ask(&arguments.url, "--url", Text::new("base URL, without /v1", "基础地址，不含 /v1"), "http://127.0.0.1:8080")?;
+    let name = match (&arguments.name, &arguments.url) {
+        (None, Some(_)) => "target".to_owned(),
+        (given, _) => ask(given, "--name", Text::new("short name", "简称"), "target")?,
+    };
+    let out = match (&arguments.out, &arguments.url) {
+        (Some(path), _) => path.clone(),
+        (None, Some(_)) => PathBuf::from("target.yaml"),
+        (None, None) => PathBuf::from(answer("--out", Text::new("file", "文件").in_lang(lang), "target.yaml")?),
+    };
+    let text = native_template(&name, &url);
+    if let Err(problems) = parse_target(&text, Path::new(".")) {
+        // A file that is wrong from the start is not written; hosts beyond loopback are for the user to list.
+        let listing = |lang| problems.iter().map(|p| p.render(lang)).collect::<Vec<_>>().join("\n  ");
+        if !problems.iter().all(|problem| problem.message.en.contains("authorised_hosts")) {
+            return Err(Text::new(listing(Lang::En), listing(Lang::ZhCn)));
+        }
+        eprintln!("{}", Text::new(listing(Lang::En), listing(Lang::ZhCn)).in_lang(lang));
+    }
+    write(&out, &text, arguments.force)?;
+    if out != Path::new("-") {
+        println!("{}", Msg::TargetWritten.fill(lang, &[&out.display()]));
+    }
+    Ok(())
+}
+
+fn answer(flag: &str, question: &str, default: &str) -> Result<String, Text> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Text::new(format!("{flag} is missing"), format!("缺少 {flag}")));
+    }
+    eprint!("{question} [{default}]: ");
+    let _ = std::io::stderr().flush();
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(|error| Text::same(error.to_string()))?;
+    let given = line.trim();
+    Ok(if given.is_empty() { default.to_owned() } else { given.to_owned() })
+}
+
+fn write(out: &Path, text: &str, force: bool) -> Result<(), Text> {
+    if out == Path::new("-") {
+        print!("{text}");
+        return Ok(());
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
+    if force { options.create(true).truncate(true) } else { options.create_new(true) };
+    options.open(out).and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            Text::new(
+                format!("{} exists; --force overwrites it", out.display()),
+                format!("{} 已存在；--force 可覆盖", out.display()),
+            )
+        } else {
+            Msg::CannotWrite.text(&[&out.display(), &error])
+        }
+    })
+}
+
+fn check(arguments: &TargetCheckArgs, lang: Lang) -> Result<(), Text> {
+    let target = load(&arguments.target)?;
+    let plan = plan_for(&load_suite(None)?, &target, &Selection::default())?;
+    let counts: [&dyn std::fmt::Display; 3] = [&arguments.target.display(), &plan.hash, &plan.cases.len()];
+    println!("{}", Msg::TargetOk.fill(lang, &counts));
+    for case in plan.left_out.iter().filter(|case| case.partial) {
+        let word = match lang {
+            Lang::En => "left out",
+            Lang::ZhCn => "未纳入",
+        };
+        println!("{word}: {} {}", case.id, case.reason.in_lang(lang));
+    }
+    Ok(())
+}
