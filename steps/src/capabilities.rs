@@ -57,9 +57,7 @@ async fn call_of(world: &mut EcricWorld, feature: Feature) -> StepResult<Option<
     let person = world.person()?;
     let id = Some(identifier.as_str());
     Ok(Some(match feature {
-        Feature::Suspend => {
-            Call::new(Operation::Transition, id, Body::Json(requests::transition("SUSPEND", version)))
-        }
+        Feature::Suspend => Call::new(Operation::Transition, id, Body::Json(requests::transition("SUSPEND", version))),
         Feature::Attributes => {
             Call::new(Operation::VerifyAttributes, None, Body::Json(requests::verification(&identifier, person)))
         }

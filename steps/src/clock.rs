@@ -22,10 +22,8 @@ async fn set(world: &mut EcricWorld, body: Value) -> StepResult {
     match told {
         Some(now) => world.case()?.run.target.set_target_now(now),
         None => {
-            return Err(world.inconclusive(
-                Cause::Clock,
-                Text::new("test.clock did not tell the time", "test.clock 未返回时间"),
-            ));
+            return Err(world
+                .inconclusive(Cause::Clock, Text::new("test.clock did not tell the time", "test.clock 未返回时间")));
         }
     }
     Ok(())
@@ -54,9 +52,8 @@ async fn end_of_validity(world: &mut EcricWorld) -> StepResult<OffsetDateTime> {
         .ok()
         .and_then(|licence| licence.certificate_expiring_date)
         .and_then(|date| parse_date(&date).ok());
-    last.map(expires_at).ok_or_else(|| {
-        world.inconclusive(Cause::SetUp, Text::new("the licence has no last day", "证照没有截止日期"))
-    })
+    last.map(expires_at)
+        .ok_or_else(|| world.inconclusive(Cause::SetUp, Text::new("the licence has no last day", "证照没有截止日期")))
 }
 
 #[given("the clock of the target stands at the last second of validity")]

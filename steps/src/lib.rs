@@ -20,6 +20,6 @@ mod sending;
 mod verifying;
 mod world;
 
-pub use ecric_checks::Grain;
 pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};
+pub use ecric_checks::Grain;
 pub use world::{EcricWorld, StepEnd};

@@ -17,8 +17,7 @@ pub(crate) async fn apply(world: &mut EcricWorld, action: &str, variation: Optio
     let id = world.licence()?.identifier.clone();
     let call = world.build(Operation::Transition, Some(id), Some(requests::transition(action, version)), variation)?;
     let answer = world.act(call).await?.clone();
-    if let (true, Some(index), Ok(changed)) =
-        (answer.is_success(), world.current, answer.message::<TransitionAnswer>())
+    if let (true, Some(index), Ok(changed)) = (answer.is_success(), world.current, answer.message::<TransitionAnswer>())
     {
         world.licences[index].known = Some((changed.status_version, changed.status_time));
     }

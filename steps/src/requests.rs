@@ -44,8 +44,7 @@ pub(crate) fn reissue(version: i64) -> Value {
 }
 
 pub(crate) fn metadata() -> Value {
-    let names: Vec<&str> =
-        ATTRIBUTES.into_iter().chain(["validityPeriod", "areaCode"]).collect();
+    let names: Vec<&str> = ATTRIBUTES.into_iter().chain(["validityPeriod", "areaCode"]).collect();
     json!({"attributes": names, "use": stated_use()})
 }
 

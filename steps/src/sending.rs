@@ -35,7 +35,8 @@ impl EcricWorld {
         match variation {
             None => call.body = body.map_or(Body::None, Body::Json),
             Some(name) => {
-                let found = variation::find(name).ok_or_else(|| self.suite_error(format!("no variation is called {name:?}")))?;
+                let found = variation::find(name)
+                    .ok_or_else(|| self.suite_error(format!("no variation is called {name:?}")))?;
                 self.vary(found, &mut call, &mut body)?;
             }
         }
@@ -56,12 +57,7 @@ impl EcricWorld {
             today: self.today()?,
             now: self.now()?,
             body_limit: case.run.limits.body_bytes.unwrap_or(DEFAULT_BODY_LIMIT),
-            batch_limit: case
-                .run
-                .limits
-                .batch
-                .or(case.run.ics.capabilities.batch_max)
-                .unwrap_or(DEFAULT_BATCH_LIMIT),
+            batch_limit: case.run.limits.batch.or(case.run.ics.capabilities.batch_max).unwrap_or(DEFAULT_BATCH_LIMIT),
             digest: case.connection.bytes("variation"),
         };
         call.options = variation.send.clone();
@@ -70,8 +66,9 @@ impl EcricWorld {
         }
         if let Some(value) = body {
             variation.apply(value, &inputs).map_err(|error| self.suite_error(format!("{}: {error}", variation.id)))?;
-            let bytes =
-                variation.body_bytes(value, &inputs).map_err(|error| self.suite_error(format!("{}: {error}", variation.id)))?;
+            let bytes = variation
+                .body_bytes(value, &inputs)
+                .map_err(|error| self.suite_error(format!("{}: {error}", variation.id)))?;
             call.body = Body::Raw(bytes);
         }
         Ok(())
@@ -116,7 +113,8 @@ async fn caller_repeats(world: &mut EcricWorld, variation: String) -> StepResult
     };
     call.options.idempotency = KeyUse::Same;
     if let Some(name) = named(&variation) {
-        let found = variation::find(name).ok_or_else(|| world.suite_error(format!("no variation is called {name:?}")))?;
+        let found =
+            variation::find(name).ok_or_else(|| world.suite_error(format!("no variation is called {name:?}")))?;
         let before = call.before.clone();
         let mut body = match &call.body {
             Body::Json(value) => Some(value.clone()),

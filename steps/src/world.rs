@@ -123,7 +123,10 @@ impl EcricWorld {
 
     pub(crate) fn end(&self, end: CaseEnd) -> StepEnd {
         let words = match &end {
-            CaseEnd::Finding(finding) => format!("{:?} at {}: expected {}, found {}", finding.class, finding.place, finding.expected.en, finding.actual.en),
+            CaseEnd::Finding(finding) => format!(
+                "{:?} at {}: expected {}, found {}",
+                finding.class, finding.place, finding.expected.en, finding.actual.en
+            ),
             CaseEnd::Inconclusive(cause, detail) => format!("{}: {}", cause.text().en, detail.en),
             CaseEnd::SuiteError(_, reason) => reason.clone(),
         };
@@ -175,7 +178,8 @@ impl EcricWorld {
     pub(crate) async fn call(&self, call: Call) -> StepResult<Answer> {
         let case = self.case()?;
         case.connection.call(call).await.map_err(|error| {
-            let cause = if matches!(error, TargetError::CaseTimeLimit(_)) { Cause::CaseTimeLimit } else { Cause::Panic };
+            let cause =
+                if matches!(error, TargetError::CaseTimeLimit(_)) { Cause::CaseTimeLimit } else { Cause::Panic };
             self.end(CaseEnd::SuiteError(cause, error.to_string()))
         })
     }

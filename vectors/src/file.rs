@@ -7,6 +7,10 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+mod rules;
+
+pub use rules::check_committed;
+
 /// Longest file that is read: 16 MiB.
 pub const SIZE_MAX: usize = 16 * 1024 * 1024;
 /// `schema` of a vector file.
@@ -32,7 +36,7 @@ pub enum LoadError {
         position: usize,
     },
     /// Not YAML, or not of the wanted form: an unknown, missing or repeated member, another type.
-    #[error("{file}:{line}:{column}: {source}")]
+    #[error("{file}:{line}:{column}: {problem}")]
     Form {
         /// The file.
         file: String,
@@ -40,7 +44,9 @@ pub enum LoadError {
         line: usize,
         /// Column from 1, 0 if unknown.
         column: usize,
-        /// What the reader says.
+        /// What the reader says, without the place.
+        problem: String,
+        /// The error of the reader.
         source: serde_yaml::Error,
     },
     /// Of the wanted form, but with a content that cannot be used.
@@ -67,7 +73,8 @@ pub fn load_yaml<T: DeserializeOwned>(file: &str, bytes: &[u8]) -> Result<T, Loa
         .map_err(|error| LoadError::Encoding { file: file.to_owned(), position: error.valid_up_to() })?;
     serde_yaml::from_str(text).map_err(|source| {
         let (line, column) = source.location().map_or((0, 0), |place| (place.line(), place.column()));
-        LoadError::Form { file: file.to_owned(), line, column, source }
+        let problem = source.to_string().replace(&format!(" at line {line} column {column}"), "");
+        LoadError::Form { file: file.to_owned(), line, column, problem, source }
     })
 }
 

@@ -27,7 +27,6 @@ pub fn swap(text: &str, position: usize) -> String {
 
 /// Licence identifiers with one character after the root changed to another of 0-9 and A-Z; the
 /// dots stay. A text without such a character is given back as it is.
-#[must_use]
 pub fn identifier_substitution_strategy(identifier: &str) -> BoxedStrategy<String> {
     let start = if identifier.starts_with(ROOT) { ROOT.len() } else { 0 };
     choose(identifier, substitutions(identifier, start, IDENTIFIER_ALPHABET).collect())
@@ -35,7 +34,6 @@ pub fn identifier_substitution_strategy(identifier: &str) -> BoxedStrategy<Strin
 
 /// Citizen numbers with one character changed to another of 0-9 and X, or with two neighbours
 /// swapped; the text always differs.
-#[must_use]
 pub fn number_error_strategy(number: &str) -> BoxedStrategy<String> {
     let swaps = (0..number.chars().count()).map(|position| swap(number, position)).filter(|text| text != number);
     choose(number, substitutions(number, 0, NUMBER_ALPHABET).chain(swaps).collect())

@@ -24,7 +24,7 @@ pub use shape::{PersonShape, strategy};
 /// [`BAND_INDEX_LIMIT`] (child, young-adult, senior) or [`SPECIAL_INDEX_LIMIT`] (other kinds without
 /// a fixed birthday). A birthday has only 900 numbers, so for kinds with a fixed birthday (16-today
 /// and so on) the numbers differ for index 0 and ordinals below 900, for indexes below 2 and ordinals
-/// below 450, below 4 and 224, below 8 and 112; other slots may share one. Beyond the limits slots wrap.
+/// below 448, below 4 and 224, below 8 and 112; other slots may share one. Beyond the limits slots wrap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Slot {
     /// Seed of the run.

@@ -63,11 +63,7 @@ impl Drop for Embedded {
 pub(crate) fn target(url: &str) -> Result<LoadedTarget, Text> {
     let text = native_template("reference", url).replacen(
         r#"vendor: {org: "", product: "", version: ""}"#,
-        concat!(
-            r#"vendor: {org: "ecric", product: "ecric reference", version: ""#,
-            env!("CARGO_PKG_VERSION"),
-            r#""}"#
-        ),
+        concat!(r#"vendor: {org: "ecric", product: "ecric reference", version: ""#, env!("CARGO_PKG_VERSION"), r#""}"#),
         1,
     );
     parse_target(&text, std::path::Path::new(".")).map_err(|problems| {

@@ -101,7 +101,8 @@ mod tests {
             }
         }
         for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
-            let path = if path.is_empty() { inner.get_name().to_owned() } else { format!("{path} {}", inner.get_name()) };
+            let path =
+                if path.is_empty() { inner.get_name().to_owned() } else { format!("{path} {}", inner.get_name()) };
             missing(inner, &path, out);
         }
     }

@@ -42,8 +42,8 @@ pub(crate) fn execute(arguments: &LintArgs, lang: Lang) -> u8 {
             }
         }
         if report.problems.is_empty() {
-            let counts: [&dyn std::fmt::Display; 4] =
-                [&report.requirements, &report.cases, &report.steps, &report.mutants];
+            let counts: [&dyn std::fmt::Display; 5] =
+                [&report.requirements, &report.cases, &report.steps, &report.mutants, &report.vectors];
             println!("{}", Msg::LintOk.fill(lang, &counts));
         } else {
             println!("{}", Msg::LintProblems.fill(lang, &[&report.problems.len()]));

@@ -22,9 +22,7 @@ pub(crate) fn make(asked: Option<&Path>, started: OffsetDateTime, seed: &str) ->
     }
     let base = Path::new("target").join("ecric");
     std::fs::create_dir_all(&base).map_err(|error| failed(&base, &error))?;
-    let stamp = started
-        .format(format_description!("[year][month][day]T[hour][minute][second]Z"))
-        .unwrap_or_default();
+    let stamp = started.format(format_description!("[year][month][day]T[hour][minute][second]Z")).unwrap_or_default();
     let short: String = seed.chars().take(8).collect();
     for attempt in 1..1_000 {
         let tail = if attempt == 1 { String::new() } else { format!("-{attempt}") };

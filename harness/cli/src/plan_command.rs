@@ -21,7 +21,8 @@ pub(crate) fn complain(lang: Lang, text: &Text) {
 pub(crate) fn load_suite(features: Option<&Path>) -> Result<Suite, Text> {
     let source = match features {
         None => Source::embedded(),
-        Some(path) => Source::folder(path).map_err(|error| Text::new(format!("--features {error}"), format!("--features {error}")))?,
+        Some(path) => Source::folder(path)
+            .map_err(|error| Text::new(format!("--features {error}"), format!("--features {error}")))?,
     };
     let (suite, problems) = Suite::load(&source);
     if problems.is_empty() {
@@ -34,14 +35,20 @@ pub(crate) fn load_suite(features: Option<&Path>) -> Result<Suite, Text> {
         };
         problems.iter().take(20).map(one).collect::<String>()
     };
-    Err(Text::new(format!("the features cannot be used:{}", lines(false)), format!("特性文件无法使用：{}", lines(true))))
+    Err(Text::new(
+        format!("the features cannot be used:{}", lines(false)),
+        format!("特性文件无法使用：{}", lines(true)),
+    ))
 }
 
 /// Loads a target file; every problem is one message.
 pub(crate) fn load(path: &Path) -> Result<LoadedTarget, Text> {
     load_target(path).map_err(|problems| {
         let lines = |lang| {
-            problems.iter().map(|problem| format!("\n  {}:{}", path.display(), problem.render(lang))).collect::<String>()
+            problems
+                .iter()
+                .map(|problem| format!("\n  {}:{}", path.display(), problem.render(lang)))
+                .collect::<String>()
         };
         let count = problems.len();
         Text::new(

@@ -64,7 +64,10 @@ impl Shower {
                     bar.set_message(format!("{failed} {} · {running}", closed.failed));
                 } else if !state.quiet && (state.last.elapsed() >= EVERY || closed.done == closed.total) {
                     state.last = Instant::now();
-                    eprintln!("{}", Msg::Progress.fill(self.lang, &[&closed.done, &closed.total, &closed.failed, &running]));
+                    eprintln!(
+                        "{}",
+                        Msg::Progress.fill(self.lang, &[&closed.done, &closed.total, &closed.failed, &running])
+                    );
                 }
             }
         }

@@ -29,7 +29,8 @@ fn render(arguments: &ReportArgs, lang: Lang) -> Result<(), Text> {
     if formats.contains(&Format::Console) {
         print!("{}", render_console(&record, lang, style(arguments.no_color), terminal_width()));
     }
-    let files: Vec<Format> = formats.into_iter().filter(|format| !matches!(format, Format::Console | Format::Json)).collect();
+    let files: Vec<Format> =
+        formats.into_iter().filter(|format| !matches!(format, Format::Console | Format::Json)).collect();
     let paths = write_formats(&record, &files, folder, lang)
         .map_err(|error| Msg::CannotWrite.text(&[&folder.display(), &error]))?;
     for written in paths {

@@ -108,17 +108,10 @@ impl Ready {
         let clock: Clock = Arc::new(now);
         let mutants: Vec<_> = ecric_reference::mutants().iter().map(|mutant| mutant.info).collect();
         let options = self.options(arguments);
-        let done = run(
-            &self.suite,
-            &self.plan,
-            &self.target,
-            &clock,
-            &options,
-            &mutants,
-            evidence,
-            &interrupt,
-            &|event| shower.show(event),
-        );
+        let done =
+            run(&self.suite, &self.plan, &self.target, &clock, &options, &mutants, evidence, &interrupt, &|event| {
+                shower.show(event)
+            });
         shower.finish();
         match done {
             Ok(record) => self.report(&record, arguments, lang),
@@ -183,7 +176,10 @@ impl Ready {
                 record.exit_code
             }
             Err(error) => {
-                complain(lang, &Text::new(format!("cannot write the results: {error}"), format!("无法写入结果：{error}")));
+                complain(
+                    lang,
+                    &Text::new(format!("cannot write the results: {error}"), format!("无法写入结果：{error}")),
+                );
                 exit::SUITE
             }
         }

@@ -39,7 +39,12 @@ fn write_new(arguments: &TargetNewArgs, lang: Lang) -> Result<(), Text> {
             format!("--from {preset:?}：本版本的预设为 native"),
         ));
     }
-    let url = ask(&arguments.url, "--url", Text::new("base URL, without /v1", "基础地址，不含 /v1"), "http://127.0.0.1:8080")?;
+    let url = ask(
+        &arguments.url,
+        "--url",
+        Text::new("base URL, without /v1", "基础地址，不含 /v1"),
+        "http://127.0.0.1:8080",
+    )?;
     let name = match (&arguments.name, &arguments.url) {
         (None, Some(_)) => "target".to_owned(),
         (given, _) => ask(given, "--name", Text::new("short name", "简称"), "target")?,
@@ -84,7 +89,11 @@ fn write(out: &Path, text: &str, force: bool) -> Result<(), Text> {
     }
     let mut options = std::fs::OpenOptions::new();
     options.write(true);
-    if force { options.create(true).truncate(true) } else { options.create_new(true) };
+    if force {
+        options.create(true).truncate(true)
+    } else {
+        options.create_new(true)
+    };
     options.open(out).and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
         if error.kind() == std::io::ErrorKind::AlreadyExists {
             Text::new(

@@ -40,7 +40,7 @@ messages! {
     Place = "where", "位置";
     Repeat = "repeat", "重现";
     Interrupted = "interrupted: the cases left are closed as INCONCLUSIVE", "已中断：其余用例按“无法判定”关闭";
-    LintOk = "lint: {0} requirements, {1} cases, {2} steps, {3} mutants: no problem", "检查：{0} 项要求、{1} 个用例、{2} 个步骤、{3} 个变异体：无问题";
+    LintOk = "lint: {0} requirements, {1} cases, {2} steps, {3} mutants, {4} vectors: no problem", "检查：{0} 项要求、{1} 个用例、{2} 个步骤、{3} 个变异体、{4} 个向量：无问题";
     LintProblems = "lint: {0} problems", "检查：{0} 个问题";
     TargetOk = "{0}: no problem; plan {1}, {2} cases", "{0}：无问题；计划 {1}，{2} 个用例";
     TargetProblems = "{0}: {1} problems", "{0}：{1} 个问题";

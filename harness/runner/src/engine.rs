@@ -50,32 +50,36 @@ async fn run_batch(
     failed: Rc<RefCell<BTreeMap<String, String>>>,
 ) {
     let after_hooks = Rc::clone(&hooks);
-    Cucumber::<_, _, _, _, _, cli::Empty>::custom(Planned, Basic::default().steps(EcricWorld::collection()), Notes { failed })
-        .max_concurrent_scenarios(jobs)
-        .before(move |_, _, scenario, world| {
-            hooks.open(case_of(scenario), world);
-            async {}.boxed_local()
-        })
-        .after(move |_, _, scenario, finished, world| {
-            let end = match finished {
-                ScenarioFinished::StepPassed => EngineEnd::Passed,
-                ScenarioFinished::StepSkipped => EngineEnd::Undefined,
-                ScenarioFinished::StepFailed(..) => EngineEnd::Failed,
-                ScenarioFinished::BeforeHookFailed(_) => EngineEnd::NotBuilt,
-            };
-            let hooks = Rc::clone(&after_hooks);
-            let case = case_of(scenario).to_owned();
-            async move {
-                if let Some(world) = world {
-                    world.close().await;
-                }
-                hooks.close(&case, end);
+    Cucumber::<_, _, _, _, _, cli::Empty>::custom(
+        Planned,
+        Basic::default().steps(EcricWorld::collection()),
+        Notes { failed },
+    )
+    .max_concurrent_scenarios(jobs)
+    .before(move |_, _, scenario, world| {
+        hooks.open(case_of(scenario), world);
+        async {}.boxed_local()
+    })
+    .after(move |_, _, scenario, finished, world| {
+        let end = match finished {
+            ScenarioFinished::StepPassed => EngineEnd::Passed,
+            ScenarioFinished::StepSkipped => EngineEnd::Undefined,
+            ScenarioFinished::StepFailed(..) => EngineEnd::Failed,
+            ScenarioFinished::BeforeHookFailed(_) => EngineEnd::NotBuilt,
+        };
+        let hooks = Rc::clone(&after_hooks);
+        let case = case_of(scenario).to_owned();
+        async move {
+            if let Some(world) = world {
+                world.close().await;
             }
-            .boxed_local()
-        })
-        .with_default_cli()
-        .run(features)
-        .await;
+            hooks.close(&case, end);
+        }
+        .boxed_local()
+    })
+    .with_default_cli()
+    .run(features)
+    .await;
 }
 
 /// True if at least one step of the cases has exactly one function: steps are linked.
@@ -86,11 +90,7 @@ pub(crate) fn steps_are_linked(cases: &[CaseSpec]) -> bool {
 
 /// The case id of a scenario: its first tag that is one.
 fn case_of(scenario: &gherkin::Scenario) -> &str {
-    scenario
-        .tags
-        .iter()
-        .find(|tag| ecric_model::ids::CaseId::parse(tag).is_ok())
-        .map_or("", String::as_str)
+    scenario.tags.iter().find(|tag| ecric_model::ids::CaseId::parse(tag).is_ok()).map_or("", String::as_str)
 }
 
 /// One feature per file with the scenarios of the batch, rules kept.

@@ -81,7 +81,10 @@ mod tests {
     fn rows_become_scenarios_with_their_own_tags_and_lines() {
         let text = "Feature: f\n  @A-<nn> @x\n  Scenario Outline: the <what>\n    When <what> is done\n\n    Examples:\n      | nn | what |\n      | 01 | tea |\n      | 02 | rice |\n";
         let out = scenarios(text).unwrap();
-        let told: Vec<_> = out.iter().map(|s| (s.tags[0].as_str(), s.name.as_str(), s.steps[0].value.as_str(), s.position.line)).collect();
+        let told: Vec<_> = out
+            .iter()
+            .map(|s| (s.tags[0].as_str(), s.name.as_str(), s.steps[0].value.as_str(), s.position.line))
+            .collect();
         assert_eq!(told, [("A-01", "the tea", "tea is done", 8), ("A-02", "the rice", "rice is done", 9)]);
     }
 
@@ -94,7 +97,8 @@ mod tests {
     #[test]
     fn many_rows_stay_linear_in_memory() {
         use std::fmt::Write as _;
-        let mut text = String::from("Feature: f\n  Scenario Outline: o\n    When <a> is done\n\n    Examples:\n      | a |\n");
+        let mut text =
+            String::from("Feature: f\n  Scenario Outline: o\n    When <a> is done\n\n    Examples:\n      | a |\n");
         for row in 0..8_000 {
             let _ = writeln!(text, "      | {row} |");
         }

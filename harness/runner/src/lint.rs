@@ -27,6 +27,8 @@ pub struct LintReport {
     pub steps: usize,
     /// Mutants known.
     pub mutants: usize,
+    /// Vectors and request variations embedded.
+    pub vectors: usize,
 }
 
 /// Checks a source. `mutants` come from the caller: this room may not see the reference.
@@ -38,6 +40,7 @@ pub fn lint(source: &Source, mutants: &[MutantInfo]) -> LintReport {
     check_twins(&suite, &mut problems);
     check_steps(&suite, &mut problems);
     check_mutants(&suite, mutants, &mut problems);
+    let vectors = check_vectors(&mut problems);
     problems.sort();
     problems.dedup();
     LintReport {
@@ -46,7 +49,20 @@ pub fn lint(source: &Source, mutants: &[MutantInfo]) -> LintReport {
         cases: suite.cases.len(),
         steps: suite.cases.iter().map(|case| case.scenario.steps.len()).sum(),
         mutants: mutants.len(),
+        vectors,
     }
+}
+
+/// The vectors embedded in the binary: format, ids, flags.
+fn check_vectors(problems: &mut Vec<SuiteProblem>) -> usize {
+    let (items, broken) = ecric_vectors::file::check_committed();
+    for error in broken {
+        problems.push(SuiteProblem::new("vectors/data", 0, error.to_string(), error.to_string()));
+    }
+    if let Err(error) = variation::load_all() {
+        problems.push(SuiteProblem::new("vectors/data/requests", 0, error.to_string(), error.to_string()));
+    }
+    items + variation::all().len()
 }
 
 /// The typed reader takes an unquoted number for a text; the schema over the untyped value does not.
@@ -103,9 +119,14 @@ fn check_twins(suite: &Suite, problems: &mut Vec<SuiteProblem>) {
         let id = &case.id;
         match (case.negative, &case.twin) {
             (true, None) => add(format!("{id} is negative without a twin"), format!("反例 {id} 没有对应的正例")),
-            (false, Some(_)) => add(format!("{id} has a twin but is not negative"), format!("{id} 有正例标签但不是反例")),
+            (false, Some(_)) => {
+                add(format!("{id} has a twin but is not negative"), format!("{id} 有正例标签但不是反例"))
+            }
             (true, Some(twin)) => match by_id.get(twin) {
-                None => add(format!("{id}: unknown id: no case is called {twin}"), format!("{id}：未知编号：没有用例 {twin}")),
+                None => add(
+                    format!("{id}: unknown id: no case is called {twin}"),
+                    format!("{id}：未知编号：没有用例 {twin}"),
+                ),
                 Some(found) if found.negative => {
                     add(format!("{id}: the twin {twin} is negative itself"), format!("{id}：正例 {twin} 本身是反例"));
                 }
@@ -174,10 +195,8 @@ fn known_steps(suite: &Suite, collection: &cucumber::step::Collection<EcricWorld
 /// The three known steps that share most words with the text.
 fn nearest(text: &str, known: &BTreeSet<String>) -> String {
     let words: BTreeSet<&str> = text.split_whitespace().collect();
-    let mut scored: Vec<(usize, &String)> = known
-        .iter()
-        .map(|step| (step.split_whitespace().filter(|word| words.contains(word)).count(), step))
-        .collect();
+    let mut scored: Vec<(usize, &String)> =
+        known.iter().map(|step| (step.split_whitespace().filter(|word| words.contains(word)).count(), step)).collect();
     scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
     scored.iter().take(3).map(|(_, step)| format!("{step:?}")).collect::<Vec<_>>().join(", ")
 }

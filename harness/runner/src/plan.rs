@@ -250,11 +250,8 @@ fn read_only(suite: &Suite, only: &[String]) -> Result<Option<BTreeSet<CaseId>>,
     }
     let mut ids = BTreeSet::new();
     for name in only {
-        let found: Vec<&CaseSpec> = suite
-            .cases
-            .iter()
-            .filter(|case| case.id.as_str() == name || case.requirement.as_str() == name)
-            .collect();
+        let found: Vec<&CaseSpec> =
+            suite.cases.iter().filter(|case| case.id.as_str() == name || case.requirement.as_str() == name).collect();
         if found.is_empty() {
             return Err(ecric_model::messages::Msg::UnknownCase.text(&[name]));
         }
@@ -284,12 +281,7 @@ fn applies(requirement: &Requirement, ics: &Ics, profiles: &[Profile]) -> bool {
 }
 
 /// Why a case is not planned, and whether that makes the run partial.
-fn not_planned(
-    case: &CaseSpec,
-    ics: &Ics,
-    level: ConformanceLevel,
-    permissions: Permissions,
-) -> Option<(Text, bool)> {
+fn not_planned(case: &CaseSpec, ics: &Ics, level: ConformanceLevel, permissions: Permissions) -> Option<(Text, bool)> {
     if !ics.plays(case.role) {
         return Some((Text::new("the role is not under test", "该角色不在测试范围"), false));
     }
@@ -300,10 +292,7 @@ fn not_planned(
         let name = feature.name();
         let why = ics.capabilities.declared_absences.iter().find(|absence| absence.id == name);
         let why = why.map(|absence| format!(": {}", absence.why)).unwrap_or_default();
-        return Some((
-            Text::new(format!("{name} is not declared{why}"), format!("未声明 {name}{why}")),
-            false,
-        ));
+        return Some((Text::new(format!("{name} is not declared{why}"), format!("未声明 {name}{why}")), false));
     }
     if case.second_caller && !permissions.second_caller {
         return Some((Text::new("no second caller is configured", "未配置第二调用方"), false));
@@ -313,19 +302,16 @@ fn not_planned(
         ("security", case.level == CaseLevel::Security, permissions.security, true),
         ("load", case.load, permissions.load, false),
     ];
-    dangers.into_iter().find(|(_, needed, allowed, _)| *needed && !*allowed).map(|(name, _, _, partial)| {
-        (Text::new(format!("{name} is not permitted"), format!("未获准 {name}")), partial)
-    })
+    dangers
+        .into_iter()
+        .find(|(_, needed, allowed, _)| *needed && !*allowed)
+        .map(|(name, _, _, partial)| (Text::new(format!("{name} is not permitted"), format!("未获准 {name}")), partial))
 }
 
 /// A negative case brings its twin along, whatever was selected.
 fn add_twins(suite: &Suite, wanted: &mut BTreeSet<CaseId>) {
-    let twins: Vec<CaseId> = suite
-        .cases
-        .iter()
-        .filter(|case| wanted.contains(&case.id))
-        .filter_map(|case| case.twin.clone())
-        .collect();
+    let twins: Vec<CaseId> =
+        suite.cases.iter().filter(|case| wanted.contains(&case.id)).filter_map(|case| case.twin.clone()).collect();
     wanted.extend(twins);
 }
 

@@ -9,9 +9,7 @@ use ecric_model::ics::ConformanceLevel;
 use ecric_model::ids::CaseId;
 use ecric_model::messages::Msg;
 use ecric_model::mutant::MutantInfo;
-use ecric_model::run_record::{
-    CaseRecord, PlanSummary, RequirementRecord, RunRecord, SCHEMA, Suite, TargetSummary,
-};
+use ecric_model::run_record::{CaseRecord, PlanSummary, RequirementRecord, RunRecord, SCHEMA, Suite, TargetSummary};
 use ecric_model::verdict::{RunVerdict, Verdict};
 use ecric_target::LoadedTarget;
 use time::OffsetDateTime;

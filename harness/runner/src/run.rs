@@ -308,9 +308,7 @@ impl Desk {
     }
 
     fn outcome(&self, log: &CaseLog, end: EngineEnd) -> CaseOutcome {
-        let ours = |cause, reason: &str| {
-            CaseOutcome::without(Verdict::SuiteError, cause, Some(Text::same(reason)))
-        };
+        let ours = |cause, reason: &str| CaseOutcome::without(Verdict::SuiteError, cause, Some(Text::same(reason)));
         match (&log.end, end) {
             (Some(CaseEnd::Finding(finding)), _) => CaseOutcome::found((**finding).clone()),
             (Some(CaseEnd::Inconclusive(cause, detail)), _) => {
@@ -360,8 +358,7 @@ impl Hooks for Desk {
         }
         let exchanges = context.connection.take_exchanges();
         self.events.borrow_mut().push(Event::Closed(id.clone(), outcome.verdict, exchanges.clone()));
-        let closed =
-            Closed { outcome, log: log.property, exchanges, duration: began.elapsed(), failed_step: None };
+        let closed = Closed { outcome, log: log.property, exchanges, duration: began.elapsed(), failed_step: None };
         self.closed.borrow_mut().insert(id, closed);
     }
 }

@@ -83,7 +83,8 @@ impl Suite {
             .into_iter()
             .map(|register| Area { name: register.area, title: register.title, requirements: register.requirements })
             .collect();
-        let suite = Self { cases: in_register_order(&areas, cases), areas, sm3: ecric_gm::encoding::hex(&digest.finish()) };
+        let suite =
+            Self { cases: in_register_order(&areas, cases), areas, sm3: ecric_gm::encoding::hex(&digest.finish()) };
         suite.check_ids(&mut problems);
         (suite, problems)
     }
@@ -287,6 +288,22 @@ fn check_text(path: &str, text: &str, problems: &mut Vec<SuiteProblem>) {
 }
 
 const KEYWORDS: [&str; 18] = [
-    "功能", "背景", "场景", "剧本", "场景大纲", "剧本大纲", "例子", "Feature", "Background", "Rule", "Scenario",
-    "Scenario Outline", "Examples", "Example", "假如", "当", "那么", "特性",
+    "功能",
+    "背景",
+    "场景",
+    "剧本",
+    "场景大纲",
+    "剧本大纲",
+    "例子",
+    "Feature",
+    "Background",
+    "Rule",
+    "Scenario",
+    "Scenario Outline",
+    "Examples",
+    "Example",
+    "假如",
+    "当",
+    "那么",
+    "特性",
 ];

@@ -127,9 +127,10 @@ fn whole(
         RunVerdict::Incomplete
     } else if deciding().any(|(_, verdict)| verdict.is_red()) {
         RunVerdict::NonConformant
-    } else if outcomes.values().any(|outcome| {
-        outcome.verdict == Verdict::SuiteError || outcome.cause == Some(Cause::Mapping)
-    }) || deciding().any(|(_, verdict)| matches!(verdict, Verdict::Inconclusive | Verdict::Review))
+    } else if outcomes
+        .values()
+        .any(|outcome| outcome.verdict == Verdict::SuiteError || outcome.cause == Some(Cause::Mapping))
+        || deciding().any(|(_, verdict)| matches!(verdict, Verdict::Inconclusive | Verdict::Review))
     {
         RunVerdict::Inconclusive
     } else {

@@ -61,7 +61,11 @@ fn each_kind_of_problem_is_named() {
         ("  @AAA-001\n", "  @AAA-002\n", "no register has the requirement AAA-002"),
         ("@twin:AAA-001/01", "@twin:AAA-001/09", "no case is called AAA-001/09"),
         (" @twin:AAA-001/01", "", "negative without a twin"),
-        ("Given a registered person\n      When the issuer issues the licence\n", "Given a person of glass\n", "undefined step \"a person of glass\""),
+        (
+            "Given a registered person\n      When the issuer issues the licence\n",
+            "Given a person of glass\n",
+            "undefined step \"a person of glass\"",
+        ),
         ("\"issue.no-type\"", "\"issue.no-such-thing\"", "no vector is called \"issue.no-such-thing\""),
         ("@issuer @core\n    Scenario: positive", "@issuer @coer\n    Scenario: positive", "unknown tag @coer"),
         ("@AAA-001/02", "@AAA-001/01", "stands twice"),
@@ -93,7 +97,11 @@ fn chinese_features_with_wide_colons_or_swallowed_rules_are_refused() {
 fn registers_are_checked_for_coverage_and_types() {
     for (from, to, want) in [
         ("id: \"AAA-001\"", "id: \"AAA-003\"", "AAA-003 has neither a Rule with cases nor a not_tested reason"),
-        ("status: \"active\"", "status: \"active\"\n    not_tested: {en: \"x\", zh: \"x\"}", "has cases and a not_tested reason"),
+        (
+            "status: \"active\"",
+            "status: \"active\"\n    not_tested: {en: \"x\", zh: \"x\"}",
+            "has cases and a not_tested reason",
+        ),
         ("status: \"active\"", "status: \"withdrawn\"", "withdrawn"),
         ("basis: [{doc: \"d\", clause: \"c\", kind: \"derived\"}]", "basis: []", "has no basis"),
         ("title: {en: \"t\", zh: \"t\"}", "title: {en: \"t\", zh: \"\"}", "has no title in zh"),

@@ -25,7 +25,15 @@ pub(crate) struct Received {
 
 impl Received {
     fn ended(outcome: TransportOutcome, error: String) -> Self {
-        Self { outcome, error: Some(error), status: 0, headers: Vec::new(), body: Bytes::new(), body_bytes: 0, unreachable: false }
+        Self {
+            outcome,
+            error: Some(error),
+            status: 0,
+            headers: Vec::new(),
+            body: Bytes::new(),
+            body_bytes: 0,
+            unreachable: false,
+        }
     }
 }
 

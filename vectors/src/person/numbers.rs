@@ -63,8 +63,7 @@ struct Pool {
     sequences: Sequences,
 }
 
-const ADULT: Pool =
-    Pool { name: "adult", prefix: PREFIX, first_age: 27, ages: 18, sequences: Sequences::Plain };
+const ADULT: Pool = Pool { name: "adult", prefix: PREFIX, first_age: 27, ages: 18, sequences: Sequences::Plain };
 const CHECK_X: Pool = Pool { name: "check-x", sequences: Sequences::CheckX, ..ADULT };
 const OTHER_DIVISION: Pool = Pool { name: "other-division", prefix: OTHER_PREFIX, ..ADULT };
 const CHILD: Pool = Pool { name: "child", first_age: 3, ages: 11, ..ADULT };
@@ -96,10 +95,12 @@ pub(super) fn allocate_for_sex(sex: Sex, slot: &Slot, today: Date) -> CitizenNum
 impl Pool {
     /// The number of a slot whose range begins at `start`, in the order that the seed gives.
     fn number(&self, slot: &Slot, today: Date, start: u64, indexes: u32) -> CitizenNumber {
-        let slot_number = u64::from(slot.case_ordinal % ORDINAL_LIMIT) * u64::from(indexes) + u64::from(slot.index % indexes);
+        let slot_number =
+            u64::from(slot.case_ordinal % ORDINAL_LIMIT) * u64::from(indexes) + u64::from(slot.index % indexes);
         let per_day = self.sequences.per_day();
         let size = self.ages * DAYS_PER_AGE * per_day;
-        let position = permute(start + slot_number, size, &mut Draw::new(&[b"numbers", self.name.as_bytes(), &slot.seed]));
+        let position =
+            permute(start + slot_number, size, &mut Draw::new(&[b"numbers", self.name.as_bytes(), &slot.seed]));
         let day = position / per_day;
         let age = self.first_age + i32::try_from(day / DAYS_PER_AGE).unwrap_or(0);
         let birth = birth_date(today, age, BIRTHDAY_DISTANCE + day % DAYS_PER_AGE);
@@ -167,7 +168,8 @@ fn number(prefix: &str, birth: Date, sequences: Sequences, position: u64) -> Cit
     let sequence = taken.nth(usize::try_from(position).unwrap_or(0)).unwrap_or(1);
     let body = format!("{head}{sequence:03}");
     let check = citizen_number::check_character(&body).unwrap_or('0');
-    parse_citizen_number(&format!("{body}{check}")).expect("birth dates from 1900 on, 17 digits and their check character")
+    parse_citizen_number(&format!("{body}{check}"))
+        .expect("birth dates from 1900 on, 17 digits and their check character")
 }
 
 /// The weighted sum of the first 14 digits, mod 11, read back from the check character over sequence 000.
@@ -187,7 +189,9 @@ mod tests {
 
     #[test]
     fn every_birthday_has_the_sequences_that_are_promised() {
-        for sequences in [Sequences::Plain, Sequences::CheckX, Sequences::OfSex(Sex::Male), Sequences::OfSex(Sex::Female)] {
+        for sequences in
+            [Sequences::Plain, Sequences::CheckX, Sequences::OfSex(Sex::Male), Sequences::OfSex(Sex::Female)]
+        {
             for rest in 0..11 {
                 let found = (1..1000).filter(|sequence| sequences.takes(*sequence, is_x(rest, *sequence))).count();
                 assert!(found as u64 >= sequences.per_day(), "{sequences:?}, remainder {rest}: {found}");

@@ -18,7 +18,9 @@ const TABLE: &[(&str, Raw)] = &[
     ("lone-surrogate", |body, _| with_member(body, UNKNOWN_MEMBER, br#""\ud800""#)),
     ("duplicate-key", duplicate_key),
     ("trailing-text", |body, _| Ok([serde_json::to_vec(body)?, b" trailing".to_vec()].concat())),
-    ("deep", |body, _| with_member(body, UNKNOWN_MEMBER, &["[".repeat(DEPTH), "]".repeat(DEPTH)].concat().into_bytes())),
+    ("deep", |body, _| {
+        with_member(body, UNKNOWN_MEMBER, &["[".repeat(DEPTH), "]".repeat(DEPTH)].concat().into_bytes())
+    }),
     ("pad-to-limit", |body, inputs| pad(body, inputs.body_limit)),
     ("pad-over-limit", |body, inputs| pad(body, inputs.body_limit.saturating_add(1))),
     ("version-1e400", |body, _| with_version(body, "1e400")),
@@ -50,7 +52,11 @@ fn with_member(body: &Value, name: &str, value: &[u8]) -> Result<Vec<u8>, Variat
 /// The first member comes once more at the end, with the same value.
 fn duplicate_key(body: &Value, _: &Inputs) -> Result<Vec<u8>, VariationError> {
     let Some((name, value)) = members(body)?.iter().next() else {
-        return Err(VariationError::NotApplicable { maker: "duplicate-key", found: "{}", wanted: "an object with members" });
+        return Err(VariationError::NotApplicable {
+            maker: "duplicate-key",
+            found: "{}",
+            wanted: "an object with members",
+        });
     };
     with_member(body, name, &serde_json::to_vec(value)?)
 }

@@ -2,7 +2,7 @@
 
 use ecric_licence::citizen_number::{check_character, parse_citizen_number};
 
-use super::{Made, Table, text};
+use super::{Table, needed, text};
 use crate::draw::Draw;
 use crate::mutate::{substitute, swap};
 use crate::variation::{Inputs, VariationError};
@@ -24,14 +24,14 @@ pub(super) const TABLE: Table = &[
         let number = right("number-30-february", current)?;
         Ok(with_check(&format!("{}0230{}", &number[..10], &number[14..17])).into())
     }),
-    ("number-other", |current, _| {
-        let number = right("number-other", current)?;
-        let sequence: u16 = number[14..17].parse().unwrap_or(0);
-        // Two further keeps the sex; 998 and 999 begin anew at the other end.
-        let other = if sequence < 998 { sequence + 2 } else { sequence % 2 + 2 };
-        Ok(with_check(&format!("{}{other:03}", &number[..14])).into())
+    ("number-other", |current, _| Ok(other(right("number-other", current)?).into())),
+    ("holder-other-number", |_, inputs| {
+        let person = needed("holder-other-number", "a person", inputs.person)?;
+        Ok(other(right_number("holder-other-number", &person.id_number)?).into())
     }),
-    ("number-substituted", |current, inputs| Ok(one_digit_changed(right("number-substituted", current)?, inputs).into())),
+    ("number-substituted", |current, inputs| {
+        Ok(one_digit_changed(right("number-substituted", current)?, inputs).into())
+    }),
     ("number-swapped", |current, _| {
         let number = right("number-swapped", current)?;
         // Within the sequence the date stays; digits 3 and 4 of the prefix always differ.
@@ -46,9 +46,20 @@ pub(super) const TABLE: Table = &[
 
 /// The right citizen number at the place.
 fn right<'v>(maker: &'static str, current: Option<&'v serde_json::Value>) -> Result<&'v str, VariationError> {
-    let number = text(maker, current)?;
+    right_number(maker, text(maker, current)?)
+}
+
+fn right_number<'v>(maker: &'static str, number: &'v str) -> Result<&'v str, VariationError> {
     let wrong = VariationError::NotApplicable { maker, found: "no citizen number", wanted: "a right citizen number" };
     parse_citizen_number(number).map(|_| number).map_err(|_| wrong)
+}
+
+/// Another right number with the same date: two sequences further keeps the sex, 998 and 999 begin
+/// anew at the other end.
+fn other(number: &str) -> String {
+    let sequence: u16 = number[14..17].parse().unwrap_or(0);
+    let sequence = if sequence < 998 { sequence + 2 } else { sequence % 2 + 2 };
+    with_check(&format!("{}{sequence:03}", &number[..14]))
 }
 
 fn with_check(body: &str) -> String {
@@ -69,16 +80,15 @@ fn full_width(character: char) -> char {
     char::from_u32(u32::from(character) + 0xfee0).unwrap_or(character)
 }
 
-/// What the makers of this module return, for the tests of the table.
-#[cfg(test)]
-pub(super) fn made(name: &str, number: &str, inputs: &Inputs) -> Made {
-    super::make(name, Some(&number.into()), inputs)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::variation::makers::{Made, make};
     use crate::variation::tests::sample_inputs;
+
+    fn made(name: &str, number: &str, inputs: &Inputs) -> Made {
+        make(name, Some(&number.into()), inputs)
+    }
 
     #[test]
     fn each_defect_is_the_one_its_name_says() {

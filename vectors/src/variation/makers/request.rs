@@ -28,8 +28,8 @@ pub(super) const TABLE: Table = &[
     ("version-text", |_, inputs| Ok(inputs.status_version.to_string().into())),
     ("cause-200", |_, _| Ok(cause(CAUSE_MAX).into())),
     ("cause-201", |_, _| Ok(cause(CAUSE_MAX + 1).into())),
-    ("name-and-number-only", |current, _| Ok(only("name-and-number-only", current, &["name", "idNumber"])?)),
-    ("name-only", |current, _| Ok(only("name-only", current, &["name"])?)),
+    ("name-and-number-only", |current, _| only("name-and-number-only", current, &["name", "idNumber"])),
+    ("name-only", |current, _| only("name-only", current, &["name"])),
     ("other-body", other_body),
     ("batch-good-bad-unknown", |current, inputs| {
         let good = first_item("batch-good-bad-unknown", current)?;

@@ -1,0 +1,45 @@
+//! Each mutant is killed by the case that must kill it, for all mutants with `ECRIC_LONG=1` in a
+//! release build, else for a sample: the first mutant of each family of requirements.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use ecric_reference::mutants;
+use support::run;
+
+#[test]
+fn mutants_are_killed_by_their_cases() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = std::env::var_os("ECRIC_LONG").is_some();
+    let mut families = BTreeSet::new();
+    let mut survivors = Vec::new();
+    for mutant in mutants() {
+        let info = mutant.info;
+        let family = info.id.split('-').nth(1).unwrap_or_default();
+        if !families.insert(family) && !all {
+            continue;
+        }
+        let requirement = info.killed_by.split('/').next().unwrap_or_default();
+        let done = run(folder.path(), info.id, &["--mutant", info.id, "--only", requirement, "--seed", "7"]);
+        let verdict = done.case(info.killed_by)["verdict"].as_str().unwrap_or("-").to_owned();
+        if !["FAIL", "HANG", "UNIMPLEMENTED", "WARN"].contains(&verdict.as_str()) {
+            survivors.push(format!("{} ({}): {verdict}", info.id, info.killed_by));
+        }
+    }
+    assert!(survivors.is_empty(), "{survivors:#?}");
+    assert!(families.len() >= 8, "{families:?}");
+}
+
+#[test]
+fn a_mutant_turns_its_own_case_red_and_the_report_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = run(folder.path(), "out", &["--mutant", "M-DAT-003-a", "--seed", "7"]);
+    assert_eq!(done.code, Some(1), "{}", done.stdout);
+    assert_eq!(done.red(), ["DAT-003"], "{}", done.stdout);
+    let red: Vec<String> =
+        done.verdicts().into_iter().filter(|(_, verdict)| verdict == "FAIL").map(|(id, _)| id).collect();
+    assert_eq!(red, ["DAT-003/02"]);
+    let html = std::fs::read_to_string(done.folder.join("report.html")).unwrap();
+    assert!(html.contains("DAT-003/02") && html.contains("holder.birthDate"));
+}
