@@ -98,9 +98,9 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
         issue.is_none()
     });
     let sex = reader.text("sex").filter(|sex| noted(reader, "sex", is_sex(sex), "not a code of GB/T 2261.1"));
-    let ethnicity = reader.text("ethnicity").filter(|code| {
-        noted(reader, "ethnicity", ethnicity_is_listed(code, behaviour), "not a code of GB/T 3304")
-    });
+    let ethnicity = reader
+        .text("ethnicity")
+        .filter(|code| noted(reader, "ethnicity", ethnicity_is_listed(code, behaviour), "not a code of GB/T 3304"));
     let address = reader.text_within("address", address_max);
     let id_number = reader.text("idNumber").and_then(|text| {
         let number = read_number(text, behaviour);
@@ -141,7 +141,12 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
 }
 
 /// The face after a re-issue: members of `changes` replace those of the old one; null is no change (ruling D9).
-pub(crate) fn changed_face(old: &Face, changes: &Map<String, Value>, faults: &Faults, behaviour: &Behaviour) -> Option<Face> {
+pub(crate) fn changed_face(
+    old: &Face,
+    changes: &Map<String, Value>,
+    faults: &Faults,
+    behaviour: &Behaviour,
+) -> Option<Face> {
     let Ok(Value::Object(mut members)) = serde_json::to_value(old) else { return None };
     for name in MEMBERS {
         if let Some(value) = changes.get(name).filter(|value| !value.is_null()) {
@@ -158,7 +163,13 @@ fn noted(reader: &Reader<'_>, name: &str, holds: bool, issue: &str) -> bool {
     holds
 }
 
-fn check_agreement(reader: &Reader<'_>, number: &Number, birth_date: Option<&str>, sex: Option<&str>, behaviour: &Behaviour) {
+fn check_agreement(
+    reader: &Reader<'_>,
+    number: &Number,
+    birth_date: Option<&str>,
+    sex: Option<&str>,
+    behaviour: &Behaviour,
+) {
     if let Some(text) = birth_date
         && number.real_date
         && !behaviour.birth_date_not_compared
@@ -273,7 +284,11 @@ mod tests {
             let face = read_face(&Reader::at(&members, "holder".to_owned(), &faults), &Behaviour::default());
             let found = faults.finish().err().map(|e| e.details.into_iter().map(|d| d.field).collect::<Vec<_>>());
             assert_eq!(found.unwrap_or_default(), wanted, "{name}");
-            assert_eq!(face.is_some(), wanted.is_empty() || member == "birthDate" && name == "other birth date" || name == "other sex", "{name}");
+            assert_eq!(
+                face.is_some(),
+                wanted.is_empty() || member == "birthDate" && name == "other birth date" || name == "other sex",
+                "{name}"
+            );
         }
     }
 

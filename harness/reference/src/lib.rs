@@ -1,1 +1,42 @@
 //! A right issuer, sharing service and verifier, and mutants that are wrong in exactly one way.
+//!
+//! Answers binding v1 over HTTP from one database. Honest handlers ask [`Behaviour`] at every
+//! decision. The judging side never sees this crate.
+
+mod audit;
+mod auth;
+mod batch;
+mod behaviour;
+mod capabilities;
+mod clock;
+mod distort;
+mod errors;
+mod face;
+mod issue;
+mod life;
+mod metadata;
+mod mutants;
+mod naming;
+mod operation;
+mod paging;
+mod reader;
+mod record;
+mod reissue;
+mod router;
+mod search;
+mod server;
+mod shared;
+mod stated_use;
+mod status;
+mod store;
+mod strict_json;
+mod terms;
+mod test_clock;
+mod test_personas;
+mod transition;
+mod verify;
+
+pub use behaviour::Behaviour;
+pub use errors::ReferenceError;
+pub use mutants::{Mutant, behaviour_of, mutants};
+pub use server::{Config, Server};

@@ -75,12 +75,8 @@ pub(crate) fn current_for_verifier(row: &LicenceRow, now: OffsetDateTime, behavi
 }
 
 fn shifted(row: &LicenceRow, now: OffsetDateTime, expiry_shift: Duration, behaviour: &Behaviour) -> Current {
-    let mut state = Current {
-        status: row.status,
-        version: row.status_version,
-        time: row.status_time,
-        reason: row.reason.clone(),
-    };
+    let mut state =
+        Current { status: row.status, version: row.status_version, time: row.status_time, reason: row.reason.clone() };
     let mut events = Vec::new();
     if let Some(begin) = begins(row).filter(|_| is_dormant(row)) {
         state.status = LicenceStatus::NotActive;
@@ -132,7 +128,11 @@ mod tests {
     fn row(status: LicenceStatus, time: i64, scheduled: &[(i64, &str)]) -> LicenceRow {
         let changes: Vec<_> = scheduled
             .iter()
-            .map(|(at, action)| ScheduledChange { at: *at, action: (*action).to_owned(), reason: "RISK_CONTROL".to_owned() })
+            .map(|(at, action)| ScheduledChange {
+                at: *at,
+                action: (*action).to_owned(),
+                reason: "RISK_CONTROL".to_owned(),
+            })
             .collect();
         LicenceRow {
             seq: 1,

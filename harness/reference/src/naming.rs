@@ -26,13 +26,6 @@ pub(crate) struct Named {
     pub(crate) shown: String,
 }
 
-/// Which step gives an identifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Issue,
-    Reissue,
-}
-
 fn internal() -> ApiError {
     ApiError::new(ErrorCode::Internal, "internal error")
 }
@@ -48,14 +41,19 @@ pub(crate) async fn first_identifier(shared: &Shared, tx: &mut Tx, today: Date) 
         }
         let canonical =
             write_identifier(ID_CARD_TYPE_CODE, ISSUING_AUTHORITY_CODE, &serial, 1).map_err(|_| internal())?;
-        if let Some(shown) = disguise(&canonical, Step::Issue, &shared.behaviour) {
+        if let Some(shown) = disguise(&canonical, &shared.behaviour) {
             return Ok(Named { canonical, shown });
         }
     }
 }
 
 /// The identifier of a re-issue: same type, authority and serial, next version.
-pub(crate) async fn next_identifier(shared: &Shared, tx: &mut Tx, row: &LicenceRow, today: Date) -> Result<Named, ApiError> {
+pub(crate) async fn next_identifier(
+    shared: &Shared,
+    tx: &mut Tx,
+    row: &LicenceRow,
+    today: Date,
+) -> Result<Named, ApiError> {
     let old = parse_identifier(&row.canonical).map_err(|_| internal())?;
     let spent = |_| ApiError::new(ErrorCode::StateConflict, "version 999 cannot be re-issued");
     let canonical = if shared.behaviour.reissue_draws_serial {
@@ -64,10 +62,14 @@ pub(crate) async fn next_identifier(shared: &Shared, tx: &mut Tx, row: &LicenceR
     } else {
         old.next_version().map_err(spent)?
     };
-    let mut shown = disguise(&canonical, Step::Reissue, &shared.behaviour).unwrap_or_else(|| canonical.to_string());
+    let mut shown = canonical.to_string();
     if shared.behaviour.reissue_keeps_check {
         shown.pop();
-        shown.push(if old.check_character() == canonical.check_character() { other_letter(&shown) } else { old.check_character() });
+        shown.push(if old.check_character() == canonical.check_character() {
+            other_letter(&shown)
+        } else {
+            old.check_character()
+        });
     }
     Ok(Named { canonical, shown })
 }
@@ -77,7 +79,7 @@ fn other_letter(head: &str) -> char {
 }
 
 /// What a faulty issuer shows instead; `None` asks for another serial.
-fn disguise(right: &LicenceIdentifier, step: Step, behaviour: &Behaviour) -> Option<String> {
+fn disguise(right: &LicenceIdentifier, behaviour: &Behaviour) -> Option<String> {
     let written = |type_code: &str, authority: &str, serial: &str, version: &str| {
         let body = format!("{type_code}{authority}{serial}{version}").to_ascii_uppercase();
         let check = check_character(&body).unwrap_or('0');
@@ -98,7 +100,7 @@ fn disguise(right: &LicenceIdentifier, step: Step, behaviour: &Behaviour) -> Opt
         if lower == serial { None } else { written(type_code, authority, &lower, version) }
     } else if behaviour.versions_start_at_000 {
         written(type_code, authority, serial, &format!("{:03}", right.version() - 1))
-    } else if behaviour.check_by_variant && step == Step::Issue {
+    } else if behaviour.check_by_variant {
         let variant = variant_check_character(&format!("{type_code}{authority}{serial}{version}"))?;
         let head = right.as_str().strip_suffix(right.check_character())?;
         (variant != right.check_character()).then(|| format!("{head}{variant}"))
@@ -136,7 +138,11 @@ pub(crate) async fn locate(tx: &mut Tx, text: &str, behaviour: &Behaviour) -> Re
 }
 
 /// Looks a licence up as the verifier does.
-pub(crate) async fn locate_for_verifier(tx: &mut Tx, text: &str, behaviour: &Behaviour) -> Result<Located, sqlx::Error> {
+pub(crate) async fn locate_for_verifier(
+    tx: &mut Tx,
+    text: &str,
+    behaviour: &Behaviour,
+) -> Result<Located, sqlx::Error> {
     let tidied;
     let text = match (behaviour.identifier_case_folded, behaviour.identifier_trimmed) {
         (true, _) => {
@@ -173,7 +179,10 @@ async fn forgiven_check(tx: &mut Tx, text: &str, behaviour: &Behaviour) -> Resul
     let Some((head, check)) = text.rsplit_once('.') else { return Ok(None) };
     let body: String = head.strip_prefix(ROOT).unwrap_or_default().split('.').collect();
     let variant = variant_check_character(&body).is_some_and(|variant| check == variant.to_string());
-    if check.len() != 1 || (variant && !behaviour.variant_check_accepted) || (!variant && !behaviour.identifier_check_ignored) {
+    if check.len() != 1
+        || (variant && !behaviour.variant_check_accepted)
+        || (!variant && !behaviour.identifier_check_ignored)
+    {
         return Ok(None);
     }
     tx.licence_by_head(&format!("{head}.")).await

@@ -19,8 +19,18 @@ use crate::naming::segment;
 use crate::store::licences::LicenceRow;
 
 /// Scopes of the whole face, as the issuer answers its own caller.
-pub(crate) const FULL: &[&str] =
-    &["name", "sex", "ethnicity", "birthDate", "address", "idNumber", "photo", "issuingAuthority", "validityPeriod", "areaCode"];
+pub(crate) const FULL: &[&str] = &[
+    "name",
+    "sex",
+    "ethnicity",
+    "birthDate",
+    "address",
+    "idNumber",
+    "photo",
+    "issuingAuthority",
+    "validityPeriod",
+    "areaCode",
+];
 
 /// Everything an answer about a licence is made from.
 pub(crate) struct Licence<'a> {

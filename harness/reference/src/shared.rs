@@ -70,7 +70,7 @@ impl Shared {
         seal
     }
 
-    /// Notes that something happened to a licence just now; only faulty servers look at it.
+    /// Notes that something happened just now: a person was registered, or what faulty servers look at.
     pub(crate) fn note_recent(&self, what: String) {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner).insert(what, Instant::now());
     }

@@ -35,10 +35,8 @@ pub(crate) fn read_use(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Str
     if stated.value("operator").is_some() {
         read_operator(&stated, &Behaviour::default());
     }
-    let known: Map<String, Value> = MEMBERS
-        .iter()
-        .filter_map(|name| stated.value(name).map(|value| ((*name).to_owned(), value.clone())))
-        .collect();
+    let known: Map<String, Value> =
+        MEMBERS.iter().filter_map(|name| stated.value(name).map(|value| ((*name).to_owned(), value.clone()))).collect();
     Some(Value::Object(known).to_string())
 }
 

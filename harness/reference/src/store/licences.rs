@@ -114,8 +114,7 @@ impl Tx {
 
     /// The newest licences of any holder; only the server that ignores the holder code asks for them.
     pub(crate) async fn newest_licences(&mut self) -> Result<Vec<LicenceRow>, sqlx::Error> {
-        let rows =
-            sqlx::query(columns!("SELECT", "ORDER BY seq DESC LIMIT 20")).fetch_all(self.connection()).await?;
+        let rows = sqlx::query(columns!("SELECT", "ORDER BY seq DESC LIMIT 20")).fetch_all(self.connection()).await?;
         rows.iter().map(read).collect()
     }
 

@@ -100,7 +100,12 @@ impl Tx {
     }
 
     /// Stores the definition of a person.
-    pub(crate) async fn put_persona(&mut self, app: &str, reference: &str, definition: &str) -> Result<(), sqlx::Error> {
+    pub(crate) async fn put_persona(
+        &mut self,
+        app: &str,
+        reference: &str,
+        definition: &str,
+    ) -> Result<(), sqlx::Error> {
         sqlx::query(
             "INSERT INTO personas (app, reference, definition) VALUES (?, ?, ?) \
              ON CONFLICT (app, reference) DO UPDATE SET definition = excluded.definition",

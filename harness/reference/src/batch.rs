@@ -1,0 +1,67 @@
+//! Operation 15: many verifications in one call; one bad item does not touch the others.
+
+use std::collections::BTreeSet;
+
+use ecric_model::binding::ErrorCode;
+use serde_json::{Map, Value, json};
+
+use crate::capabilities::BATCH_LIMIT;
+use crate::errors::ApiError;
+use crate::operation::{Reply, Work, item_error};
+use crate::reader::{Faults, Reader};
+use crate::verify::verify;
+
+/// Runs the operation.
+pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
+    let items = read(work)?;
+    let mut answers = Vec::with_capacity(items.len());
+    for (id, kind, request) in items {
+        let outcome = match kind.as_str() {
+            "ATTRIBUTES" => verify(work, &request).await,
+            "FILE" | "PRESENTATION" => Err(ApiError::new(ErrorCode::NotSupported, "not offered")),
+            _ => Err(ApiError::invalid("kind", "not a kind")),
+        };
+        answers.push(match outcome {
+            Ok(result) => json!({"itemId": id, "verifyResult": result}),
+            Err(error) if work.behaviour().batch_fails_whole => return Err(error),
+            Err(error) => json!({"itemId": id, "error": item_error(&error)}),
+        });
+    }
+    if work.behaviour().batch_reversed {
+        answers.reverse();
+    }
+    Ok(Reply::ok(json!({"items": answers})))
+}
+
+type Item = (String, String, Map<String, Value>);
+
+fn read(work: &Work<'_>) -> Result<Vec<Item>, ApiError> {
+    let faults = Faults::default();
+    let reader = Reader::root(&work.body, &faults);
+    let items = reader.array("items").unwrap_or_default();
+    if items.is_empty() && reader.value("items").is_some() {
+        reader.fault("items", "empty");
+    }
+    if items.len() > BATCH_LIMIT && !work.behaviour().batch_unlimited {
+        return Err(ApiError::new(ErrorCode::TooLarge, "more items than limits.batch"));
+    }
+    let mut seen = BTreeSet::new();
+    let mut out = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let path = format!("items[{index}]");
+        let Some(members) = item.as_object() else {
+            faults.add(path, "not an object");
+            continue;
+        };
+        let inner = Reader::at(members, path, &faults);
+        let id = inner.text_within("itemId", 64).unwrap_or_default().to_owned();
+        if !seen.insert(id.clone()) && !id.is_empty() && !work.behaviour().repeated_items_accepted {
+            inner.fault("itemId", "given twice");
+        }
+        let kind = members.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let request = members.get("request").and_then(Value::as_object).cloned().unwrap_or_default();
+        out.push((id, kind, request));
+    }
+    faults.finish()?;
+    Ok(out)
+}

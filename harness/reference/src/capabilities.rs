@@ -1,0 +1,60 @@
+//! Operation 1, and the words the reference declares.
+
+use ecric_licence::instant::write_instant_ms;
+use ecric_model::requirement::Role;
+use serde_json::{Value, json};
+use time::Duration;
+
+use crate::shared::Shared;
+
+/// Largest request body, bytes (ruling A4).
+pub(crate) const BODY_LIMIT: usize = 131_072;
+/// Largest batch, items.
+pub(crate) const BATCH_LIMIT: usize = 50;
+/// Mismatches per application and licence in a minute (ruling C9).
+pub(crate) const MISMATCHES_PER_MINUTE: usize = 60;
+/// Unknown holders per application in ten seconds (ruling C9).
+pub(crate) const UNKNOWN_HOLDERS_PER_10S: usize = 100;
+
+/// The answer.
+pub(crate) fn answer(shared: &Shared) -> Value {
+    let roles: Vec<&str> = shared
+        .roles
+        .iter()
+        .map(|role| match role {
+            Role::Issuer => "issuer",
+            Role::SharingService => "sharing_service",
+            _ => "verifier",
+        })
+        .collect();
+    let mut features = vec!["suspend", "reissue", "attributes", "batch", "audit"];
+    if shared.test_mode {
+        features.extend(["clock_control", "persona_control"]);
+    }
+    let mut now = shared.clock.now();
+    if shared.behaviour.server_time_behind {
+        now -= Duration::seconds(20);
+    }
+    let mut body = json!({
+        "binding": "1",
+        "product": "ecric reference",
+        "version": env!("CARGO_PKG_VERSION"),
+        "roles": roles,
+        "features": features,
+        "limits": {
+            "bodyBytes": BODY_LIMIT, "batch": BATCH_LIMIT, "ratePerSecond": 5000, "pageSizeMax": 100,
+            "statusLagMs": 0, "auditLagMs": 0,
+            "throttle": {"mismatchesPerMinute": MISMATCHES_PER_MINUTE, "unknownHoldersPer10s": UNKNOWN_HOLDERS_PER_10S},
+        },
+        "authProfiles": ["hmac-sm3"],
+        "serverTime": write_instant_ms(now),
+        "testMode": shared.test_mode,
+        "timeZone": "Asia/Shanghai",
+    });
+    if shared.behaviour.auth_profiles_missing
+        && let Some(members) = body.as_object_mut()
+    {
+        members.remove("authProfiles");
+    }
+    body
+}

@@ -1,0 +1,69 @@
+//! What faulty servers make of faces and metadata. An honest server leaves both as they are.
+
+use ecric_model::published::ISSUING_AUTHORITY_CODE;
+use serde_json::{Map, Value, json};
+
+use crate::behaviour::Behaviour;
+use crate::face::Face;
+
+/// The face as it is kept.
+pub(crate) fn kept_face(face: &Face, behaviour: &Behaviour) -> Face {
+    let mut kept = face.clone();
+    if behaviour.middle_dot_replaced {
+        kept.name = kept.name.replace('\u{b7}', "\u{2022}");
+    }
+    if behaviour.supplementary_replaced {
+        kept.name = kept.name.chars().map(|c| if u32::from(c) > 0xffff { '?' } else { c }).collect();
+    }
+    if behaviour.authority_of_another_kind {
+        "测试市民政局".clone_into(&mut kept.issuing_authority);
+    }
+    kept
+}
+
+/// The answer of operation 3.
+pub(crate) fn metadata(members: &mut Map<String, Value>, behaviour: &Behaviour) {
+    let mut put = |name: &str, value: Value| {
+        if members.contains_key(name) {
+            members.insert(name.to_owned(), value);
+        }
+    };
+    if behaviour.type_code_of_18 {
+        put("certificateTypeCode", json!(ISSUING_AUTHORITY_CODE));
+    }
+    if behaviour.authority_code_of_another {
+        put("certificateIssuingAuthorityCode", json!("11440300099999917Q"));
+    }
+    if behaviour.holder_type_414 {
+        put("certificateHolderTypeCode", json!("414"));
+    }
+    if behaviour.short_licence_name {
+        put("certificateName", json!("居民身份证"));
+    }
+    if behaviour.number_is_serial {
+        put("certificateNumber", json!("20260101A1B2C3D4E5F6"));
+    }
+    if behaviour.issued_date_missing {
+        members.remove("certificateIssuedDate");
+    }
+    if behaviour.annotation_in_original {
+        members.insert("certificateCopyCause".to_owned(), json!(""));
+    }
+    if behaviour.holder_code_zeroed {
+        for name in ["certificateHolderCode", "certificateNumber"] {
+            if let Some(code) = members.get(name).and_then(Value::as_str) {
+                let zeroed =
+                    format!("{}00000000{}", code.get(..6).unwrap_or_default(), code.get(14..).unwrap_or_default());
+                members.insert(name.to_owned(), json!(zeroed));
+            }
+        }
+    }
+    if let Some(holder) = members.get_mut("holder").and_then(Value::as_object_mut) {
+        if behaviour.fingerprint_answered {
+            holder.insert("fingerprint".to_owned(), json!("AAAA"));
+        }
+        if behaviour.ethnicity_always_01 && holder.contains_key("ethnicity") {
+            holder.insert("ethnicity".to_owned(), json!("01"));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What a handler is given and what it answers.
+
+use ecric_gm::encoding::hex;
+use ecric_model::binding::ErrorCode;
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+
+use crate::auth::App;
+use crate::behaviour::Behaviour;
+use crate::errors::ApiError;
+use crate::naming::{Located, locate};
+use crate::shared::Shared;
+use crate::store::Tx;
+use crate::store::audit::AuditRow;
+use crate::store::licences::LicenceRow;
+
+/// An answer before it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Option<Value>,
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+impl Reply {
+    /// 200 with a body.
+    pub(crate) fn ok(body: Value) -> Self {
+        Self { status: 200, body: Some(body), headers: Vec::new() }
+    }
+
+    /// 201 with a body.
+    pub(crate) fn created(body: Value) -> Self {
+        Self { status: 201, body: Some(body), headers: Vec::new() }
+    }
+}
+
+/// Everything a handler works with.
+pub(crate) struct Work<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) tx: Tx,
+    pub(crate) app: Option<&'a App>,
+    /// The identifier in the path.
+    pub(crate) id: String,
+    pub(crate) body: Map<String, Value>,
+    pub(crate) now: OffsetDateTime,
+    /// What the audit will say; the handler fills in what it knows.
+    pub(crate) audit: AuditRow,
+    pub(crate) if_none_match: Option<String>,
+}
+
+impl Work<'_> {
+    /// How this server behaves.
+    pub(crate) fn behaviour(&self) -> &Behaviour {
+        &self.shared.behaviour
+    }
+
+    /// The licence in the path (rulings A1, F1): malformed 400, other type 403, unknown 404.
+    pub(crate) async fn licence(&mut self) -> Result<LicenceRow, ApiError> {
+        let located = locate(&mut self.tx, &self.id, &self.shared.behaviour).await?;
+        match located {
+            Located::Found(row) => {
+                self.audit.identifier = Some(row.identifier.clone());
+                self.audit.holder_digest = Some(row.holder_digest.clone());
+                Ok(*row)
+            }
+            Located::Malformed if !self.behaviour().malformed_path_is_404 => {
+                Err(ApiError::invalid("certificateIdentifier", "not a licence identifier"))
+            }
+            Located::OtherType => Err(ApiError::new(ErrorCode::Forbidden, "not entitled to this licence type")),
+            Located::Malformed | Located::Unknown => Err(ApiError::new(ErrorCode::NotFound, "no such licence")),
+        }
+    }
+
+    /// An id for the log.
+    pub(crate) fn evidence_id(&mut self, about: &str) -> String {
+        format!("V-{}", hex(&self.shared.seal(&format!("{about}{}", self.audit.request_id))[..8]))
+    }
+}
+
+/// `details` of a refusal in an item of a batch.
+pub(crate) fn item_error(error: &ApiError) -> Value {
+    json!({"code": error.code.code(), "message": error.message})
+}

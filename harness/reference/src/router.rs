@@ -1,0 +1,485 @@
+//! From a request to an answer: framing, path, method, media type, credentials, idempotency, right,
+//! body, handler, audit, memory — in the order of ruling A2. One request is one transaction.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::HeaderMap;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use bytes::Bytes;
+use ecric_model::binding::{ErrorCode, Operation};
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::auth::{App, Signed, authenticate};
+use crate::capabilities::{self, BODY_LIMIT};
+use crate::errors::ApiError;
+use crate::operation::{Reply, Work};
+use crate::shared::Shared;
+use crate::store::Tx;
+use crate::store::audit::AuditRow;
+use crate::store::memory::{NonceUse, Remembered};
+use crate::strict_json::parse_object;
+use crate::{audit, batch, issue, metadata, reissue, search, status, test_clock, test_personas, transition, verify};
+
+/// Time for a whole request body (ruling A3).
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// Members that a request may call critical.
+const KNOWN: [&str; 31] = [
+    "holder",
+    "personaRef",
+    "certificateTypeCode",
+    "certificateIssuingAuthorityCode",
+    "certificateEffectiveDate",
+    "certificateExpiringDate",
+    "previousCertificateIdentifier",
+    "formats",
+    "activate",
+    "operator",
+    "attributes",
+    "use",
+    "signedForm",
+    "action",
+    "reason",
+    "effectiveTime",
+    "expectedStatusVersion",
+    "changes",
+    "certificateHolderCode",
+    "certificateHolderTypeCode",
+    "status",
+    "pageSize",
+    "pageToken",
+    "catalogue",
+    "certificateIdentifier",
+    "from",
+    "to",
+    "operations",
+    "assert",
+    "items",
+    "critical",
+];
+
+/// Answers every request.
+pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let request_id = request_id(&shared, &parts.headers);
+    let answered = answer(
+        &shared,
+        &parts.method,
+        parts.uri.path(),
+        parts.uri.query().unwrap_or_default(),
+        &parts.headers,
+        body,
+        &request_id,
+    )
+    .await;
+    let reply = answered.unwrap_or_else(|error| refusal(&shared, &error, &request_id));
+    response(&shared, reply, &request_id)
+}
+
+fn request_id(shared: &Shared, headers: &HeaderMap) -> String {
+    let given = headers.get("x-ecric-request-id").and_then(|value| value.to_str().ok());
+    given.filter(|id| (1..=64).contains(&id.len())).map_or_else(|| fresh_id(shared), str::to_owned)
+}
+
+fn fresh_id(shared: &Shared) -> String {
+    let seal = shared.seal(&format!("request {}", shared.clock.real().unix_timestamp_nanos()));
+    ecric_gm::encoding::hex(&seal)
+}
+
+fn refusal(shared: &Shared, error: &ApiError, request_id: &str) -> Reply {
+    let behaviour = &shared.behaviour;
+    let fresh;
+    let id = if behaviour.error_request_id_fresh {
+        fresh = fresh_id(shared);
+        &fresh
+    } else {
+        request_id
+    };
+    let mut body = error.body(id);
+    if behaviour.error_without_message
+        && let Some(members) = body.as_object_mut()
+    {
+        members.remove("message");
+    }
+    let headers = error.retry_after.map(|seconds| ("retry-after", seconds.to_string())).into_iter().collect();
+    Reply { status: error.code.http(), body: Some(body), headers }
+}
+
+struct Route {
+    operation: Operation,
+    id: String,
+}
+
+/// The operations that share a path; the method decides between them.
+fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError> {
+    let not_found = || ApiError::new(ErrorCode::NotFound, "no such path");
+    let segments: Vec<&str> = path.strip_prefix("/v1/").ok_or_else(not_found)?.split('/').collect();
+    let mut id = String::new();
+    let operation = match segments.as_slice() {
+        ["capabilities"] => Operation::Capabilities,
+        ["trust-anchors"] => Operation::TrustAnchors,
+        ["licences"] => Operation::Issue,
+        ["licences", "search"] => Operation::Search,
+        ["audit", "search"] => Operation::Audit,
+        ["verify", "file"] => Operation::VerifyFile,
+        ["verify", "presentation"] => Operation::VerifyPresentation,
+        ["verify", "attributes"] => Operation::VerifyAttributes,
+        ["verify", "batch"] => Operation::VerifyBatch,
+        ["status-lists", list] if !list.is_empty() => Operation::StatusList,
+        ["licences", licence, last] if !licence.is_empty() => {
+            id = String::from_utf8_lossy(&crate::auth::percent_decode(licence)).into_owned();
+            match *last {
+                "metadata" => Operation::Metadata,
+                "file" => Operation::File,
+                "status" => Operation::Status,
+                "transitions" => Operation::Transition,
+                "reissue" => Operation::Reissue,
+                _ => return Err(not_found()),
+            }
+        }
+        ["test", last] => match *last {
+            "trust-anchors" => Operation::TestTrustAnchors,
+            "clock" => Operation::TestClock,
+            "personas" => Operation::TestPersonas,
+            "faults" => Operation::TestFaults,
+            _ => return Err(not_found()),
+        },
+        _ => return Err(not_found()),
+    };
+    if is_test(operation) && !shared.test_mode {
+        return Err(not_found());
+    }
+    if method.as_str() != operation.method() {
+        let code = if shared.behaviour.method_answers_404 { ErrorCode::NotFound } else { ErrorCode::MethodNotAllowed };
+        return Err(ApiError::new(code, "the path has another method"));
+    }
+    Ok(Route { operation, id })
+}
+
+const fn is_test(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::TestTrustAnchors | Operation::TestClock | Operation::TestPersonas | Operation::TestFaults
+    )
+}
+
+/// Operations that are not offered by this server or not by its roles.
+fn is_offered(operation: Operation, shared: &Shared) -> bool {
+    use ecric_model::requirement::Role::{Issuer, SharingService, Verifier};
+    let plays = |role| shared.roles.contains(&role);
+    match operation {
+        Operation::Capabilities | Operation::TestClock | Operation::TestPersonas => true,
+        Operation::Issue | Operation::Transition | Operation::Reissue => plays(Issuer),
+        Operation::Metadata | Operation::Status => plays(Issuer) || plays(SharingService),
+        Operation::Search => plays(Issuer) || plays(SharingService),
+        Operation::Audit => (plays(Issuer) || plays(SharingService)) && !shared.behaviour.audit_not_supported,
+        Operation::VerifyAttributes => plays(Verifier) || plays(SharingService),
+        Operation::VerifyBatch => plays(Verifier),
+        _ => false,
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "the parts of one request")]
+async fn answer(
+    shared: &Shared,
+    method: &Method,
+    path: &str,
+    query: &str,
+    headers: &HeaderMap,
+    body: Body,
+    request_id: &str,
+) -> Result<Reply, ApiError> {
+    let raw = read_body(shared, headers, body).await?;
+    let Route { operation, id } = route(path, method, shared)?;
+    if !is_offered(operation, shared) {
+        return Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered"));
+    }
+    if method != Method::GET && !is_json(headers) && !shared.behaviour.media_type_ignored {
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "wanted application/json"));
+    }
+    if operation == Operation::Capabilities {
+        return Ok(Reply::ok(capabilities::answer(shared)));
+    }
+    let mut tx = shared.store.begin().await?;
+    let mut app = None;
+    if !operation.is_anonymous() {
+        let signed = Signed { method: method.as_str(), path, query, body: &raw };
+        let real_time_too = operation == Operation::TestClock;
+        let caller = authenticate(&shared.apps, headers, &signed, &shared.clock, real_time_too, &shared.behaviour)?;
+        spend_nonce(shared, &mut tx, caller.app, caller.nonce, &raw).await?;
+        app = Some(caller.app);
+    }
+    let fingerprint = fingerprint(shared, operation, path, &raw);
+    let key = match recall(shared, &mut tx, app, operation, headers, &fingerprint).await {
+        Ok(Recalled::Work(key)) => key,
+        Ok(Recalled::Answer(reply)) => {
+            tx.commit().await?;
+            return Ok(reply);
+        }
+        Err(error) => {
+            // The nonce stays spent, whatever the answer is.
+            tx.commit().await?;
+            return Err(error);
+        }
+    };
+    if shared.behaviour.key_remembered_late && key.is_some() {
+        tx.pause(Duration::from_millis(20)).await?;
+    }
+    let now = shared.clock.now();
+    let record = AuditRow {
+        time: now.unix_timestamp(),
+        operation: operation.name().to_owned(),
+        app: app.map(|app| app.app.clone()).unwrap_or_default(),
+        organisation: app.map(|app| app.organisation.clone()).unwrap_or_default(),
+        attributes: "[]".to_owned(),
+        request_id: request_id.to_owned(),
+        identifier: (!id.is_empty()).then(|| id.clone()),
+        ..AuditRow::default()
+    };
+    let if_none_match = headers.get("if-none-match").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut work = Work { shared, tx, app, id, body: Map::new(), now, audit: record, if_none_match };
+    let outcome = run(&mut work, operation, &raw).await;
+    finish(work, operation, outcome, key.as_deref(), &fingerprint, request_id).await
+}
+
+async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<Reply, ApiError> {
+    let entitled = work.app.is_some_and(|app| app.full_rights) || work.behaviour().test_controls_open;
+    if is_test(operation) && !entitled {
+        return Err(ApiError::new(ErrorCode::Forbidden, "not entitled to the test controls"));
+    }
+    if operation.method() != "GET" {
+        let parsed = parse_object(raw, work.behaviour());
+        work.body = parsed.map_err(|fault| ApiError::new(ErrorCode::InvalidRequest, &fault.to_string()))?;
+        check_members(work)?;
+    }
+    match operation {
+        Operation::Issue => issue::run(work).await,
+        Operation::Metadata => metadata::run(work).await,
+        Operation::Status => status::run(work).await,
+        Operation::Transition => transition::run(work).await,
+        Operation::Reissue => reissue::run(work).await,
+        Operation::Search => search::run(work).await,
+        Operation::Audit => audit::run(work).await,
+        Operation::VerifyAttributes => verify::run(work).await,
+        Operation::VerifyBatch => batch::run(work).await,
+        Operation::TestClock => test_clock::run(work),
+        Operation::TestPersonas => test_personas::run(work).await,
+        _ => Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered")),
+    }
+}
+
+/// `critical`: every member it lists must be known.
+fn check_members(work: &Work<'_>) -> Result<(), ApiError> {
+    if work.behaviour().unknown_members_refused
+        && let Some(name) = work.body.keys().find(|name| name.as_str() == "ecricUnknown")
+    {
+        return Err(ApiError::invalid(name, "unknown"));
+    }
+    let Some(critical) = work.body.get("critical").filter(|_| !work.behaviour().critical_ignored) else {
+        return Ok(());
+    };
+    let Some(names) = critical.as_array() else { return Err(ApiError::invalid("critical", "not an array")) };
+    for (index, name) in names.iter().enumerate() {
+        let field = format!("critical[{index}]");
+        match name.as_str() {
+            None => return Err(ApiError::invalid(&field, "not a text")),
+            Some(name) if !KNOWN.contains(&name) => {
+                return Err(ApiError::field(ErrorCode::UnsupportedCritical, &field, "not known"));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn finish(
+    mut work: Work<'_>,
+    operation: Operation,
+    outcome: Result<Reply, ApiError>,
+    key: Option<&str>,
+    fingerprint: &str,
+    request_id: &str,
+) -> Result<Reply, ApiError> {
+    let shared = work.shared;
+    if let Err(error) = &outcome
+        && error.code.http() >= 500
+        && error.code != ErrorCode::NotSupported
+    {
+        work.tx.rollback().await?;
+        return outcome;
+    }
+    work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), |_| "OK".to_owned());
+    if is_audited(operation, shared) {
+        let record = std::mem::take(&mut work.audit);
+        work.tx.append_audit(&record).await?;
+    }
+    let reply = outcome.unwrap_or_else(|error| refusal(shared, &error, request_id));
+    if let (Some(key), Some(app)) = (key, work.app)
+        && is_remembered(&reply, shared)
+    {
+        let body = reply.body.as_ref().map(Value::to_string).unwrap_or_default();
+        let answer = Remembered { fingerprint: fingerprint.to_owned(), status: reply.status, body };
+        work.tx.remember(&app.app, key, &answer).await?;
+    }
+    work.tx.commit().await?;
+    Ok(reply)
+}
+
+fn is_audited(operation: Operation, shared: &Shared) -> bool {
+    match operation {
+        Operation::Issue => !shared.behaviour.issue_not_audited,
+        Operation::Metadata => !shared.behaviour.metadata_not_audited,
+        Operation::Transition | Operation::Reissue | Operation::Search | Operation::VerifyAttributes => true,
+        _ => false,
+    }
+}
+
+fn is_remembered(reply: &Reply, shared: &Shared) -> bool {
+    let refused = matches!(reply.status, 400 | 403 | 404 | 409 | 410 | 412) && !shared.behaviour.refusals_forgotten;
+    (200..300).contains(&reply.status) || refused
+}
+
+async fn read_body(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<Bytes, ApiError> {
+    let too_large = || ApiError::new(ErrorCode::TooLarge, "the body is larger than limits.bodyBytes");
+    let limit = if shared.behaviour.body_limit_off { 64 * BODY_LIMIT } else { BODY_LIMIT };
+    let declared = headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    match tokio::time::timeout(BODY_TIME, to_bytes(body, limit)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err(too_large()),
+        Err(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "the body did not come in time")),
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Every request with a good signature and time spends its nonce (ruling B3).
+async fn spend_nonce(shared: &Shared, tx: &mut Tx, app: &App, nonce: &str, raw: &Bytes) -> Result<(), ApiError> {
+    let behaviour = &shared.behaviour;
+    if behaviour.nonces_not_stored || nonce.is_empty() {
+        return Ok(());
+    }
+    let owner = if behaviour.nonce_global { "" } else { app.app.as_str() };
+    let spent = if behaviour.nonce_with_body {
+        format!("{nonce} {}", ecric_gm::sm3::digest_hex(raw))
+    } else {
+        nonce.to_owned()
+    };
+    match tx.spend_nonce(owner, &spent, shared.clock.monotonic_ms()).await? {
+        NonceUse::First => Ok(()),
+        NonceUse::Again => Err(ApiError::new(ErrorCode::ReplayedRequest, "the nonce was used before")),
+    }
+}
+
+fn idempotency_key(shared: &Shared, headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let given = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+    let is_uuid = |text: &str| {
+        text.len() == 36
+            && text
+                .char_indices()
+                .all(|(at, c)| if [8, 13, 18, 23].contains(&at) { c == '-' } else { c.is_ascii_hexdigit() })
+    };
+    match given {
+        Some(key) if is_uuid(key) => Ok(Some(key.to_owned())),
+        None if shared.behaviour.key_optional => Ok(None),
+        _ => Err(ApiError::invalid("Idempotency-Key", "missing or not a UUID")),
+    }
+}
+
+/// What a key is tied to: operation, path (ruling B5) and body.
+fn fingerprint(shared: &Shared, operation: Operation, path: &str, raw: &Bytes) -> String {
+    let path = if shared.behaviour.key_without_path { "" } else { path };
+    format!("{} {path} {}", operation.name(), ecric_gm::sm3::digest_hex(raw))
+}
+
+enum Recalled {
+    /// Nothing is remembered: do the work, then remember it under the key.
+    Work(Option<String>),
+    /// The remembered answer.
+    Answer(Reply),
+}
+
+async fn recall(
+    shared: &Shared,
+    tx: &mut Tx,
+    app: Option<&App>,
+    operation: Operation,
+    headers: &HeaderMap,
+    fingerprint: &str,
+) -> Result<Recalled, ApiError> {
+    let (Some(app), true) = (app, operation.changes_state()) else { return Ok(Recalled::Work(None)) };
+    let Some(key) = idempotency_key(shared, headers)? else { return Ok(Recalled::Work(None)) };
+    Ok(match replay(shared, tx, app, &key, fingerprint).await? {
+        Some(reply) => Recalled::Answer(reply),
+        None => Recalled::Work(Some(key)),
+    })
+}
+
+async fn replay(
+    shared: &Shared,
+    tx: &mut Tx,
+    app: &App,
+    key: &str,
+    fingerprint: &str,
+) -> Result<Option<Reply>, ApiError> {
+    let Some(remembered) = tx.remembered(&app.app, key).await? else { return Ok(None) };
+    if remembered.fingerprint != fingerprint && !shared.behaviour.key_mismatch_replays {
+        return Err(ApiError::new(ErrorCode::IdempotencyMismatch, "the key was used for another request"));
+    }
+    if shared.behaviour.replay_executes_again {
+        return Ok(None);
+    }
+    Ok(Some(Reply {
+        status: remembered.status,
+        body: serde_json::from_str(&remembered.body).ok(),
+        headers: vec![("idempotent-replay", "true".to_owned())],
+    }))
+}
+
+fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {
+    let behaviour = &shared.behaviour;
+    let success = (200..300).contains(&reply.status);
+    let is_status = reply.headers.iter().any(|(name, _)| *name == "etag");
+    let is_metadata =
+        success && reply.status == 200 && reply.body.as_ref().is_some_and(|body| body.get("licence").is_some());
+    let mut builder = Response::builder().status(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK));
+    let date = if behaviour.date_header_wrong { "today".to_owned() } else { http_date(shared.clock.now()) };
+    builder = builder.header("date", date);
+    if !(behaviour.cacheable_metadata && is_metadata) {
+        builder = builder.header("cache-control", if is_status { "no-cache" } else { "no-store" });
+    }
+    if !(behaviour.request_id_not_echoed && success) {
+        builder = builder.header("x-ecric-request-id", request_id);
+    }
+    for (name, value) in &reply.headers {
+        builder = builder.header(*name, value);
+    }
+    let body = match &reply.body {
+        Some(body) => {
+            builder = builder.header("content-type", "application/json");
+            Body::from(serde_json::to_vec(body).unwrap_or_default())
+        }
+        None => Body::empty(),
+    };
+    builder.body(body).unwrap_or_else(|_| Response::new(Body::from(json!({}).to_string())))
+}
+
+/// RFC 9110 date.
+fn http_date(now: OffsetDateTime) -> String {
+    now.to_offset(time::UtcOffset::UTC)
+        .format(format_description!(
+            "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+        ))
+        .unwrap_or_default()
+}

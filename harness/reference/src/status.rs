@@ -1,0 +1,51 @@
+//! Operation 5: the state of a licence, without a word about its holder. Anonymous.
+
+use std::time::Duration;
+
+use ecric_licence::instant::write_instant;
+use ecric_model::binding::LicenceStatus;
+use serde_json::{Value, json};
+
+use crate::clock::from_unix;
+use crate::errors::ApiError;
+use crate::face::Face;
+use crate::life::current;
+use crate::operation::{Reply, Work};
+
+/// How long an answer may be relied on, minutes.
+const NEXT_UPDATE: i64 = 10;
+
+/// Runs the operation.
+pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
+    let row = work.licence().await?;
+    let behaviour = work.behaviour();
+    let state = current(&row, work.now, behaviour);
+    let mut status = state.status;
+    let just_revoked = format!("revoked {}", row.identifier);
+    if behaviour.revocation_shows_late && work.shared.is_recent(&just_revoked, Duration::from_secs(3)) {
+        status = LicenceStatus::Valid;
+    }
+    let word = if behaviour.status_word_active && status == LicenceStatus::Valid { "ACTIVE" } else { status.code() };
+    let tag = if behaviour.etag_constant { "\"0\"".to_owned() } else { format!("\"{}\"", state.version) };
+    let unchanged = work.if_none_match.as_deref() == Some(tag.as_str()) && !behaviour.etag_never;
+    let headers = vec![("etag", tag)];
+    if unchanged {
+        return Ok(Reply { status: 304, body: None, headers });
+    }
+    let mut body = json!({
+        "certificateIdentifier": row.identifier,
+        "certificateStatus": word,
+        "statusVersion": state.version,
+        "statusTime": write_instant(from_unix(state.time)),
+        "thisUpdate": write_instant(work.now),
+        "nextUpdate": write_instant(work.now + time::Duration::minutes(NEXT_UPDATE)),
+    });
+    if let Some(reason) = &state.reason {
+        body["reason"] = json!(reason);
+    }
+    if behaviour.status_carries_name {
+        let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        body["certificateHolderName"] = face.map_or(Value::Null, |face| json!(face.name));
+    }
+    Ok(Reply { status: 200, body: Some(body), headers })
+}

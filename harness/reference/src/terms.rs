@@ -1,0 +1,41 @@
+//! Dates of a licence: first day, term by age, last day. Pure.
+
+use ecric_licence::instant::write_date;
+use ecric_licence::validity::{Term, age_on, end_of_term, term_at, validity_range};
+use time::Date;
+
+use crate::behaviour::Behaviour;
+
+/// Dates as stored.
+pub(crate) struct Dates {
+    pub(crate) effective: String,
+    pub(crate) expiring: Option<String>,
+    pub(crate) range: String,
+}
+
+/// Dates of a term that follows from the age at issue and runs from the first day (ruling D8).
+pub(crate) fn by_age(birth: Date, issued: Date, effective: Date, behaviour: &Behaviour) -> Dates {
+    let age = if behaviour.age_by_year { issued.year() - birth.year() } else { age_on(birth, issued) };
+    let mut term = term_at(age);
+    if behaviour.adults_get_ten_years && (30..=42).contains(&age) {
+        term = Term::Years(10);
+    }
+    let mut expiring = end_of_term(effective, term).map(write_date);
+    if behaviour.long_term_as_9999 && expiring.is_none() {
+        expiring = Some("9999-12-31".to_owned());
+    }
+    Dates { effective: write_date(effective), expiring, range: validity_range(term) }
+}
+
+/// Dates with an explicit last day; `None` is long-term (rulings D6, E5).
+pub(crate) fn explicit(effective: Date, expiring: Option<Date>) -> Dates {
+    let first = write_date(effective);
+    match expiring {
+        None => Dates { effective: first, expiring: None, range: validity_range(Term::LongTerm) },
+        Some(last) => {
+            let last = write_date(last);
+            let range = format!("{first}至{last}");
+            Dates { effective: first, expiring: Some(last), range }
+        }
+    }
+}
