@@ -25,6 +25,7 @@ Feature: Audit
     @AUD-005/01 @sharing_service @core @audit
     Scenario: a later read begins with the earlier one
       Given a licence in the state VALID
+      Given the caller has read the metadata
       Given the auditor has searched the audit
       Given the caller has read the metadata
       When the auditor searches the audit

@@ -16,6 +16,12 @@ Feature: Search
       When the caller searches by holder
       Then the search finds no licence of the other person
 
+    @IFC-011/03 @sharing_service @core @suspend
+    Scenario: the search finds a suspended licence as such
+      Given a licence in the state SUSPENDED
+      When the caller searches by holder
+      Then the search finds the licence as SUSPENDED
+
   @IFC-022
   Rule: Nothing found
 

@@ -69,6 +69,14 @@ fn finds_the_licence(world: &mut EcricWorld) -> StepResult {
     world.judge(search::check_finds(&view(world.last()?, &text), &id, LicenceStatus::Valid))
 }
 
+#[then(regex = r"^the search finds the licence as ([A-Z_]+)$")]
+fn finds_the_licence_as(world: &mut EcricWorld, word: String) -> StepResult {
+    let expected = crate::world::state(world, &word)?;
+    let id = world.licence()?.identifier.clone();
+    let text = world.last()?.text();
+    world.judge(search::check_finds(&view(world.last()?, &text), &id, expected))
+}
+
 #[then("the search finds nothing")]
 fn finds_nothing(world: &mut EcricWorld) -> StepResult {
     let text = world.last()?.text();

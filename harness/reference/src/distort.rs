@@ -15,9 +15,6 @@ pub(crate) fn kept_face(face: &Face, behaviour: &Behaviour) -> Face {
     if behaviour.supplementary_replaced {
         kept.name = kept.name.chars().map(|c| if u32::from(c) > 0xffff { '?' } else { c }).collect();
     }
-    if behaviour.authority_of_another_kind {
-        "测试市民政局".clone_into(&mut kept.issuing_authority);
-    }
     kept
 }
 
@@ -61,6 +58,9 @@ pub(crate) fn metadata(members: &mut Map<String, Value>, behaviour: &Behaviour) 
     if let Some(holder) = members.get_mut("holder").and_then(Value::as_object_mut) {
         if behaviour.fingerprint_answered {
             holder.insert("fingerprint".to_owned(), json!("AAAA"));
+        }
+        if behaviour.authority_of_another_kind && holder.contains_key("issuingAuthority") {
+            holder.insert("issuingAuthority".to_owned(), json!("测试市民政局"));
         }
         if behaviour.ethnicity_always_01 && holder.contains_key("ethnicity") {
             holder.insert("ethnicity".to_owned(), json!("01"));

@@ -17,7 +17,7 @@ pub(crate) struct Dates {
 pub(crate) fn by_age(birth: Date, issued: Date, effective: Date, behaviour: &Behaviour) -> Dates {
     let age = if behaviour.age_by_year { issued.year() - birth.year() } else { age_on(birth, issued) };
     let mut term = term_at(age);
-    if behaviour.adults_get_ten_years && (30..=42).contains(&age) {
+    if behaviour.adults_get_ten_years && (27..=44).contains(&age) {
         term = Term::Years(10);
     }
     let mut expiring = end_of_term(effective, term).map(write_date);

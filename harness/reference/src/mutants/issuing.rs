@@ -61,7 +61,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-IFC-025-a", "IFC-025/02", "the status filter is ignored", "忽略状态过滤", |b| {
         b.status_filter_ignored = true
     }),
-    mutant("M-IFC-025-b", "IFC-025/02", "every item is called VALID", "所有条目均称VALID", |b| {
+    mutant("M-IFC-011-b", "IFC-011/03", "every item is called VALID", "所有条目均称VALID", |b| {
         b.search_status_always_valid = true
     }),
     mutant("M-IFC-026-a", "IFC-026/01", "items carry the name", "条目含姓名", |b| b.items_carry_name = true),
