@@ -20,7 +20,7 @@ pub(crate) fn parse(text: &str) -> Result<Seed, Text> {
             format!("--seed {text:?}：应为1~64位十六进制数"),
         )
     };
-    if digits.is_empty() || digits.len() > 64 {
+    if digits.is_empty() || digits.len() > 64 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(wrong());
     }
     let padded = format!("{digits:0>64}");

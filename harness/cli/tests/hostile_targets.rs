@@ -1,6 +1,8 @@
 //! Targets that do not behave: each ends in bounded time with the exit that the roll-up names,
 //! a complete record and a clear message.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
+
 mod support;
 
 use std::io::{Read as _, Write as _};

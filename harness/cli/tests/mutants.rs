@@ -1,6 +1,8 @@
 //! Each mutant is killed by the case that must kill it, for all mutants with `ECRIC_LONG=1` in a
 //! release build, else for a sample: the first mutant of each family of requirements.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
+
 mod support;
 
 use std::collections::BTreeSet;

@@ -234,22 +234,118 @@ mod tests {
         let body = json!({"t": "x", "e": "", "n": 1, "f": 1.0, "b": "true", "o": {"t": 5}, "a": ["x", 1], "z": null,
             "d": "2026-02-30", "i": "2026-01-01T00:00:00"});
         let rows: [(&str, Read, &[&str]); 16] = [
-            ("text", |r| drop(r.text("t")), &[]),
-            ("text missing", |r| drop(r.text("q")), &["q"]),
-            ("text null", |r| drop(r.text("z")), &["z"]),
-            ("text null, optional", |r| drop(r.text_opt("z")), &[]),
-            ("text of another type", |r| drop(r.text("n")), &["n"]),
-            ("text within", |r| drop(r.text_within("t", 1)), &[]),
-            ("text empty", |r| drop(r.text_within("e", 1)), &["e"]),
-            ("integer", |r| drop(r.int_opt("n")), &[]),
-            ("fraction", |r| drop(r.int_opt("f")), &["f"]),
-            ("bool as text", |r| drop(r.bool("b")), &["b"]),
-            ("nested", |r| drop(r.object("o").and_then(|o| o.text("t"))), &["o.t"]),
-            ("object of another type", |r| drop(r.object("t")), &["t"]),
-            ("texts", |r| drop(r.texts("a")), &["a[1]"]),
-            ("array of another type", |r| drop(r.array("t")), &["t"]),
-            ("date", |r| drop(r.date_opt("d")), &["d"]),
-            ("instant", |r| drop(r.instant_opt("i")), &["i"]),
+            (
+                "text",
+                |r| {
+                    let _ = r.text("t");
+                },
+                &[],
+            ),
+            (
+                "text missing",
+                |r| {
+                    let _ = r.text("q");
+                },
+                &["q"],
+            ),
+            (
+                "text null",
+                |r| {
+                    let _ = r.text("z");
+                },
+                &["z"],
+            ),
+            (
+                "text null, optional",
+                |r| {
+                    let _ = r.text_opt("z");
+                },
+                &[],
+            ),
+            (
+                "text of another type",
+                |r| {
+                    let _ = r.text("n");
+                },
+                &["n"],
+            ),
+            (
+                "text within",
+                |r| {
+                    let _ = r.text_within("t", 1);
+                },
+                &[],
+            ),
+            (
+                "text empty",
+                |r| {
+                    let _ = r.text_within("e", 1);
+                },
+                &["e"],
+            ),
+            (
+                "integer",
+                |r| {
+                    let _ = r.int_opt("n");
+                },
+                &[],
+            ),
+            (
+                "fraction",
+                |r| {
+                    let _ = r.int_opt("f");
+                },
+                &["f"],
+            ),
+            (
+                "bool as text",
+                |r| {
+                    let _ = r.bool("b");
+                },
+                &["b"],
+            ),
+            (
+                "nested",
+                |r| {
+                    let _ = r.object("o").and_then(|o| o.text("t"));
+                },
+                &["o.t"],
+            ),
+            (
+                "object of another type",
+                |r| {
+                    let _ = r.object("t");
+                },
+                &["t"],
+            ),
+            (
+                "texts",
+                |r| {
+                    let _ = r.texts("a");
+                },
+                &["a[1]"],
+            ),
+            (
+                "array of another type",
+                |r| {
+                    let _ = r.array("t");
+                },
+                &["t"],
+            ),
+            (
+                "date",
+                |r| {
+                    let _ = r.date_opt("d");
+                },
+                &["d"],
+            ),
+            (
+                "instant",
+                |r| {
+                    let _ = r.instant_opt("i");
+                },
+                &["i"],
+            ),
         ];
         for (name, read, wanted) in rows {
             let faults = Faults::default();
