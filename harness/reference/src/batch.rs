@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ecric_model::binding::ErrorCode;
+use ecric_model::binding::{ErrorCode, Operation};
 use serde_json::{Map, Value, json};
 
 use crate::capabilities::BATCH_LIMIT;
@@ -16,11 +16,19 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let items = read(work)?;
     let mut answers = Vec::with_capacity(items.len());
     for (id, kind, request) in items {
+        let blank = work.audit.clone();
         let outcome = match kind.as_str() {
             "ATTRIBUTES" => verify(work, &request).await,
             "FILE" | "PRESENTATION" => Err(ApiError::new(ErrorCode::NotSupported, "not offered")),
             _ => Err(ApiError::invalid("kind", "not a kind")),
         };
+        if kind == "ATTRIBUTES" {
+            // Items are audited as single calls are (ruling F4).
+            Operation::VerifyAttributes.name().clone_into(&mut work.audit.operation);
+            work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), |_| "OK".to_owned());
+            let record = std::mem::replace(&mut work.audit, blank);
+            work.tx.append_audit(&record).await?;
+        }
         answers.push(match outcome {
             Ok(result) => json!({"itemId": id, "verifyResult": result}),
             Err(error) if work.behaviour().batch_fails_whole => return Err(error),

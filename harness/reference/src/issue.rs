@@ -170,7 +170,11 @@ async fn check_previous(work: &mut Work<'_>, previous: Option<&str>, digest: &st
     Err(ApiError::invalid("previousCertificateIdentifier", "not a licence of this holder"))
 }
 
-async fn refuse_second(work: &mut Work<'_>, digest: &str) -> Result<(), ApiError> {
+/// At most one live licence per holder and type.
+///
+/// # Errors
+/// 409 where the holder has one.
+pub(crate) async fn refuse_second(work: &mut Work<'_>, digest: &str) -> Result<(), ApiError> {
     if work.behaviour().second_live_accepted || work.behaviour().key_remembered_late {
         return Ok(());
     }

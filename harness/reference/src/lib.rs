@@ -14,6 +14,7 @@ mod errors;
 mod face;
 mod issue;
 mod life;
+mod listener;
 mod metadata;
 mod mutants;
 mod naming;

@@ -46,6 +46,7 @@ pub(crate) struct Work<'a> {
     /// What the audit will say; the handler fills in what it knows.
     pub(crate) audit: AuditRow,
     pub(crate) if_none_match: Option<String>,
+    pub(crate) if_match: Option<String>,
 }
 
 impl Work<'_> {
@@ -69,6 +70,14 @@ impl Work<'_> {
             Located::OtherType => Err(ApiError::new(ErrorCode::Forbidden, "not entitled to this licence type")),
             Located::Malformed | Located::Unknown => Err(ApiError::new(ErrorCode::NotFound, "no such licence")),
         }
+    }
+
+    /// Whether `If-Match`, where it is sent, names this status version (ruling D13).
+    pub(crate) fn if_match_fits(&self, version: i64) -> bool {
+        let wanted = format!("\"{version}\"");
+        self.if_match
+            .as_deref()
+            .is_none_or(|list| list.split(',').map(str::trim).any(|tag| tag == "*" || tag == wanted))
     }
 
     /// An id for the log.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::behaviour::Behaviour;
 use crate::errors::ApiError;
 use crate::face::{Face, changed_face};
-use crate::issue::{new_row, read_formats, shown};
+use crate::issue::{new_row, read_formats, refuse_second, shown};
 use crate::life::current;
 use crate::naming::next_identifier;
 use crate::operation::{Reply, Work};
@@ -58,8 +58,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let mut old = work.licence().await?;
     let behaviour = work.shared.behaviour.clone();
     let state = current(&old, work.now, &behaviour);
-    if Some(state.version) != request.version && !behaviour.version_ignored {
-        return Err(ApiError::new(ErrorCode::VersionConflict, "expectedStatusVersion is not the current one"));
+    let fits = Some(state.version) == request.version || behaviour.version_ignored;
+    if !fits || !work.if_match_fits(state.version) {
+        return Err(ApiError::new(ErrorCode::VersionConflict, "the expected version is not the current one"));
     }
     let allowed = match state.status {
         LicenceStatus::Valid => true,
@@ -71,6 +72,11 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         return Err(ApiError::new(ErrorCode::StateConflict, "only a valid licence is re-issued"));
     }
     let face = new_face(&old, &request, &behaviour)?;
+    let digest = work.shared.holder_digest(&face.id_number);
+    if digest != old.holder_digest {
+        // A corrected number may be that of somebody who has a live licence already.
+        refuse_second(work, &digest).await?;
+    }
     if behaviour.reissue_races {
         work.tx.pause(Duration::from_millis(15)).await?;
     }

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::HeaderMap;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use ecric_model::binding::{ErrorCode, Operation};
+use futures::StreamExt;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -28,6 +29,8 @@ use crate::{audit, batch, issue, metadata, reissue, search, status, test_clock, 
 
 /// Time for a whole request body (ruling A3).
 const BODY_TIME: Duration = Duration::from_secs(10);
+/// Bytes of an oversized body that are read before the answer, so that the caller gets to see it.
+const DRAIN_MAX: usize = 16 * 1024 * 1024;
 
 /// Members that a request may call critical.
 const KNOWN: [&str; 31] = [
@@ -206,16 +209,21 @@ async fn answer(
     if operation == Operation::Capabilities {
         return Ok(Reply::ok(capabilities::answer(shared)));
     }
-    let mut tx = shared.store.begin().await?;
-    let mut app = None;
-    if !operation.is_anonymous() {
+    // The signature is checked before the database is taken: only well-signed requests wait for it.
+    let caller = if operation.is_anonymous() {
+        None
+    } else {
         let signed = Signed { method: method.as_str(), path, query, body: &raw };
         let real_time_too = operation == Operation::TestClock;
-        let caller = authenticate(&shared.apps, headers, &signed, &shared.clock, real_time_too, &shared.behaviour)?;
+        Some(authenticate(&shared.apps, headers, &signed, &shared.clock, real_time_too, &shared.behaviour)?)
+    };
+    let app = caller.map(|caller| caller.app);
+    let if_match = text_of(headers, "if-match");
+    let fingerprint = fingerprint(shared, operation, path, if_match.as_deref(), &raw);
+    let mut tx = shared.store.begin().await?;
+    if let Some(caller) = caller {
         spend_nonce(shared, &mut tx, caller.app, caller.nonce, &raw).await?;
-        app = Some(caller.app);
     }
-    let fingerprint = fingerprint(shared, operation, path, &raw);
     let key = match recall(shared, &mut tx, app, operation, headers, &fingerprint).await {
         Ok(Recalled::Work(key)) => key,
         Ok(Recalled::Answer(reply)) => {
@@ -242,8 +250,8 @@ async fn answer(
         identifier: (!id.is_empty()).then(|| id.clone()),
         ..AuditRow::default()
     };
-    let if_none_match = headers.get("if-none-match").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let mut work = Work { shared, tx, app, id, body: Map::new(), now, audit: record, if_none_match };
+    let if_none_match = text_of(headers, "if-none-match");
+    let mut work = Work { shared, tx, app, id, body: Map::new(), now, audit: record, if_none_match, if_match };
     let outcome = run(&mut work, operation, &raw).await;
     finish(work, operation, outcome, key.as_deref(), &fingerprint, request_id).await
 }
@@ -308,9 +316,9 @@ async fn finish(
 ) -> Result<Reply, ApiError> {
     let shared = work.shared;
     if let Err(error) = &outcome
-        && error.code.http() >= 500
-        && error.code != ErrorCode::NotSupported
+        && (error.code == ErrorCode::RateLimited || (error.code.http() >= 500 && error.code != ErrorCode::NotSupported))
     {
+        // Nothing happened: a throttled request does not even spend its nonce (ruling B3).
         work.tx.rollback().await?;
         return outcome;
     }
@@ -349,14 +357,32 @@ async fn read_body(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<B
     let too_large = || ApiError::new(ErrorCode::TooLarge, "the body is larger than limits.bodyBytes");
     let limit = if shared.behaviour.body_limit_off { 64 * BODY_LIMIT } else { BODY_LIMIT };
     let declared = headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > limit) {
+    if declared.is_some_and(|length| length > DRAIN_MAX) {
         return Err(too_large());
     }
-    match tokio::time::timeout(BODY_TIME, to_bytes(body, limit)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(too_large()),
+    let read = async {
+        let mut kept = BytesMut::with_capacity(declared.unwrap_or(0).min(limit));
+        let mut total = 0_usize;
+        let mut chunks = body.into_data_stream();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|_| ApiError::new(ErrorCode::InvalidRequest, "the body broke off"))?;
+            total = total.saturating_add(chunk.len());
+            if total <= limit {
+                kept.extend_from_slice(&chunk);
+            } else if total > DRAIN_MAX {
+                break;
+            }
+        }
+        if total > limit { Err(too_large()) } else { Ok(kept.freeze()) }
+    };
+    match tokio::time::timeout(BODY_TIME, read).await {
+        Ok(result) => result,
         Err(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "the body did not come in time")),
     }
+}
+
+fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).map(|value| value.to_str().unwrap_or_default().to_owned())
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -397,10 +423,11 @@ fn idempotency_key(shared: &Shared, headers: &HeaderMap) -> Result<Option<String
     }
 }
 
-/// What a key is tied to: operation, path (ruling B5) and body.
-fn fingerprint(shared: &Shared, operation: Operation, path: &str, raw: &Bytes) -> String {
+/// What a key is tied to: operation, path, `If-Match` (ruling B5) and body.
+fn fingerprint(shared: &Shared, operation: Operation, path: &str, if_match: Option<&str>, raw: &Bytes) -> String {
     let path = if shared.behaviour.key_without_path { "" } else { path };
-    format!("{} {path} {}", operation.name(), ecric_gm::sm3::digest_hex(raw))
+    let if_match = if_match.map(|tag| ecric_gm::sm3::digest_hex(tag.as_bytes())).unwrap_or_default();
+    format!("{} {path} {} {if_match}", operation.name(), ecric_gm::sm3::digest_hex(raw))
 }
 
 enum Recalled {

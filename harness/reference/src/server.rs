@@ -16,6 +16,7 @@ use crate::auth::load_apps;
 use crate::behaviour::Behaviour;
 use crate::clock::Clock;
 use crate::errors::ReferenceError;
+use crate::listener::PatientListener;
 use crate::router;
 use crate::shared::{Parts, Shared};
 use crate::store::Store;
@@ -82,9 +83,9 @@ impl Server {
             let end = async move {
                 let _ = stopped.wait_for(|stop| *stop).await;
             };
-            server
-                .tasks
-                .push(tokio::spawn(async move { axum::serve(listener, app).with_graceful_shutdown(end).await }));
+            server.tasks.push(tokio::spawn(async move {
+                axum::serve(PatientListener::new(listener), app).with_graceful_shutdown(end).await
+            }));
         }
         Ok(server)
     }

@@ -38,7 +38,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         "statusVersion": state.version,
         "statusTime": write_instant(from_unix(state.time)),
         "thisUpdate": write_instant(work.now),
-        "nextUpdate": write_instant(work.now + time::Duration::minutes(NEXT_UPDATE)),
+        "nextUpdate": write_instant(work.now.checked_add(time::Duration::minutes(NEXT_UPDATE)).unwrap_or(work.now)),
     });
     if let Some(reason) = &state.reason {
         body["reason"] = json!(reason);

@@ -2,7 +2,7 @@
 
 use ecric_licence::instant::{parse_date, write_date};
 use ecric_licence::validity::{china_date, start_of_day};
-use ecric_model::binding::{ErrorCode, LicenceStatus};
+use ecric_model::binding::{ErrorCode, LicenceStatus, TransitionReason};
 use serde_json::{Value, json};
 use time::{Date, Duration};
 
@@ -26,7 +26,9 @@ struct Person {
     state: Option<LicenceStatus>,
     has_state: bool,
     effective: Option<Date>,
-    expiring: Option<Date>,
+    /// Outer: given; inner: `None` is long-term.
+    expiring: Option<Option<Date>>,
+    reason: Option<String>,
 }
 
 /// Runs the operation.
@@ -76,13 +78,22 @@ fn read(reader: &Reader<'_>, action: &str, work: &Work<'_>) -> Person {
         state,
         has_state: word.is_some(),
         effective: reader.date_opt("effectiveDate"),
-        expiring: reader.date_opt("expiringDate"),
+        expiring: if reader.is_null("expiringDate") { Some(None) } else { reader.date_opt("expiringDate").map(Some) },
+        reason: read_reason(reader),
     }
 }
 
 /// The test control takes in what the issuer of a mutant wrongly refuses, so that the issuer itself is seen.
 fn lenient(behaviour: &Behaviour) -> Behaviour {
     Behaviour { ethnicity_98_refused: false, address_of_35: false, ..behaviour.clone() }
+}
+
+fn read_reason(reader: &Reader<'_>) -> Option<String> {
+    let reason = reader.text_opt("statusReason")?;
+    if TransitionReason::parse(reason).is_none() {
+        reader.fault("statusReason", "not a reason");
+    }
+    Some(reason.to_owned())
 }
 
 async fn apply(work: &mut Work<'_>, action: &str, mut person: Person) -> Result<Value, ApiError> {
@@ -106,8 +117,11 @@ async fn apply(work: &mut Work<'_>, action: &str, mut person: Person) -> Result<
         return Ok(json!({"personaRef": person.reference}));
     }
     let state = person.state.map_or("NONE", LicenceStatus::code);
-    let definition = json!({"face": face, "state": state}).to_string();
-    work.tx.put_persona(&app, &person.reference, &definition).await?;
+    if action == "CREATE" {
+        // A later RESET without a state repeats this first definition (ruling G1).
+        let definition = json!({"face": face, "state": state}).to_string();
+        work.tx.put_persona(&app, &person.reference, &definition).await?;
+    }
     let mut answer = json!({"personaRef": person.reference});
     if let Some(state) = person.state {
         answer["certificateIdentifier"] = json!(make(work, &face, state, &person).await?);
@@ -132,7 +146,7 @@ async fn make(work: &mut Work<'_>, face: &Face, state: LicenceStatus, person: &P
     let reason = |row: &mut LicenceRow, status, version, reason: &str| {
         row.status = status;
         row.status_version = version;
-        row.reason = Some(reason.to_owned());
+        row.reason = Some(person.reason.as_deref().unwrap_or(reason).to_owned());
     };
     match state {
         LicenceStatus::Valid | LicenceStatus::Expired => {}
@@ -162,9 +176,13 @@ fn dates(today: Date, birth: Date, state: LicenceStatus, person: &Person, work: 
     let yesterday = today - Duration::days(1);
     let expired = state == LicenceStatus::Expired;
     let effective = person.effective.unwrap_or(if expired { yesterday - Duration::days(365) } else { today });
-    let expiring = person.expiring.or(expired.then_some(yesterday));
+    // An expired licence has a last day in the past, whatever was asked for.
+    let expiring = match person.expiring {
+        Some(last) if !expired || last.is_some_and(|last| last < today) => Some(last),
+        _ => expired.then_some(Some(yesterday)),
+    };
     match expiring {
-        Some(last) => terms::explicit(effective, Some(last)),
+        Some(last) => terms::explicit(effective, last),
         None => terms::by_age(birth, today, effective, work.behaviour()),
     }
 }

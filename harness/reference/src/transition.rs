@@ -100,8 +100,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let mut row = work.licence().await?;
     let behaviour = work.shared.behaviour.clone();
     let state = current(&row, work.now, &behaviour);
-    if state.version != request.version && !behaviour.version_ignored {
-        return Err(ApiError::new(ErrorCode::VersionConflict, "expectedStatusVersion is not the current one"));
+    let fits = state.version == request.version || behaviour.version_ignored;
+    if !fits || !work.if_match_fits(state.version) {
+        return Err(ApiError::new(ErrorCode::VersionConflict, "the expected version is not the current one"));
     }
     if behaviour.version_checked_early {
         work.tx.pause(Duration::from_millis(15)).await?;

@@ -80,7 +80,9 @@ fn read(work: &mut Work<'_>, body: &Map<String, Value>) -> Result<Request, ApiEr
     let stated = read_use(&reader, work.behaviour());
     faults.finish()?;
     work.audit.stated_use = stated;
-    work.audit.attributes = json!(asserted.keys().collect::<Vec<_>>()).to_string();
+    // Names of the list only: a caller may write anything into a name.
+    let known: Vec<&String> = asserted.keys().filter(|name| SCOPE_NAMES.contains(&name.as_str())).collect();
+    work.audit.attributes = json!(known).to_string();
     Ok(Request { identifier, pair, asserted })
 }
 
@@ -95,6 +97,8 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     let request = read(work, body)?;
     let behaviour = work.shared.behaviour.clone();
     let mut verdict = Verdict::new();
+    // UNKNOWN until compared (ruling C4).
+    verdict.matches = request.asserted.keys().map(|name| (name.clone(), json!("UNKNOWN"))).collect();
     let needed: &[&str] = if behaviour.name_is_enough { &["name"] } else { &["name", "idNumber"] };
     if !needed.iter().all(|name| request.asserted.contains_key(*name)) {
         // Nothing is said about existence or state (ruling C3).
@@ -237,7 +241,10 @@ fn judge_attributes(
             .filter(|_| SCOPE_NAMES.contains(&name.as_str()))
             .and_then(|face| attribute(row, face, name, work.now, behaviour));
         let outcome = match held {
-            None if behaviour.unknown_attributes_ignored && face.is_some() => continue,
+            None if behaviour.unknown_attributes_ignored && face.is_some() => {
+                verdict.matches.remove(name);
+                continue;
+            }
             None => "UNKNOWN",
             Some(held) if agrees(name, &held, value, behaviour) => "MATCH",
             Some(_) => "MISMATCH",
