@@ -260,8 +260,8 @@ fn next_step(view: &View) -> Text {
             "请用“ecric target check”检查地址、凭据与目标文件，然后重新测试。",
         ),
         RunVerdict::Incomplete => Text::new(
-            "Finish it with “ecric run --resume” or run again; until then the result is not known.",
-            "请用“ecric run --resume”完成测试或重新测试，在此之前结论未知。",
+            "Run again; until then the result is not known.",
+            "请重新测试，在此之前结论未知。",
         ),
     }
 }
