@@ -259,10 +259,9 @@ fn next_step(view: &View) -> Text {
             "Check the address, the credentials and the target file with “ecric target check”, then run again.",
             "请用“ecric target check”检查地址、凭据与目标文件，然后重新测试。",
         ),
-        RunVerdict::Incomplete => Text::new(
-            "Run again; until then the result is not known.",
-            "请重新测试，在此之前结论未知。",
-        ),
+        RunVerdict::Incomplete => {
+            Text::new("Run again; until then the result is not known.", "请重新测试，在此之前结论未知。")
+        }
     }
 }
 
