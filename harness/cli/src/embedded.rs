@@ -28,6 +28,12 @@ impl Embedded {
         if let Some(id) = mutant {
             command.args(["--mutant", id]);
         }
+        // An interrupt at the terminal is for us: the reference goes on until the cases in flight are closed.
+        #[cfg(unix)]
+        {
+            use std::os::unix::process::CommandExt as _;
+            command.process_group(0);
+        }
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
