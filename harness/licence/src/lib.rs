@@ -9,6 +9,7 @@ pub mod code_lists;
 pub mod identifier;
 pub mod instant;
 pub mod metadata;
+pub mod ofd;
 pub mod status;
 pub mod usci;
 pub mod validity;
