@@ -8,6 +8,7 @@ pub mod citizen_number;
 pub mod code_lists;
 pub mod identifier;
 pub mod instant;
+pub mod layout;
 pub mod metadata;
 pub mod ofd;
 pub mod status;
