@@ -7,6 +7,7 @@
 pub mod file;
 pub mod mutate;
 pub mod person;
+pub mod pki;
 pub mod variation;
 
 mod draw;

@@ -9,6 +9,7 @@ pub mod encoding;
 pub mod hkdf_sm3;
 pub mod hmac_sm3;
 pub mod oid;
+pub mod sha256;
 pub mod signed_data;
 pub mod sm2;
 pub mod sm3;

@@ -6,12 +6,14 @@
 
 mod content;
 mod copy;
+pub mod draft;
 mod original;
 mod page;
 mod text;
 
 pub use content::{CopyContent, Face, LicenceContent, Variant, WriteError};
-pub use copy::copy_entries;
+pub use copy::{CAUSE_MAX, CREATOR_MAX, copy_entries};
+pub use draft::Draft;
 pub use original::original_entries;
 
 /// Name of the layout, in the first CustomData and in the index.

@@ -133,6 +133,26 @@ fn a_long_term_replaced_rare_name_has_the_known_bytes() {
 }
 
 #[test]
+fn descriptions_have_the_known_bytes() {
+    let entries = original_entries(&first(), &Variant::default()).unwrap();
+    let draft = Draft::original(entries, b"abc", datetime!(2026-06-01 00:00:00 +8));
+    let sealed = draft.with_value(vec![]);
+    let copied = copy_entries(&first(), &copy()).unwrap();
+    let signed = Draft::copy(copied, datetime!(2026-06-02 09:00:00 +8)).with_value(vec![]);
+    check(&sealed, &[(
+        draft::DESCRIPTION,
+        2204,
+        "9c14e8efe6d128f2722324f652bc0b6ca8cbe2f3e799d3c7861c420007c3c5e7",
+    )]);
+    check(&signed, &[(
+        draft::DESCRIPTION,
+        2366,
+        "caffdcea0dfc9d6e835fd88c7c9292a2ef172b4329e0f51f178023dbac088644",
+    )]);
+    assert_eq!((sealed.len(), signed.len()), (14, 15));
+}
+
+#[test]
 fn what_does_not_fit_is_refused() {
     let mut content = first();
     content.face.name = "测".repeat(53);

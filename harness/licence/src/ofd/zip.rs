@@ -8,7 +8,7 @@ mod audit;
 mod name;
 mod write;
 
-pub use audit::{audit, audit_lenient};
+pub use audit::{audit, audit_lenient, read_naive};
 pub use write::{Entry, Method, write_package, write_with};
 
 use std::borrow::Cow;

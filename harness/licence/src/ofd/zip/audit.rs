@@ -343,3 +343,37 @@ fn inflate(packed: &[u8], size: usize) -> Result<Vec<u8>, (ZipFault, &'static st
     }
     Ok(out)
 }
+
+/// Reads as a careless library does: by the directory, the last of equal names wins, nothing is
+/// compared. Only sizes are bounded. For showing what the audit prevents.
+#[must_use]
+pub fn read_naive(file: &[u8]) -> Option<Package<'_>> {
+    let from = file.len().saturating_sub(END_SIZE + 65_535);
+    let end = from + file.get(from..)?.windows(4).rposition(|window| window == END)?;
+    let mut at = size_at(&file[end..], 16);
+    let mut entries = BTreeMap::new();
+    let mut total = 0;
+    while file.get(at..)?.starts_with(CENTRAL) && entries.len() < ENTRIES_MAX {
+        let record = &file[at..];
+        let lengths = [u16_at(record, 28), u16_at(record, 30), u16_at(record, 32)].map(usize::from);
+        let name = String::from_utf8_lossy(record.get(46..46 + lengths[0])?).into_owned();
+        let (packed, size, offset) = (size_at(record, 20), size_at(record, 24), size_at(record, 42));
+        let header = file.get(offset..)?;
+        let data = offset + 30 + usize::from(u16_at(header, 26)) + usize::from(u16_at(header, 28));
+        total += size.min(ENTRY_MAX);
+        if size > ENTRY_MAX || total > TOTAL_MAX {
+            return None;
+        }
+        let bytes = file.get(data..data.checked_add(packed)?)?;
+        let content = match u16_at(record, 10) {
+            0 => Some(Cow::Borrowed(bytes)),
+            8 => inflate(bytes, size).ok().map(Cow::Owned),
+            _ => None,
+        };
+        if let Some(content) = content.filter(|_| !name.ends_with('/')) {
+            entries.insert(name.replace('\\', "/").trim_start_matches('/').to_owned(), content);
+        }
+        at += 46 + lengths.iter().sum::<usize>();
+    }
+    Some(Package { entries, notes: Vec::new() })
+}
