@@ -6,6 +6,7 @@
 
 pub mod file;
 pub mod mutate;
+pub mod licence_file;
 pub mod person;
 pub mod pki;
 pub mod variation;

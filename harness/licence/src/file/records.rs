@@ -57,6 +57,8 @@ pub(super) struct Records<'p> {
     pub(super) list: Vec<Signature<'p>>,
     list_name: Option<String>,
     max_id: Option<u32>,
+    /// A record without a file.
+    incomplete: bool,
 }
 
 impl Signature<'_> {
@@ -68,7 +70,7 @@ impl Signature<'_> {
 
 /// Reads the list and what it points at. Reports what P3 can say about the list itself.
 pub(super) fn read<'p>(run: &mut Run<'_>, package: &'p Package<'_>, closure: &Closure<'p>) -> Records<'p> {
-    let mut records = Records { list: Vec::new(), list_name: None, max_id: None };
+    let mut records = Records { list: Vec::new(), list_name: None, max_id: None, incomplete: false };
     let Some(root) = closure.members.get("OFD.xml").and_then(|member| member.tree.as_ref()) else { return records };
     run.begin(StepId::P3);
     let place = root.descendants().find(|node| node.tag_name().name() == "Signatures").and_then(|node| node.text());
@@ -116,11 +118,11 @@ pub(super) fn read<'p>(run: &mut Run<'_>, package: &'p Package<'_>, closure: &Cl
         };
         match found.and_then(|found| package.get(&found).map(|bytes| (found, bytes))) {
             Some((found, bytes)) => records.list.push(read_one(run, package, record.clone(), found, bytes)),
-            None => run.fail(
-                StepId::P3,
-                "SIGNATURE_LIST_BROKEN",
-                format!("the signature {:?} has no file", shorten(&record.id)),
-            ),
+            None => {
+                records.incomplete = true;
+                let id = shorten(&record.id);
+                run.fail(StepId::P3, "SIGNATURE_LIST_BROKEN", format!("the signature {id:?} has no file"));
+            }
         }
     }
     records.list_name = Some(name);
@@ -244,6 +246,10 @@ pub(super) fn check_list(run: &mut Run<'_>, records: &Records<'_>, fields: &Fiel
 
 /// MaxSignId is the highest id used; the stamps draw from the same series.
 fn check_max_id(run: &mut Run<'_>, records: &Records<'_>) {
+    // Only where everything that draws from the series could be read.
+    if records.list.is_empty() || records.incomplete || records.list.iter().any(|signature| signature.fault.is_some()) {
+        return;
+    }
     let own = records.list.iter().map(|signature| signature.record.id.as_str());
     let stamps = records.list.iter().flat_map(|signature| &signature.file).flat_map(|file| &file.stamps);
     let highest = own.chain(stamps.map(|stamp| stamp.id.as_str())).filter_map(number_of).max();
@@ -434,7 +440,7 @@ pub(super) fn check_coverage(
         own.extend(signature.value_name.as_deref());
         seals.extend(signature.seal_name.as_deref());
     }
-    if let Some(main) = records.list.first() {
+    if let Some(main) = records.list.first().filter(|main| main.file.is_some()) {
         let union: BTreeSet<String>;
         let covered = if run.lenient {
             union = records.list.iter().flat_map(|signature| signature.covered.iter().cloned()).collect();

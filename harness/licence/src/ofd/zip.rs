@@ -9,7 +9,7 @@ mod name;
 mod write;
 
 pub use audit::{audit, audit_lenient, read_naive};
-pub use write::{Entry, Method, write_package, write_with};
+pub use write::{Entry, Method, in_order, write_package, write_with};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
