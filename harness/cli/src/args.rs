@@ -30,6 +30,10 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Write or check a target file
     Target(TargetArgs),
+    /// Explain one artefact: licence file, seal, certificate, identifier, citizen number
+    Inspect(InspectArgs),
+    /// Write test artefacts, good or broken
+    Make(MakeArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -210,4 +214,96 @@ pub(crate) struct TargetCheckArgs {
     /// Target file
     #[arg(value_name = "TARGET.yaml")]
     pub(crate) target: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// A file, or a text: licence identifier, citizen number, USCI
+    #[arg(value_name = "FILE|TEXT")]
+    pub(crate) subject: String,
+    /// Folder with trusted roots, intermediates and revocation lists, for example from make pki
+    #[arg(long, value_name = "DIR")]
+    pub(crate) trust: Option<PathBuf>,
+    /// Take what genuine files show, and note it; default is the strict profile
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// As of this instant, RFC 3339 (default: now)
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<String>,
+    /// Switch of the policy, for example ses_v1=flag; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) switch: Vec<String>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MakeArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<MakeCommand>,
+    /// List base files and defects
+    #[arg(long)]
+    pub(crate) list_defects: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MakeCommand {
+    /// Write a licence file
+    Licence(MakeLicenceArgs),
+    /// Write the test PKI: certificates, keys, trust list, revocation lists
+    Pki(MakePkiArgs),
+    /// Print a licence identifier
+    Identifier(MakeIdentifierArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PkiKeys {
+    Seed,
+    Published,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MakeLicenceArgs {
+    /// Seed of keys and serial number (default: the published keys)
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<String>,
+    /// Base file
+    #[arg(long, value_name = "NAME", default_value = "orig")]
+    pub(crate) base: String,
+    /// Defect to build in; brings its own base file
+    #[arg(long, value_name = "NAME", conflicts_with = "base")]
+    pub(crate) defect: Option<String>,
+    /// Holder as JSON (members of binding v1, 6.2); for generated persons only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) holder: Option<PathBuf>,
+    /// Keys: of the seed, or the published ones that runs use
+    #[arg(long, value_enum, default_value = "seed")]
+    pub(crate) pki: PkiKeys,
+    /// File to write; - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MakePkiArgs {
+    /// Seed of the keys (default: the published keys)
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<String>,
+    /// Keys: of the seed, or the published ones that runs use
+    #[arg(long, value_enum, default_value = "seed")]
+    pub(crate) pki: PkiKeys,
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MakeIdentifierArgs {
+    /// Seed of the serial number
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<String>,
+    /// Defect to build in
+    #[arg(long, value_name = "NAME")]
+    pub(crate) defect: Option<String>,
 }

@@ -15,9 +15,11 @@ mod report;
 mod run;
 mod seal_steps;
 mod signature_steps;
+mod trust_list;
 
 pub use fields::{Fields, IndexItem, PageObject};
 pub use policy::{Policy, PolicyError, Reading, Role, TimeSource, Trust, purpose};
+pub use trust_list::TrustListError;
 pub use report::{Artefact, FileReport, Outcome, Reason, StepId, StepReport, Verdict};
 
 use time::OffsetDateTime;
@@ -55,4 +57,4 @@ pub fn verify_file(
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
