@@ -108,7 +108,8 @@ impl TestPki {
             ("XG19", Role::View),
         ];
         let signers = roles.map(|(label, role)| (self.get(label).certificate.fingerprint(), role)).to_vec();
-        Trust { roots: of(&["XG01", "XG02"]), intermediates, signers, evidence: Evidence::default() }
+        let listed = roles.map(|(label, _)| self.get(label).certificate.clone()).to_vec();
+        Trust { roots: of(&["XG01", "XG02"]), intermediates, signers, listed, evidence: Evidence::default() }
     }
 
     /// [`TestPki::anchors`] with all revocation lists and the intermediates of the bad signers.

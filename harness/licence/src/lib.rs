@@ -14,7 +14,9 @@ pub mod layout;
 pub mod metadata;
 pub mod ofd;
 pub mod seal;
+pub mod signed_json;
 pub mod status;
+pub mod status_list;
 pub mod usci;
 pub mod validity;
 

@@ -84,6 +84,8 @@ pub struct Trust {
     pub intermediates: Vec<Certificate>,
     /// SM3 of a signer's certificate and its role.
     pub signers: Vec<([u8; 32], Role)>,
+    /// Certificates of the signers that came with a list; not trusted by themselves.
+    pub listed: Vec<Certificate>,
     /// Revocation lists and OCSP answers.
     pub evidence: Evidence,
 }

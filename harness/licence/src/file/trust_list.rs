@@ -40,6 +40,7 @@ impl Trust {
                 return error(format!("signers[{i}].role"), "not one of issuer, copy, status, presentation, view");
             };
             trust.signers.push((certificate.fingerprint(), role));
+            trust.listed.push(certificate);
         }
         for (i, text) in members(list, "crls")?.iter().enumerate() {
             let place = format!("crls[{i}]");
@@ -71,6 +72,7 @@ impl Trust {
             self.signers.retain(|(found, _)| *found != fingerprint);
             self.signers.push((fingerprint, role));
         }
+        self.listed.extend(other.listed);
         self.evidence.lists.extend(other.evidence.lists);
         self.evidence.answers.extend(other.evidence.answers);
     }
@@ -79,6 +81,7 @@ impl Trust {
     pub fn remove(&mut self, other: &Self) {
         self.roots.retain(|root| !other.roots.iter().any(|gone| gone.der() == root.der()));
         self.intermediates.retain(|found| !other.intermediates.iter().any(|gone| gone.der() == found.der()));
+        self.listed.retain(|found| !other.listed.iter().any(|gone| gone.der() == found.der()));
         self.signers.retain(|(found, _)| !other.signers.iter().any(|(gone, _)| gone == found));
     }
 }
