@@ -48,6 +48,15 @@ pub(crate) fn metadata() -> Value {
     json!({"attributes": names, "use": stated_use()})
 }
 
+/// A request for the file of a licence, as original or as annotated copy.
+pub(crate) fn file(copy: bool) -> Value {
+    if copy {
+        json!({"format": "ofd", "delivery": "INLINE", "copy": {"use": stated_use()}})
+    } else {
+        json!({"format": "ofd", "delivery": "INLINE"})
+    }
+}
+
 pub(crate) fn search(person: &Person) -> Value {
     json!({"certificateHolderCode": person.id_number, "certificateHolderTypeCode": "111", "use": stated_use()})
 }

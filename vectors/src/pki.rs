@@ -7,12 +7,12 @@ mod good;
 mod lists;
 
 pub use bad::{BAD, BadSigner};
-pub use export::export;
+pub use export::{export, trust_list};
 pub use good::{AUTHORITY_A, AUTHORITY_B, COPY_MAKER, LOADER, RELYING_PARTY};
 
 use std::collections::BTreeMap;
 
-use ecric_gm::sm2::SignError;
+use ecric_gm::sm2::{SecretKey, SignError};
 use ecric_gm::x509::Certificate;
 use ecric_gm::x509::crl::Crl;
 use ecric_gm::x509::revocation::Evidence;
@@ -67,6 +67,12 @@ impl TestPki {
     #[allow(clippy::expect_used, reason = "labels are constants of this suite")]
     pub fn get(&self, label: &str) -> &Entity {
         self.entities.get(label).expect("a label of the list")
+    }
+
+    /// The key of any label of this PKI.
+    #[must_use]
+    pub fn key(&self, label: &str) -> SecretKey {
+        SecretKey::derive(&self.seed, label)
     }
 
     /// All good entities in the order of their labels.

@@ -91,9 +91,25 @@ impl Attack {
     /// # Errors
     /// When the layout, a signature or the change itself fails: a fault of this suite.
     pub fn make(&self, pki: &TestPki, person: &LicencePerson) -> Result<Vec<u8>, MakeError> {
+        self.make_with(pki, person, None)
+    }
+
+    /// Makes the file with an address in it that no reader should call.
+    ///
+    /// # Errors
+    /// As [`Attack::make`].
+    pub fn make_with(
+        &self,
+        pki: &TestPki,
+        person: &LicencePerson,
+        sink: Option<&str>,
+    ) -> Result<Vec<u8>, MakeError> {
         let Some(mut recipe) = bases::recipe(pki, self.base, person)? else {
             return Err(MakeError::Edit { file: self.base.to_owned(), text: "base".to_owned() });
         };
+        if let Some(sink) = sink {
+            sink.clone_into(&mut recipe.sink);
+        }
         (self.edit)(&mut recipe)?;
         recipe.make()
     }

@@ -173,6 +173,8 @@ pub(super) struct Recipe<'p> {
     pub(super) signed_value: Option<SignedForm>,
     /// Signs an original's files with `Sign` instead of a seal.
     pub(super) sign_original: bool,
+    /// Address that no reader should call.
+    pub(super) sink: String,
 }
 
 /// Defects of a SignedData.
@@ -233,6 +235,7 @@ impl<'p> Recipe<'p> {
             package: None,
             signed_value: None,
             sign_original: false,
+            sink: "http://127.0.0.1:9".to_owned(),
         }
     }
 

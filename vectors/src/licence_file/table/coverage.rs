@@ -68,6 +68,7 @@ fn photo_ref(recipe: &mut Recipe<'_>, form: &'static str) -> Made {
 }
 
 fn action(recipe: &mut Recipe<'_>, inner: &'static str) -> Made {
+    let inner = inner.replace("SINK", &recipe.sink);
     before(recipe, move |entries| {
         let text = format!("<ofd:Actions><ofd:Action Event=\"DO\">{inner}</ofd:Action></ofd:Actions><ofd:CustomTags>");
         entries.replace(DOCUMENT, "<ofd:CustomTags>", &text)
@@ -253,7 +254,7 @@ pub(super) fn attacks() -> Vec<Attack> {
             before(r, |e| e.replace(ROOT, "<ofd:Signatures>/Doc_0/Signs/Signatures.xml</ofd:Signatures>", ""))
         })
         .knock_on(&["STRAY_ENTRY"]),
-        attack("C26a", "orig", References, P2, &["ACTIVE_CONTENT"], "action that opens an address", |r| action(r, "<ofd:URI URI=\"http://127.0.0.1:9/\"/>")),
+        attack("C26a", "orig", References, P2, &["ACTIVE_CONTENT"], "action that opens an address", |r| action(r, "<ofd:URI URI=\"SINK/action\"/>")),
         attack("C26b", "orig", References, P2, &["ACTIVE_CONTENT"], "action that opens an attachment", |r| action(r, "<ofd:GotoA AttachID=\"a1\"/>")),
         attack("C26c", "orig", References, P2, &["ACTIVE_CONTENT"], "action that plays a sound", |r| action(r, "<ofd:Sound ResourceID=\"11\"/>")),
         attack("C26d", "orig", References, P2, &["ACTIVE_CONTENT"], "action that plays a film", |r| action(r, "<ofd:Movie ResourceID=\"11\"/>")),

@@ -11,8 +11,16 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const LAUGHS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\">\
     <!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">\
     <!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;\"><!ENTITY e \"&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;\">]>\n";
-const EXTERNAL: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-    <!DOCTYPE x [<!ENTITY e SYSTEM \"http://127.0.0.1:9/ecric-canary\">]>\n";
+/// A head whose external entity names the sink.
+fn external(recipe: &Recipe<'_>) -> String {
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE x [<!ENTITY e SYSTEM \"{}/entity\">]>\n", recipe.sink)
+}
+
+/// A head whose external subset names the sink.
+fn subset(recipe: &Recipe<'_>) -> String {
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE x SYSTEM \"{}/subset\">\n", recipe.sink)
+}
+
 const PARAMETER: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
     <!DOCTYPE x [<!ENTITY % p SYSTEM \"file:///etc/hostname\"> %p;]>\n";
 
@@ -63,10 +71,20 @@ pub(super) fn attacks() -> Vec<Attack> {
     let document = |id, codes, comment, edit| attack(id, "orig", References, P2, codes, comment, edit);
     let signs = |id, codes, comment, edit| attack(id, "orig", Signature, P4, codes, comment, edit);
     vec![
-        document("X01a", &["XML_DTD"], "external entity in a covered file", |r| covered(r, DOCUMENT, HEAD, EXTERNAL)).knock_on(AFTER),
+        document("X01a", &["XML_DTD"], "external entity in a covered file", |r| {
+            let head = external(r);
+            before(r, move |e| e.replace(DOCUMENT, HEAD, &head))
+        }).knock_on(AFTER),
         document("X01b", &["XML_DTD"], "parameter entity in OFD.xml", |r| covered(r, ROOT, HEAD, PARAMETER)).knock_on(AFTER),
-        attack("X01c", "orig", Nothing, P3, &["XML_DTD"], "external entity in the list of signatures", |r| list(r, HEAD, EXTERNAL)).knock_on(AFTER),
-        signs("X01d", &["XML_DTD"], "external entity in the description", |r| description(r, HEAD, EXTERNAL)).knock_on(AFTER),
+        attack("X01c", "orig", Nothing, P3, &["XML_DTD"], "external entity in the list of signatures", |r| {
+            let head = subset(r);
+            after(r, move |e| e.replace(LIST, HEAD, &head))
+        }).knock_on(AFTER),
+        signs("X01d", &["XML_DTD"], "external entity in the description", |r| {
+            let head = subset(r);
+            r.description = Some(Box::new(move |text| crate::licence_file::edit::replace_in(text, "Signature.xml", HEAD, &head)));
+            Ok(())
+        }).knock_on(AFTER),
         document("X02", &["XML_DTD", "XML_LIMIT"], "entity expansion", |r| covered(r, PAGE, HEAD, LAUGHS)).knock_on(AFTER),
         document("X03", &["XML_MALFORMED"], "attribute twice", |r| covered(r, DOCUMENT, "<ofd:Page ID=\"1\"", "<ofd:Page ID=\"1\" ID=\"1\"")).knock_on(AFTER),
         document("X04a", &["XML_NAMESPACE"], "document in another namespace", |r| covered(r, DOCUMENT, "http://www.ofdspec.org/2016", "http://www.ofdspec.org/1999")).knock_on(AFTER),
