@@ -149,14 +149,16 @@ fn not_a_file(world: &mut EcricWorld) -> StepResult {
     world.judge(files::check_not_a_file(&view(world.last()?, &text)))
 }
 
-#[when(regex = r#"^the verifier checks a file whose licence reads ([A-Z_]+) at its issuer(?: with the status ([A-Z_]+))?$"#)]
+#[when(
+    regex = r#"^the verifier checks a file whose licence reads ([A-Z_]+) at its issuer(?: with the status ([A-Z_]+))?$"#
+)]
 async fn checks_with_status(world: &mut EcricWorld, state: String, policy: String) -> StepResult {
     ready(world)?;
     let file = own_file(world)?;
     let case = world.case()?;
     if state != "UNKNOWN" {
-        let status = LicenceStatus::parse(&state)
-            .ok_or_else(|| world.suite_error(format!("{state:?} is no licence status")))?;
+        let status =
+            LicenceStatus::parse(&state).ok_or_else(|| world.suite_error(format!("{state:?} is no licence status")))?;
         case.run.trust.counterpart.set_status(&file.1, status);
     }
     let policy = named(&policy).unwrap_or("REQUIRED");

@@ -7,9 +7,9 @@ use ecric_licence::file::{FileReport, Role, StepId, Trust};
 use ecric_licence::status_list::Listed;
 use ecric_model::Text;
 use ecric_model::binding::Operation;
+use ecric_model::sending::Credentials;
 use ecric_model::verdict::Cause;
 use ecric_target::{Body, Call};
-use ecric_model::sending::Credentials;
 
 use crate::issuing::licence_record;
 use crate::requests;

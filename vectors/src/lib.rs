@@ -5,8 +5,8 @@
 //! no real person, and no opinion on what a product has to answer.
 
 pub mod file;
-pub mod mutate;
 pub mod licence_file;
+pub mod mutate;
 pub mod person;
 pub mod pki;
 pub mod variation;

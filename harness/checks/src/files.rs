@@ -33,21 +33,22 @@ pub fn check_stopped(seen: &Seen<'_>, expected: &Expected<'_>, grain: Grain) -> 
     check_accepted(seen)?;
     let answer: VerifyResult = message(seen)?;
     let codes = expected.codes.join(" / ");
-    let wanted = Text::new(
-        format!("{} because of {codes}", expected.outcome),
-        format!("{}，原因 {codes}", expected.outcome),
-    );
+    let wanted =
+        Text::new(format!("{} because of {codes}", expected.outcome), format!("{}，原因 {codes}", expected.outcome));
     let reasons = answer.reasons.join(", ");
     let found = Text::same(format!("{} {reasons}", answer.result));
     if answer.result != expected.outcome {
-        let class = if answer.result == VerifyOutcome::Valid { FindingClass::FalseAccept } else { FindingClass::WrongValue };
+        let class =
+            if answer.result == VerifyOutcome::Valid { FindingClass::FalseAccept } else { FindingClass::WrongValue };
         return fail(class, "result", wanted, found);
     }
     if grain == Grain::Outcome {
         return Ok(());
     }
     let class = |code: &str| class_of(code).map(|class| class.code);
-    let among = |list: &[&'static str], code: &str| class(code).is_some() && list.iter().any(|known| class(known) == class(code));
+    let among = |list: &[&'static str], code: &str| {
+        class(code).is_some() && list.iter().any(|known| class(known) == class(code))
+    };
     let right = answer.reasons.iter().any(|code| among(expected.codes, code));
     let stray = answer.reasons.iter().any(|code| !among(expected.codes, code) && !among(expected.knock_on, code));
     if right && !stray { Ok(()) } else { fail(FindingClass::WrongReason, "reasons", wanted, found) }
@@ -83,7 +84,10 @@ pub fn inline_file(seen: &Seen<'_>) -> Result<Vec<u8>, Box<Finding>> {
             FindingClass::Malformed,
             "content",
             Text::new("the file in base64 with padding", "带填充的base64文件"),
-            Text::new(format!("{} characters that are not", text.chars().count()), format!("{} 个字符，不是base64", text.chars().count())),
+            Text::new(
+                format!("{} characters that are not", text.chars().count()),
+                format!("{} 个字符，不是base64", text.chars().count()),
+            ),
         ))
     })
 }
@@ -118,7 +122,8 @@ pub fn check_steps(report: &FileReport, steps: &[StepId], optional: &[StepId]) -
         }
         let (title_en, title_zh) = step.id.title();
         let reason = step.reasons.first();
-        let told = reason.map_or_else(|| "SKIPPED".to_owned(), |reason| format!("{}: {}", reason.text(), reason.detail));
+        let told =
+            reason.map_or_else(|| "SKIPPED".to_owned(), |reason| format!("{}: {}", reason.text(), reason.detail));
         return fail(
             FindingClass::WrongValue,
             format!("file, step {}", step.id.id()),
@@ -276,12 +281,7 @@ pub fn check_status_not_asked(seen: &Seen<'_>) -> Judgement {
     if ["SKIPPED", "UNKNOWN"].contains(&told) {
         return Ok(());
     }
-    fail(
-        FindingClass::WrongValue,
-        "checks.licenceStatus",
-        Text::same("SKIPPED / UNKNOWN"),
-        Text::same(told.to_owned()),
-    )
+    fail(FindingClass::WrongValue, "checks.licenceStatus", Text::same("SKIPPED / UNKNOWN"), Text::same(told.to_owned()))
 }
 
 /// Does the answer of a verification hold every check key, whatever its outcome?

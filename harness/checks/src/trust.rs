@@ -42,7 +42,10 @@ fn object<'a>(seen: &Seen<'a>) -> Result<&'a Map<String, Value>, Box<Finding>> {
 }
 
 fn check_signed(object: &Map<String, Value>, domain: &str, signers: &[&Certificate]) -> Judgement {
-    let wanted = Text::new(format!("a signature of the domain {domain} by a listed signer"), format!("列表内签名者的 {domain} 签名"));
+    let wanted = Text::new(
+        format!("a signature of the domain {domain} by a listed signer"),
+        format!("列表内签名者的 {domain} 签名"),
+    );
     let Some(kid) = signed_json::kid_of(object) else {
         return fail(FindingClass::Missing, "sig", wanted, Text::new("none", "无"));
     };
@@ -91,12 +94,9 @@ pub fn check_signer_listed(seen: &Seen<'_>, signer: &Certificate, role: Role) ->
     let fingerprint = signer.fingerprint();
     match trust.signers.iter().find(|(found, _)| *found == fingerprint) {
         Some((_, found)) if *found == role => Ok(()),
-        Some((_, found)) => fail(
-            FindingClass::WrongValue,
-            "signers[].role",
-            Text::same(role.word()),
-            Text::same(found.word()),
-        ),
+        Some((_, found)) => {
+            fail(FindingClass::WrongValue, "signers[].role", Text::same(role.word()), Text::same(found.word()))
+        }
         None => fail(
             FindingClass::Missing,
             "signers[]",
@@ -149,8 +149,14 @@ pub fn check_listed(seen: &Seen<'_>, trust: &Trust, index: usize, wanted: Listed
             if found == Some(wanted) {
                 return Ok(());
             }
-            let text = |listed: Option<Listed>| listed.map_or_else(|| "-".to_owned(), |listed| listed.bits().to_string());
-            fail(FindingClass::WrongValue, format!("lst[{index}]"), Text::same(text(Some(wanted))), Text::same(text(found)))
+            let text =
+                |listed: Option<Listed>| listed.map_or_else(|| "-".to_owned(), |listed| listed.bits().to_string());
+            fail(
+                FindingClass::WrongValue,
+                format!("lst[{index}]"),
+                Text::same(text(Some(wanted))),
+                Text::same(text(found)),
+            )
         }
     }
 }
@@ -174,8 +180,12 @@ mod tests {
         let mut list = json!({"version": 1, "validUntil": "2026-07-01T00:00:00+08:00", "roots": [{"der": der(&root.certificate)}],
             "signers": [{"der": der(&status.certificate), "role": "status"}]});
         let now = datetime!(2026-06-01 0:00 +8);
-        assert_eq!(check_anchors_signed(&test_seen(200, list.clone()).view()).unwrap_err().class, FindingClass::Missing);
-        signed_json::sign(signed_json::ANCHORS, list.as_object_mut().unwrap(), &root.certificate.kid(), &root.key).unwrap();
+        assert_eq!(
+            check_anchors_signed(&test_seen(200, list.clone()).view()).unwrap_err().class,
+            FindingClass::Missing
+        );
+        signed_json::sign(signed_json::ANCHORS, list.as_object_mut().unwrap(), &root.certificate.kid(), &root.key)
+            .unwrap();
         let seen = test_seen(200, list.clone());
         assert!(check_anchors_signed(&seen.view()).is_ok());
         assert!(check_anchors_current(&seen.view(), now).is_ok());
@@ -189,12 +199,14 @@ mod tests {
         let trust = anchors(&seen.view()).unwrap();
         let mut answer = json!({"certificateStatus": "VALID"});
         assert!(check_status_signed(&test_seen(200, answer.clone()).view(), &trust).is_err());
-        signed_json::sign(signed_json::STATUS, answer.as_object_mut().unwrap(), &status.certificate.kid(), &status.key).unwrap();
+        signed_json::sign(signed_json::STATUS, answer.as_object_mut().unwrap(), &status.certificate.kid(), &status.key)
+            .unwrap();
         assert!(check_status_signed(&test_seen(200, answer).view(), &trust).is_ok());
 
         let mut bits = json!({"size": 8, "lst": write_list(&[Listed::Good, Listed::Suspended, Listed::Good, Listed::Good,
             Listed::Good, Listed::Good, Listed::Good, Listed::Good])});
-        signed_json::sign(signed_json::LIST, bits.as_object_mut().unwrap(), &status.certificate.kid(), &status.key).unwrap();
+        signed_json::sign(signed_json::LIST, bits.as_object_mut().unwrap(), &status.certificate.kid(), &status.key)
+            .unwrap();
         let seen = test_seen(200, bits);
         assert!(check_listed(&seen.view(), &trust, 1, Listed::Suspended, 8).is_ok());
         assert!(check_listed(&seen.view(), &trust, 0, Listed::Suspended, 8).is_err());

@@ -36,7 +36,9 @@ fn inspect(arguments: &InspectArgs, lang: Lang) -> Result<u8, Text> {
     let mut policy = Policy::default();
     for switch in &arguments.switch {
         let (name, value) = switch.split_once('=').unwrap_or((switch, ""));
-        policy.set(name, value).map_err(|error| Text::new(format!("--switch: {error}"), format!("--switch：{error}")))?;
+        policy
+            .set(name, value)
+            .map_err(|error| Text::new(format!("--switch: {error}"), format!("--switch：{error}")))?;
     }
     let at = match &arguments.at {
         None => OffsetDateTime::now_utc(),
@@ -58,8 +60,14 @@ fn inspect(arguments: &InspectArgs, lang: Lang) -> Result<u8, Text> {
     match explain_text(&arguments.subject) {
         Some(explained) => Ok(show(arguments, &explained, lang)),
         None => Err(Text::new(
-            format!("{:?} is neither a file nor a text known here (licence identifier, citizen number, USCI)", arguments.subject),
-            format!("{:?} 既不是文件，也不是可识别的文本（证照标识、公民身份号码、统一社会信用代码）", arguments.subject),
+            format!(
+                "{:?} is neither a file nor a text known here (licence identifier, citizen number, USCI)",
+                arguments.subject
+            ),
+            format!(
+                "{:?} 既不是文件，也不是可识别的文本（证照标识、公民身份号码、统一社会信用代码）",
+                arguments.subject
+            ),
         )),
     }
 }

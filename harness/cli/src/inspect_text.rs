@@ -115,8 +115,7 @@ fn citizen_number(text: &str) -> Explained {
 }
 
 fn usci(text: &str) -> Explained {
-    let mut found =
-        Explained::new("usci", "unified social credit code (GB 32100)", "统一社会信用代码（GB 32100）");
+    let mut found = Explained::new("usci", "unified social credit code (GB 32100)", "统一社会信用代码（GB 32100）");
     match parse_usci(text) {
         Ok(code) => {
             found.fact("division", "行政区划代码", code.division_code());
@@ -177,7 +176,13 @@ fn explain_seal(seal: &Seal<'_>) -> Explained {
     ] {
         found.fact(en, zh, String::from_utf8_lossy(time.text));
     }
-    let picture = format!("{} {} bytes, {} x {} mm", seal.picture.kind, seal.picture.data.len(), seal.picture.width, seal.picture.height);
+    let picture = format!(
+        "{} {} bytes, {} x {} mm",
+        seal.picture.kind,
+        seal.picture.data.len(),
+        seal.picture.width,
+        seal.picture.height
+    );
     found.fact("picture", "印章图片", picture);
     match Certificate::read(seal.maker) {
         Ok(maker) => {
@@ -220,7 +225,11 @@ fn explain_signed(signed: &SignedData<'_>) -> Explained {
     let mut found = Explained::new("signed-data", "SignedData (GB/T 35275)", "签名数据（GB/T 35275）");
     found.fact("outer type", "外层类型", signed.outer.to_string());
     found.fact("content type", "内容类型", signed.content_type.to_string());
-    found.fact("content", "内容", signed.content.map_or("detached".to_owned(), |content| format!("{} bytes", content.len())));
+    found.fact(
+        "content",
+        "内容",
+        signed.content.map_or("detached".to_owned(), |content| format!("{} bytes", content.len())),
+    );
     found.fact("certificates", "证书数", signed.certificates.len().to_string());
     found.fact("signers", "签名者数", signed.signers.len().to_string());
     let time = signed.signers.first().and_then(|signer| signer.attributes.as_ref()?.signing_time());
@@ -241,7 +250,11 @@ fn explain_certificate(certificate: &Certificate, trust: &Trust, at: OffsetDateT
     found.fact("valid from", "有效期起", write_instant(certificate.not_before));
     found.fact("valid to", "有效期止", write_instant(certificate.not_after));
     found.fact("SM3", "SM3", hex(&certificate.fingerprint()));
-    found.fact("key", "公钥", if certificate.key.sm2().is_some() { "SM2".to_owned() } else { format!("{:?}", certificate.key) });
+    found.fact(
+        "key",
+        "公钥",
+        if certificate.key.sm2().is_some() { "SM2".to_owned() } else { format!("{:?}", certificate.key) },
+    );
     if let Some(fault) = certificate.faults.first() {
         found.wrong(format!("CERT_MALFORMED: {fault}"));
     }

@@ -81,7 +81,10 @@ fn read_holder(path: &Path, person: &mut LicencePerson) -> Result<(), Text> {
     let bytes = std::fs::read(path).map_err(|error| wrong(&error))?;
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| wrong(&error))?;
     let text = |name: &'static str| {
-        value[name].as_str().map(str::to_owned).ok_or_else(|| wrong(&format!("member {name} is missing / 缺少成员 {name}")))
+        value[name]
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| wrong(&format!("member {name} is missing / 缺少成员 {name}")))
     };
     let birth = parse_date(&text("birthDate")?).map_err(|error| wrong(&format!("birthDate: {error}")))?;
     person.face = Face {
@@ -164,8 +167,8 @@ const IDENTIFIER_DEFECTS: &[(&str, &str)] = &[
 
 fn make_identifier(arguments: &MakeIdentifierArgs) -> Result<(), Text> {
     let serial = arguments.seed.as_deref().map_or_else(|| default_person().serial, serial_of);
-    let identifier = write_identifier(IDENTITY_CARD_TYPE, AUTHORITY_A.1, &serial, 1)
-        .map_err(|error| suite_fault(&error))?;
+    let identifier =
+        write_identifier(IDENTITY_CARD_TYPE, AUTHORITY_A.1, &serial, 1).map_err(|error| suite_fault(&error))?;
     let good = identifier.as_str();
     let (head, check) = good.split_at(good.len() - 1);
     let other = if check == "0" { "1" } else { "0" };

@@ -17,10 +17,7 @@ const FILES_MAX: usize = 2000;
 /// ones are roots), and all revocation lists.
 pub(crate) fn read(folder: &Path) -> Result<Trust, Text> {
     let problem = |path: &Path, what: &dyn std::fmt::Display| {
-        Text::new(
-            format!("cannot use {}: {what}", path.display()),
-            format!("无法使用 {}：{what}", path.display()),
-        )
+        Text::new(format!("cannot use {}: {what}", path.display()), format!("无法使用 {}：{what}", path.display()))
     };
     let mut files = Vec::new();
     collect(folder, &mut files).map_err(|error| problem(folder, &error))?;
@@ -36,7 +33,8 @@ pub(crate) fn read(folder: &Path) -> Result<Trust, Text> {
     let with_list = list.is_file();
     for path in files {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-        let certificate = matches!(ending.as_str(), "der" | "cer" | "crt" | "pem") && !path.to_string_lossy().contains("keys");
+        let certificate =
+            matches!(ending.as_str(), "der" | "cer" | "crt" | "pem") && !path.to_string_lossy().contains("keys");
         if ending != "crl" && !certificate {
             continue;
         }

@@ -68,8 +68,7 @@ impl Counterpart {
     pub async fn start(pki: Arc<TestPki>, clock: Clock, address: SocketAddr) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let base = format!("http://{}", listener.local_addr()?);
-        let shared =
-            Arc::new(Shared { pki, clock, statuses: Mutex::default(), history: Mutex::default() });
+        let shared = Arc::new(Shared { pki, clock, statuses: Mutex::default(), history: Mutex::default() });
         let app = Router::new().fallback(handle).with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move {
             // Ends with the run; an error here shows as missing answers.

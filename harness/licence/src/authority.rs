@@ -54,12 +54,7 @@ impl<'a> Profile<'a> {
 
     /// A leaf.
     #[must_use]
-    pub const fn leaf(
-        label: &'a str,
-        name: &'a str,
-        organisation: (&'a str, &'a str),
-        purposes: &'a [Oid],
-    ) -> Self {
+    pub const fn leaf(label: &'a str, name: &'a str, organisation: (&'a str, &'a str), purposes: &'a [Oid]) -> Self {
         Self { label, name, organisation: Some(organisation), ca: None, purposes, critical: false }
     }
 
@@ -68,11 +63,9 @@ impl<'a> Profile<'a> {
     pub fn subject(&self) -> Name {
         let common = format!("{} {}", self.label, self.name);
         match self.organisation {
-            None => Name::of(&[
-                (oid::COUNTRY, "CN"),
-                (oid::ORGANIZATION, TEST_ORGANISATION),
-                (oid::COMMON_NAME, &common),
-            ]),
+            None => {
+                Name::of(&[(oid::COUNTRY, "CN"), (oid::ORGANIZATION, TEST_ORGANISATION), (oid::COMMON_NAME, &common)])
+            }
             Some((name, code)) => Name::of(&[
                 (oid::COUNTRY, "CN"),
                 (oid::ORGANIZATION, name),

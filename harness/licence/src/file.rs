@@ -19,8 +19,8 @@ mod trust_list;
 
 pub use fields::{Fields, IndexItem, PageObject};
 pub use policy::{Policy, PolicyError, Reading, Role, TimeSource, Trust, purpose};
-pub use trust_list::TrustListError;
 pub use report::{Artefact, FileReport, Outcome, Reason, StepId, StepReport, Verdict};
+pub use trust_list::TrustListError;
 
 use time::OffsetDateTime;
 
@@ -28,13 +28,7 @@ use run::Run;
 
 /// Verifies a licence file as of `at` against what is trusted.
 #[must_use]
-pub fn verify_file(
-    bytes: &[u8],
-    trust: &Trust,
-    policy: &Policy,
-    reading: Reading,
-    at: OffsetDateTime,
-) -> FileReport {
+pub fn verify_file(bytes: &[u8], trust: &Trust, policy: &Policy, reading: Reading, at: OffsetDateTime) -> FileReport {
     let mut run = Run::new(trust, policy, reading, at);
     let Some(package) = container::open(&mut run, bytes) else { return run.finish() };
     let closure = container::check_root(&mut run, &package);

@@ -4,8 +4,8 @@
 //! nothing is written. Writers are apart from readers; they share types, not code.
 
 pub mod links;
-pub mod signature;
 pub mod location;
+pub mod signature;
 pub mod write_xml;
 pub mod xml;
 pub mod zip;

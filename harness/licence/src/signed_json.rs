@@ -69,7 +69,8 @@ pub fn verify(domain: &str, object: &Map<String, Value>, kid: &str, key: &Public
     if sig.get("kid").and_then(Value::as_str) != Some(kid) {
         return Err(SigFault::Signer);
     }
-    let value = sig.get("value").and_then(Value::as_str).and_then(|text| from_b64url(text).ok()).ok_or(SigFault::Form)?;
+    let value =
+        sig.get("value").and_then(Value::as_str).and_then(|text| from_b64url(text).ok()).ok_or(SigFault::Form)?;
     let raw = <&[u8; 64]>::try_from(&value[..]).map_err(|_| SigFault::Form)?;
     let value = Signature::from_raw(raw).map_err(|_| SigFault::Value)?;
     sm2::verify(key, DEFAULT_ID, &message(domain, object), &value).map_err(|_| SigFault::Value)

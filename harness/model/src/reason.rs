@@ -67,18 +67,8 @@ pub const CLASSES: &[ReasonClass] = &[
             "TIME_FORM",
         ],
     ),
-    class(
-        "FORMAT_UNSUPPORTED",
-        &["format"],
-        I,
-        &["ZIP_UNSUPPORTED", "DOC_TYPE", "MULTI_DOC", "VERSION_REFUSED"],
-    ),
-    class(
-        "FORMAT_LIMIT",
-        &["format"],
-        I,
-        &["ZIP_LIMIT", "ZIP_NESTED", "XML_LIMIT", "NESTED_LIMIT", "PICTURE_LIMIT"],
-    ),
+    class("FORMAT_UNSUPPORTED", &["format"], I, &["ZIP_UNSUPPORTED", "DOC_TYPE", "MULTI_DOC", "VERSION_REFUSED"]),
+    class("FORMAT_LIMIT", &["format"], I, &["ZIP_LIMIT", "ZIP_NESTED", "XML_LIMIT", "NESTED_LIMIT", "PICTURE_LIMIT"]),
     class("FORMAT_ACTIVE_CONTENT", &["format"], I, &["ACTIVE_CONTENT"]),
     class("SIG_MISSING", &["format"], I, &["NO_SIGNATURE", "SIGNATURE_LIST_BROKEN"]),
     class(

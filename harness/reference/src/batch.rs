@@ -20,6 +20,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         let blank = work.audit.clone();
         let outcome = match kind.as_str() {
             "ATTRIBUTES" => verify(work, &request).await,
+            "FILE" if work.behaviour().batch_files_not_supported => {
+                Err(ApiError::new(ErrorCode::NotSupported, "not offered"))
+            }
             "FILE" => files::verify::verify(work, &request).await,
             "PRESENTATION" => Err(ApiError::new(ErrorCode::NotSupported, "not offered")),
             _ => Err(ApiError::invalid("kind", "not a kind")),

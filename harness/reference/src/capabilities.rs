@@ -44,6 +44,7 @@ pub(crate) fn answer(shared: &Shared) -> Value {
         "limits": {
             "bodyBytes": BODY_LIMIT, "batch": BATCH_LIMIT, "ratePerSecond": 5000, "pageSizeMax": 100,
             "statusLagMs": 0, "auditLagMs": 0, "urlTtlS": crate::files::download::URL_TTL_S,
+            "statusListMinPopulation": crate::files::status_list::LIST_SIZE,
             "throttle": {"mismatchesPerMinute": MISMATCHES_PER_MINUTE, "unknownHoldersPer10s": UNKNOWN_HOLDERS_PER_10S},
         },
         "authProfiles": ["hmac-sm3"],

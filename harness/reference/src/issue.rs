@@ -12,6 +12,7 @@ use crate::behaviour::Behaviour;
 use crate::errors::ApiError;
 use crate::face::{Face, read_face};
 use crate::files::operation::{listed, signing_moment};
+use crate::files::status_list::status_ref;
 use crate::life::current;
 use crate::naming::{Named, first_identifier};
 use crate::operation::{Reply, Work};
@@ -236,5 +237,7 @@ pub(crate) fn shown(work: &Work<'_>, row: &LicenceRow, face: &Face) -> Value {
     let behaviour = work.behaviour();
     let state = current(row, work.now, behaviour);
     let kept = crate::distort::kept_face(face, behaviour);
-    Value::Object(Licence { row, state: &state, face: Some(&kept), now: work.now, behaviour }.render(FULL))
+    let mut members = Licence { row, state: &state, face: Some(&kept), now: work.now, behaviour }.render(FULL);
+    members.insert("statusRef".to_owned(), status_ref(work.shared, &row.identifier));
+    Value::Object(members)
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::distort;
 use crate::errors::ApiError;
 use crate::face::Face;
+use crate::files::status_list::status_ref;
 use crate::life::current;
 use crate::operation::{Reply, Work};
 use crate::reader::{Faults, Reader};
@@ -31,6 +32,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         if behaviour.every_scope_answered { FULL.to_vec() } else { scopes.iter().map(String::as_str).collect() };
     let licence = Licence { row: &row, state: &state, face: face.as_ref(), now: work.now, behaviour };
     let mut members = licence.render(&wanted);
+    members.insert("statusRef".to_owned(), status_ref(work.shared, &row.identifier));
     distort::metadata(&mut members, behaviour);
     Ok(Reply::ok(json!({"licence": members})))
 }

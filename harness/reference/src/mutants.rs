@@ -9,6 +9,8 @@ use crate::behaviour::Behaviour;
 mod authentication;
 mod common;
 mod data;
+mod file;
+mod file_verification;
 mod identifier;
 mod issuing;
 mod lifecycle;
@@ -44,6 +46,8 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         issuing::MUTANTS,
         lifecycle::MUTANTS,
         verification::MUTANTS,
+        file::MUTANTS,
+        file_verification::MUTANTS,
     ]
     .concat()
 });

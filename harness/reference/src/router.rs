@@ -20,13 +20,13 @@ use time::macros::format_description;
 use crate::auth::{App, Signed, authenticate};
 use crate::capabilities::{self, BODY_LIMIT};
 use crate::errors::ApiError;
+use crate::files::test_faults::Part;
 use crate::operation::{Reply, Work};
 use crate::shared::Shared;
 use crate::store::Tx;
 use crate::store::audit::AuditRow;
 use crate::store::memory::{NonceUse, Remembered};
 use crate::strict_json::parse_object;
-use crate::files::test_faults::Part;
 use crate::{
     audit, batch, files, issue, metadata, reissue, search, status, test_clock, test_personas, transition, verify,
 };

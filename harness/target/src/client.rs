@@ -261,8 +261,8 @@ impl CaseConnection {
             .ok_or_else(|| TargetError::NoBase(operation.name().to_owned()))?
             .to_owned();
         let prepared = self.prepare(&call);
-        let plain_signature = call.options
-            != SendOptions { idempotency: call.options.idempotency, ..SendOptions::default() };
+        let plain_signature =
+            call.options != SendOptions { idempotency: call.options.idempotency, ..SendOptions::default() };
         self.exchange(operation, &base, prepared, budget, plain_signature).await
     }
 

@@ -35,8 +35,9 @@ clock: {{max_skew_s: 5, window_s: 300}}
 # What the product can do (ICS): 实现一致性声明
 capabilities:
   level: full
-  features: [suspend, reissue, attributes, batch, audit, clock_control, persona_control]
-  formats: []
+  features: [suspend, reissue, attributes, batch, audit, copy, original, status_list,
+             clock_control, persona_control, trust_control, fault_injection]
+  formats: [ofd]
   batch_max: 50
   declared_absences: []
 personas: {{mode: api}}

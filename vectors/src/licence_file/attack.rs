@@ -98,12 +98,7 @@ impl Attack {
     ///
     /// # Errors
     /// As [`Attack::make`].
-    pub fn make_with(
-        &self,
-        pki: &TestPki,
-        person: &LicencePerson,
-        sink: Option<&str>,
-    ) -> Result<Vec<u8>, MakeError> {
+    pub fn make_with(&self, pki: &TestPki, person: &LicencePerson, sink: Option<&str>) -> Result<Vec<u8>, MakeError> {
         let Some(mut recipe) = bases::recipe(pki, self.base, person)? else {
             return Err(MakeError::Edit { file: self.base.to_owned(), text: "base".to_owned() });
         };

@@ -119,16 +119,20 @@ pub(super) fn recipe<'p>(
     let mut recipe = if copied { Recipe::copied(pki, &person)? } else { Recipe::original(pki, &person) };
     match name {
         "orig" | "orig-longterm" | "orig-replaced" | "orig-rare-name" | "copy" => {}
-        "orig-deflate" => recipe.container = Some(Box::new(|list| {
-            list.iter_mut().for_each(|entry| entry.method = Method::Deflated);
-            Ok(())
-        })),
-        "orig-descriptor" => recipe.container = Some(Box::new(|list| {
-            list.iter_mut().for_each(|entry| entry.descriptor = true);
-            list.push(Entry::stored("Doc_0/", Vec::new()));
-            list.push(Entry::stored("Doc_0/Res/", Vec::new()));
-            Ok(())
-        })),
+        "orig-deflate" => {
+            recipe.container = Some(Box::new(|list| {
+                list.iter_mut().for_each(|entry| entry.method = Method::Deflated);
+                Ok(())
+            }))
+        }
+        "orig-descriptor" => {
+            recipe.container = Some(Box::new(|list| {
+                list.iter_mut().for_each(|entry| entry.descriptor = true);
+                list.push(Entry::stored("Doc_0/", Vec::new()));
+                list.push(Entry::stored("Doc_0/Res/", Vec::new()));
+                Ok(())
+            }))
+        }
         "orig-noattach" => recipe.variant.no_attachment = true,
         "orig-font" => recipe.variant.font = Some(vec![0x5a; 2048]),
         "orig-template" => recipe.variant.template = true,
@@ -138,11 +142,13 @@ pub(super) fn recipe<'p>(
             recipe.digest_list = Some(vec![("SM3".to_owned(), digest)]);
         }
         "orig-ts" => recipe.stamp = Some(good_stamp(pki)),
-        "orig-whole" => recipe.draft = Some(Box::new(|draft| {
-            draft.covers_list = true;
-            draft.cover();
-            Ok(())
-        })),
+        "orig-whole" => {
+            recipe.draft = Some(Box::new(|draft| {
+                draft.covers_list = true;
+                draft.cover();
+                Ok(())
+            }))
+        }
         "orig-relative" => {
             let signer = pki.get("XG18").clone();
             recipe.after = Some(Box::new(move |entries| add_relative(entries, &signer)));

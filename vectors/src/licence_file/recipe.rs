@@ -11,13 +11,13 @@ use ecric_gm::x509::Certificate;
 use ecric_gm::x509::time_stamp::write_token;
 use ecric_licence::identifier::{IDENTITY_CARD_TYPE, write_identifier};
 use ecric_licence::layout::draft::{DESCRIPTION, SEAL, VALUE};
-use ecric_licence::layout::{
-    CopyContent, Draft, Face, LicenceContent, Variant, copy_entries, original_entries,
-};
+use ecric_licence::layout::{CopyContent, Draft, Face, LicenceContent, Variant, copy_entries, original_entries};
 use ecric_licence::metadata::{CERTIFICATE_NAME, TYPE_NAME};
 use ecric_licence::ofd::signature::write_signature;
 use ecric_licence::ofd::zip::{Entry, in_order, write_with};
-use ecric_licence::seal::{CertList, PictureSpec, SealSpec, SesVersion, SignatureSpec, sign_seal, signed_part, with_value};
+use ecric_licence::seal::{
+    CertList, PictureSpec, SealSpec, SesVersion, SignatureSpec, sign_seal, signed_part, with_value,
+};
 use time::macros::{date, datetime};
 use time::{Date, OffsetDateTime};
 
@@ -426,11 +426,8 @@ impl<'p> Recipe<'p> {
         if self.signed_value == Some(SignedForm::TwoSigners) {
             signers.push(SignerSpec { signing_time: Some(self.time + time::Duration::SECOND), ..spec });
         }
-        let document = if self.signed_value == Some(SignedForm::OtherContent) {
-            b"<ofd:Signature/>"
-        } else {
-            description
-        };
+        let document =
+            if self.signed_value == Some(SignedForm::OtherContent) { b"<ofd:Signature/>" } else { description };
         Ok(write_signed_data(&GM_SIGNED_DATA, &GM_DATA, document, content, &bag, leaf_last, &signers)?)
     }
 }

@@ -21,7 +21,8 @@ fn judge(bytes: &[u8], trust: &Trust, switches: &[(&str, &str)]) -> FileReport {
 }
 
 fn shown(report: &FileReport) -> String {
-    let lines: Vec<String> = report.reasons().map(|(step, reason)| format!("{} {}: {}", step.id(), reason.text(), reason.detail)).collect();
+    let lines: Vec<String> =
+        report.reasons().map(|(step, reason)| format!("{} {}: {}", step.id(), reason.text(), reason.detail)).collect();
     format!("{} {lines:#?}", report.verdict.word())
 }
 
@@ -56,8 +57,15 @@ fn every_attack_stops_at_its_step_with_its_reason() {
         let bytes = attack.make(&pki, &default_person()).unwrap();
         let report = judge(&bytes, &trust, attack.switches);
         let primary = report.primary().map(|(step, reason)| (step, reason.code));
-        println!("{:6} {:16} {} {:4} {:24} {}", attack.id, attack.base, attack.redo.letter(),
-            primary.map_or("-", |(step, _)| step.id()), primary.map_or("-", |(_, code)| code), attack.comment);
+        println!(
+            "{:6} {:16} {} {:4} {:24} {}",
+            attack.id,
+            attack.base,
+            attack.redo.letter(),
+            primary.map_or("-", |(step, _)| step.id()),
+            primary.map_or("-", |(_, code)| code),
+            attack.comment
+        );
         let class = |code: &str| class_of(code).map_or("?", |class| class.code);
         let as_wanted = match primary {
             None => attack.codes.is_empty(),
@@ -66,7 +74,13 @@ fn every_attack_stops_at_its_step_with_its_reason() {
         let allowed = |code: &str| attack.codes.iter().chain(attack.knock_on).any(|other| class(other) == class(code));
         let stray: Vec<&str> = report.reasons().map(|(_, reason)| reason.code).filter(|code| !allowed(code)).collect();
         if report.verdict != attack.verdict || !as_wanted || !stray.is_empty() {
-            wrong.push(format!("{} wanted {} {:?}, stray {stray:?}: {}", attack.id, attack.step.id(), attack.codes, shown(&report)));
+            wrong.push(format!(
+                "{} wanted {} {:?}, stray {stray:?}: {}",
+                attack.id,
+                attack.step.id(),
+                attack.codes,
+                shown(&report)
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), ids.len(), wrong.join("\n"));
@@ -88,7 +102,14 @@ fn one_changed_byte_is_never_valid() {
     for n in 0..wanted {
         // Spread over all entries; the bit walks along.
         let mut at = n * total / wanted;
-        let name = entries.iter().find(|(_, content)| if at < content.len() { true } else { at -= content.len(); false });
+        let name = entries.iter().find(|(_, content)| {
+            if at < content.len() {
+                true
+            } else {
+                at -= content.len();
+                false
+            }
+        });
         let Some((name, content)) = name else { continue };
         // The list of signatures is not covered in an original: what it may change is judged by the attacks on it.
         if name.ends_with("Signatures.xml") {

@@ -50,7 +50,11 @@ pub const BAD: &[(&str, &[&str], &str)] = &[
     ("XB32", &["SIG_SIGNER_ID"], "certificate signed under the empty signer identifier"),
     ("XB33", &["SM2_BAD", "SM2_ENCODING", "DER_NON_CANONICAL"], "r of the certificate's signature is 0"),
     ("XB33-n", &["SM2_BAD", "SM2_ENCODING", "DER_NON_CANONICAL"], "s of the certificate's signature is n"),
-    ("XB33-negative", &["SM2_BAD", "SM2_ENCODING", "DER_NON_CANONICAL"], "r of the certificate's signature is negative"),
+    (
+        "XB33-negative",
+        &["SM2_BAD", "SM2_ENCODING", "DER_NON_CANONICAL"],
+        "r of the certificate's signature is negative",
+    ),
     ("XB33-padded", &["SM2_BAD", "SM2_ENCODING", "DER_NON_CANONICAL"], "r of the certificate's signature is padded"),
     ("XB34", &["KEY_BAD", "CERT_MALFORMED"], "point not on the curve"),
     ("XB35", &["KEY_BAD", "CERT_MALFORMED"], "point at infinity"),
@@ -358,8 +362,7 @@ pub(super) fn make(pki: &TestPki, id: &str) -> Result<Option<BadSigner>, SignErr
             Ok(Some(maker.done(made.certificate.der().to_vec(), made.key)))
         }
         "XB49" => under_a1(maker, &|spec| {
-            spec.extensions[2] =
-                build::extended_key_usage(false, &[purpose::PRODUCTION_MARK, purpose::SEALING]);
+            spec.extensions[2] = build::extended_key_usage(false, &[purpose::PRODUCTION_MARK, purpose::SEALING]);
         }),
         _ => Ok(None),
     }

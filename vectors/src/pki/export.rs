@@ -74,7 +74,11 @@ fn pem(label: &str, der: &[u8]) -> String {
 }
 
 fn key_pem(entity: &Entity) -> String {
-    format!("Public test key of the label {}: not secret.\n{}", entity.label, pem("PRIVATE KEY", &entity.key.to_pkcs8()))
+    format!(
+        "Public test key of the label {}: not secret.\n{}",
+        entity.label,
+        pem("PRIVATE KEY", &entity.key.to_pkcs8())
+    )
 }
 
 /// The PKI as operation 10 of binding v1 answers it, without signature and addresses.

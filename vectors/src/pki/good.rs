@@ -36,10 +36,8 @@ pub(super) fn make(seed: &[u8]) -> Result<Made, SignError> {
     put(Profile::leaf("XG04", "signer S1", AUTHORITY_A, &[purpose::SEALING]), Some("XG03"))?;
     put(Profile::leaf("XG05", "signer S2", AUTHORITY_A, &[purpose::SEALING]), Some("XG03"))?;
     put(Profile::leaf("XG06", "signer under root A", AUTHORITY_A, &[purpose::SEALING]), Some("XG01"))?;
-    let stamping = Profile {
-        critical: true,
-        ..Profile::leaf("XG07", "time-stamp authority", AUTHORITY_A, &[EKU_TIME_STAMPING])
-    };
+    let stamping =
+        Profile { critical: true, ..Profile::leaf("XG07", "time-stamp authority", AUTHORITY_A, &[EKU_TIME_STAMPING]) };
     put(stamping, Some("XG01"))?;
     put(Profile::leaf("XG08", "OCSP responder", AUTHORITY_A, &[EKU_OCSP_SIGNING]), Some("XG03"))?;
     put(Profile::leaf("XG09", "loading-end provider W1", LOADER, &[purpose::PRESENTATION]), Some("XG03"))?;

@@ -1,6 +1,5 @@
 //! OCSP (GB/T 19713, RFC 6960) with SM3 certificate ids and SM2 signatures: read, verified, written.
 
-
 use time::OffsetDateTime;
 
 use super::algorithm::{AlgorithmId, write_algorithm};

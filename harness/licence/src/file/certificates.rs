@@ -47,8 +47,7 @@ pub(super) fn judge(run: &mut Run<'_>, certificate: &Certificate, question: &Que
     let (step, who) = (question.step, question.who);
     run.begin(step);
     let trust = run.trust;
-    let store =
-        Store { roots: &trust.roots, intermediates: &trust.intermediates, delivered: question.delivered };
+    let store = Store { roots: &trust.roots, intermediates: &trust.intermediates, delivered: question.delivered };
     let path = find_path(certificate, &store, question.at);
     for problem in &path.problems {
         let whose = if problem.place == 0 { who } else { "ca" };

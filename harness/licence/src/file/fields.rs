@@ -136,7 +136,8 @@ impl Fields {
 
     fn read_attachments(&mut self, package: &Package<'_>, list: &str, tree: &Document<'_>) {
         for node in tree.descendants().filter(|node| node.tag_name().name() == "Attachment") {
-            let place = node.children().find(|child| child.tag_name().name() == "FileLoc").and_then(|child| child.text());
+            let place =
+                node.children().find(|child| child.tag_name().name() == "FileLoc").and_then(|child| child.text());
             let content = place.and_then(|place| resolve(folder_of(list), place.trim()));
             let content = content.and_then(|name| package.get(&name));
             if node.attribute("Usage") == Some(ATTACHMENT_USAGE) {
@@ -177,7 +178,8 @@ impl Fields {
         let base = tree.root_element().attribute("BaseLoc").unwrap_or(".");
         let folder = resolve(folder_of(file), base).unwrap_or_default();
         for media in tree.descendants().filter(|node| node.tag_name().name() == "MultiMedia") {
-            let place = media.children().find(|child| child.tag_name().name() == "MediaFile").and_then(|child| child.text());
+            let place =
+                media.children().find(|child| child.tag_name().name() == "MediaFile").and_then(|child| child.text());
             let content = place.and_then(|place| resolve(&folder, place.trim()));
             let content = content.and_then(|name| package.get(&name));
             if let (Some(id), Some(content)) = (media.attribute("ID"), content) {

@@ -175,7 +175,8 @@ impl<'f> Check<'_, 'f, '_> {
         for (row, (name, member)) in ITEMS.iter().enumerate().skip(1) {
             let item = self.item(row);
             let wanted = item.map(|item| if is_day(row) { dashed(item) } else { item.to_owned() });
-            let found = json[*member].as_str().map(|found| if is_instant(row) { compact(found) } else { found.to_owned() });
+            let found =
+                json[*member].as_str().map(|found| if is_instant(row) { compact(found) } else { found.to_owned() });
             let differs = match (&wanted, &found) {
                 (Some(wanted), Some(found)) => wanted != found,
                 (None, Some(_)) => true,
@@ -197,7 +198,10 @@ impl<'f> Check<'_, 'f, '_> {
             ("holder.address", text("address")),
             ("holder.idNumber", text("idNumber")),
             ("holder.issuingAuthority", text("issuingAuthority")),
-            ("holder.validity", format!("{}-{}", dotted(&text("validFrom")), to.map_or_else(|| "长期".to_owned(), dotted))),
+            (
+                "holder.validity",
+                format!("{}-{}", dotted(&text("validFrom")), to.map_or_else(|| "长期".to_owned(), dotted)),
+            ),
         ];
         for (key, wanted) in shown {
             if self.text(key).is_some_and(|found| found != wanted) {
@@ -215,7 +219,9 @@ impl<'f> Check<'_, 'f, '_> {
             }
         }
         let fields = self.fields;
-        let Some(wanted) = fields.json.as_ref().and_then(|json| json["holder"]["photo"]["sm3"].as_str()) else { return };
+        let Some(wanted) = fields.json.as_ref().and_then(|json| json["holder"]["photo"]["sm3"].as_str()) else {
+            return;
+        };
         let photo = fields.indexed("holder.photo").and_then(|object| object.resource.as_ref());
         let found = photo.and_then(|id| fields.pictures.get(id));
         if found.is_some_and(|found| found != wanted) {
@@ -294,7 +300,11 @@ fn is_instant(row: usize) -> bool {
 
 /// `20260601` to `2026-06-01`; any other text as it is.
 fn dashed(day: &str) -> String {
-    if day.len() == 8 && day.is_ascii() { format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]) } else { day.to_owned() }
+    if day.len() == 8 && day.is_ascii() {
+        format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..])
+    } else {
+        day.to_owned()
+    }
 }
 
 fn dotted(day: &str) -> String {

@@ -214,10 +214,8 @@ fn check_ids(run: &mut Run<'_>, list: &file::SignatureList) {
 
 /// P3: types, roles, and the number of signatures.
 pub(super) fn check_list(run: &mut Run<'_>, records: &Records<'_>, fields: &Fields) {
-    let copied = ["加注件制作时间", "加注件制作者", "加注件制作事由"]
-        .iter()
-        .filter(|name| fields.item(name).is_some())
-        .count();
+    let copied =
+        ["加注件制作时间", "加注件制作者", "加注件制作事由"].iter().filter(|name| fields.item(name).is_some()).count();
     let is_copy = copied >= 2;
     run.artefact = (!records.list.is_empty()).then_some(if is_copy { Artefact::Copy } else { Artefact::Original });
     for signature in &records.list {
@@ -373,8 +371,9 @@ fn check_stamps(run: &mut Run<'_>, file: &SignatureFile, closure: &Closure<'_>) 
             place(run, "has no size or lies outside the page");
         }
         if let Some(clip) = &stamp.clip {
-            let shown = read_area(clip)
-                .is_some_and(|[cx, cy, cw, ch]| cw > 0.0 && ch > 0.0 && cx < w && cy < h && cx + cw > 0.0 && cy + ch > 0.0);
+            let shown = read_area(clip).is_some_and(|[cx, cy, cw, ch]| {
+                cw > 0.0 && ch > 0.0 && cx < w && cy < h && cx + cw > 0.0 && cy + ch > 0.0
+            });
             if !shown {
                 place(run, "is clipped to nothing");
             }
@@ -423,12 +422,7 @@ pub(super) fn check_bases(run: &mut Run<'_>, records: &Records<'_>) {
 }
 
 /// P6: everything that is reachable is covered, and nothing else is there.
-pub(super) fn check_coverage(
-    run: &mut Run<'_>,
-    records: &Records<'_>,
-    package: &Package<'_>,
-    closure: &Closure<'_>,
-) {
+pub(super) fn check_coverage(run: &mut Run<'_>, records: &Records<'_>, package: &Package<'_>, closure: &Closure<'_>) {
     if closure.members.is_empty() {
         return;
     }
@@ -449,8 +443,12 @@ pub(super) fn check_coverage(
             &main.covered
         };
         // A digest that is wrong is reported by P5; what counts here is whether the file is in the range.
-        let listed: BTreeSet<String> = main.file.iter().flat_map(|file| &file.references)
-            .filter_map(|reference| absolute(&reference.file_ref).map(str::to_owned)).collect();
+        let listed: BTreeSet<String> = main
+            .file
+            .iter()
+            .flat_map(|file| &file.references)
+            .filter_map(|reference| absolute(&reference.file_ref).map(str::to_owned))
+            .collect();
         let list_covered = run.policy.list_covered || run.artefact == Some(Artefact::Copy) && !run.lenient;
         let main_seal = main.seal_name.as_deref().filter(|name| package.get(name).is_some());
         let members = closure.members.iter().filter(|(_, member)| member.kind != Kind::SignatureList || list_covered);

@@ -54,8 +54,26 @@ pub enum StepId {
 impl StepId {
     /// All steps in order.
     pub const ALL: [Self; 20] = [
-        Self::P1, Self::P2, Self::P3, Self::P4, Self::P5, Self::P6, Self::S1, Self::S2, Self::S3, Self::S4, Self::S5,
-        Self::E1, Self::E2, Self::E3, Self::E4, Self::E5, Self::E6, Self::D1, Self::D2, Self::M1,
+        Self::P1,
+        Self::P2,
+        Self::P3,
+        Self::P4,
+        Self::P5,
+        Self::P6,
+        Self::S1,
+        Self::S2,
+        Self::S3,
+        Self::S4,
+        Self::S5,
+        Self::E1,
+        Self::E2,
+        Self::E3,
+        Self::E4,
+        Self::E5,
+        Self::E6,
+        Self::D1,
+        Self::D2,
+        Self::M1,
     ];
 
     /// Its id.
@@ -272,8 +290,7 @@ impl FileReport {
     /// The members of `checks` of binding v1 that a file decides, each with its outcome.
     #[must_use]
     pub fn checks(&self) -> Vec<(&'static str, Outcome)> {
-        const KEYS: [&str; 7] =
-            ["format", "signature", "coverage", "chain", "certStatus", "timestamp", "validity"];
+        const KEYS: [&str; 7] = ["format", "signature", "coverage", "chain", "certStatus", "timestamp", "validity"];
         let mut outcomes: Vec<(&'static str, Outcome)> =
             KEYS.into_iter().chain(["consistency"]).map(|key| (key, Outcome::Skipped)).collect();
         let mut raise = |key: &str, outcome: Outcome| {

@@ -120,7 +120,11 @@ fn check_ses<'p>(run: &mut Run<'_>, signature: &Signature<'p>, ses: &SesSignatur
     // S5
     run.begin(StepId::S5);
     if ses.data_hash != sm3::digest(signature.bytes) {
-        run.fail(StepId::S5, "DATAHASH_MISMATCH", format!("{}: the digest in the seal signature differs", signature.name));
+        run.fail(
+            StepId::S5,
+            "DATAHASH_MISMATCH",
+            format!("{}: the digest in the seal signature differs", signature.name),
+        );
     }
     let strict = ses.property_info.strip_prefix('/') == Some(signature.name.as_str());
     if !strict && !(run.lenient && resolve("", &ses.property_info).as_deref() == Some(&signature.name)) {
@@ -246,8 +250,7 @@ fn check_signed_data(run: &mut Run<'_>, signature: &Signature<'_>, data: &Signed
     };
     run.signed_at = run.signed_at.or(signed_at);
     let stamped = check_token(run, None, info.signature, signed_at);
-    let delivered: Vec<Certificate> =
-        data.certificates.iter().filter_map(|der| Certificate::read(der).ok()).collect();
+    let delivered: Vec<Certificate> = data.certificates.iter().filter_map(|der| Certificate::read(der).ok()).collect();
     check_signer(run, signature, &delivered, signed_at, stamped);
 
     run.begin(StepId::S5);
@@ -398,7 +401,8 @@ fn check_signer(
         && !outlives(run, signed_at, revocation.at, stamped)
     {
         let before = revocation.at <= signed_at;
-        let text = if before { "revoked before signing" } else { "revoked after signing, and no time stamp proves the time" };
+        let text =
+            if before { "revoked before signing" } else { "revoked after signing, and no time stamp proves the time" };
         run.add(StepId::S4, Outcome::Fail, "CERT_REVOKED", Some("signer"), text.to_owned());
     }
 }

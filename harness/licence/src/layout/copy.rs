@@ -33,10 +33,9 @@ fn spaced(instant: OffsetDateTime) -> String {
 /// When a text does not fit the page, is too long or may not be written.
 pub fn copy_entries(content: &LicenceContent, copy: &CopyContent) -> Result<BTreeMap<String, Vec<u8>>, WriteError> {
     content.check()?;
-    for (member, text, to) in [
-        ("certificateCopyCause", &copy.cause, CAUSE_MAX),
-        ("certificateCopyCreator", &copy.creator, CREATOR_MAX),
-    ] {
+    for (member, text, to) in
+        [("certificateCopyCause", &copy.cause, CAUSE_MAX), ("certificateCopyCreator", &copy.creator, CREATOR_MAX)]
+    {
         writable(member, text)?;
         let found = text.chars().count();
         if !(1..=to).contains(&found) {

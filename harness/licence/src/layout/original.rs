@@ -29,20 +29,16 @@ pub(super) struct Head<'a> {
 ///
 /// # Errors
 /// When a text does not fit the page or may not be written.
-pub fn original_entries(
-    content: &LicenceContent,
-    variant: &Variant,
-) -> Result<BTreeMap<String, Vec<u8>>, WriteError> {
+pub fn original_entries(content: &LicenceContent, variant: &Variant) -> Result<BTreeMap<String, Vec<u8>>, WriteError> {
     content.check()?;
-    let head = Head {
-        doc_id: doc_id(content.identifier.as_bytes()),
-        created: content.issued,
-        copy_items: &[],
-    };
+    let head = Head { doc_id: doc_id(content.identifier.as_bytes()), created: content.issued, copy_items: &[] };
     let mut entries = shared_entries(content, variant)?;
     entries.insert("OFD.xml".to_owned(), write_root(content, &head));
     let annotations = variant.annotation.then_some("60");
-    entries.insert("Doc_0/Document.xml".to_owned(), write_document(annotations.map(|_| "72").unwrap_or("60"), variant, annotations.is_some()));
+    entries.insert(
+        "Doc_0/Document.xml".to_owned(),
+        write_document(annotations.map(|_| "72").unwrap_or("60"), variant, annotations.is_some()),
+    );
     if variant.annotation {
         entries.extend(harmless_annotation());
     }
@@ -185,10 +181,7 @@ fn harmless_annotation() -> [(String, Vec<u8>); 2] {
     list.open("ofd:Page", &[("PageID", "1")]);
     list.leaf("ofd:FileLoc", &[], "/Doc_0/Annots/Page_0/Annotation.xml");
     let mut page = Writer::new(head("ofd:PageAnnot"));
-    page.open(
-        "ofd:Annot",
-        &[("ID", "70"), ("Type", "Highlight"), ("Creator", "ecric"), ("LastModDate", "2026-06-01")],
-    );
+    page.open("ofd:Annot", &[("ID", "70"), ("Type", "Highlight"), ("Creator", "ecric"), ("LastModDate", "2026-06-01")]);
     page.open("ofd:Appearance", &[("Boundary", "42 34 104 6")]);
     page.open("ofd:PathObject", &[("ID", "72"), ("Boundary", "0 0 104 6"), ("Alpha", "64")]);
     page.leaf("ofd:AbbreviatedData", &[], "M 0 6 L 104 6");
@@ -221,7 +214,13 @@ fn write_attachments() -> Vec<u8> {
     let mut xml = Writer::new(head("ofd:Attachments"));
     xml.open(
         "ofd:Attachment",
-        &[("ID", "a1"), ("Name", "certificate.json"), ("Format", "json"), ("Visible", "false"), ("Usage", ATTACHMENT_USAGE)],
+        &[
+            ("ID", "a1"),
+            ("Name", "certificate.json"),
+            ("Format", "json"),
+            ("Visible", "false"),
+            ("Usage", ATTACHMENT_USAGE),
+        ],
     );
     xml.leaf("ofd:FileLoc", &[], "/Doc_0/Attachs/certificate.json");
     xml.finish()

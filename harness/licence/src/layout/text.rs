@@ -74,7 +74,8 @@ pub(super) fn write_text(xml: &mut Writer, object: &TextObject<'_>, watermark: b
         let x = if object.centred { (object.area[2] * 1000).saturating_sub(advance) / 2 } else { 0 };
         let y = object.size * 880 + object.size * 1400 * u32::try_from(k).unwrap_or(0);
         let count = line.chars().count();
-        let deltas: Vec<String> = line.chars().take(count.saturating_sub(1)).map(|c| number(halves(c) * half)).collect();
+        let deltas: Vec<String> =
+            line.chars().take(count.saturating_sub(1)).map(|c| number(halves(c) * half)).collect();
         let (x, y, deltas) = (number(x), number(y), deltas.join(" "));
         let mut attributes = vec![("X", x.as_str()), ("Y", y.as_str())];
         if count > 1 {

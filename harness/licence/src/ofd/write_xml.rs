@@ -19,8 +19,7 @@ impl Writer {
     /// Starts with the declaration and the root element.
     #[must_use]
     pub fn new((root, attributes): (&str, Vec<(&str, &str)>)) -> Self {
-        let mut writer =
-            Self { out: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned(), open: Vec::new() };
+        let mut writer = Self { out: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned(), open: Vec::new() };
         writer.open(root, &attributes);
         writer
     }

@@ -117,7 +117,10 @@ fn check_limits(text: &str) -> Result<(), XmlError> {
         at += found;
         let rest = &bytes[at..];
         let skip = |open: &[u8], close: &[u8]| {
-            rest.starts_with(open).then(|| memchr::memmem::find(&rest[open.len()..], close).map_or(rest.len(), |end| open.len() + end + close.len()))
+            rest.starts_with(open).then(|| {
+                memchr::memmem::find(&rest[open.len()..], close)
+                    .map_or(rest.len(), |end| open.len() + end + close.len())
+            })
         };
         let special = skip(b"<!--", b"-->").or_else(|| skip(b"<![CDATA[", b"]]>")).or_else(|| skip(b"<?", b"?>"));
         if let Some(length) = special {
@@ -174,9 +177,7 @@ fn tag_extent(tag: &[u8]) -> (usize, usize, usize) {
 /// Whether an element has this local name in a namespace of OFD (in any, when `lenient`).
 #[must_use]
 pub fn is_named(node: &Node<'_, '_>, name: &str, lenient: bool) -> bool {
-    node.is_element()
-        && node.tag_name().name() == name
-        && (lenient || node.tag_name().namespace() == Some(OFD))
+    node.is_element() && node.tag_name().name() == name && (lenient || node.tag_name().namespace() == Some(OFD))
 }
 
 /// The text of a leaf element.
@@ -225,7 +226,10 @@ mod tests {
             (format!("<a>{}</a>", "<b/>".repeat(200_001)).into(), Some(XmlFault::Limit)),
             (format!("<a>{}</a>", "x".repeat(TEXT_MAX + 1)).into(), Some(XmlFault::Limit)),
             (format!("<a b='{}'/>", "x".repeat(TEXT_MAX + 1)).into(), Some(XmlFault::Limit)),
-            (format!("<a {}/>", (0..65).map(|i| format!("b{i}='' ")).collect::<String>()).into(), Some(XmlFault::Limit)),
+            (
+                format!("<a {}/>", (0..65).map(|i| format!("b{i}='' ")).collect::<String>()).into(),
+                Some(XmlFault::Limit),
+            ),
             (vec![b' '; SIZE_MAX + 1], Some(XmlFault::Limit)),
         ];
         for (bytes, wanted) in cases {

@@ -2,9 +2,7 @@
 
 use ecric_gm::der::{DerError, DerFault, Element, Reader, tag, write};
 
-use super::{
-    CERT_LIST_MAX, CertList, EXTENSIONS_MAX, Picture, SIZE_MAX, Seal, SesSignature, SesVersion, TimeText,
-};
+use super::{CERT_LIST_MAX, CertList, EXTENSIONS_MAX, Picture, SIZE_MAX, Seal, SesSignature, SesVersion, TimeText};
 
 fn limit(position: usize) -> DerError {
     DerError { fault: DerFault::Limit, position }

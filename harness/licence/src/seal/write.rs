@@ -59,7 +59,8 @@ pub fn seal_info(spec: &SealSpec<'_>) -> Vec<u8> {
     let (list_type, list) = match &spec.certificates {
         CertList::Certificates(list) => (1, list.iter().flat_map(|der| write::octets(der)).collect::<Vec<u8>>()),
         CertList::Digests(list) => {
-            let pairs = list.iter().map(|(kind, digest)| write::sequence(&[&write::printable(kind), &write::octets(digest)]));
+            let pairs =
+                list.iter().map(|(kind, digest)| write::sequence(&[&write::printable(kind), &write::octets(digest)]));
             (2, pairs.flatten().collect())
         }
     };
@@ -126,16 +127,10 @@ pub struct SignatureSpec<'a> {
 pub fn signed_part(spec: &SignatureSpec<'_>) -> Vec<u8> {
     let version = write::small(spec.version.unwrap_or(spec.shape.number()));
     let is_v1 = spec.shape == SesVersion::V1;
-    let time = if is_v1 {
-        write::bits(spec.time.as_bytes())
-    } else {
-        write::tlv(tag::GENERALIZED_TIME, spec.time.as_bytes())
-    };
-    let (certificate, algorithm) = if is_v1 {
-        (write::octets(spec.certificate), write::oid(&spec.algorithm))
-    } else {
-        (Vec::new(), Vec::new())
-    };
+    let time =
+        if is_v1 { write::bits(spec.time.as_bytes()) } else { write::tlv(tag::GENERALIZED_TIME, spec.time.as_bytes()) };
+    let (certificate, algorithm) =
+        if is_v1 { (write::octets(spec.certificate), write::oid(&spec.algorithm)) } else { (Vec::new(), Vec::new()) };
     let hash = write::bits(&spec.data_hash);
     write::sequence(&[&version, spec.seal, &time, &hash, &write::ia5(&spec.property_info), &certificate, &algorithm])
 }

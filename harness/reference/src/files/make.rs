@@ -129,7 +129,8 @@ fn distort(entries: &mut std::collections::BTreeMap<String, Vec<u8>>, behaviour:
         replace("OFD.xml", "</ofd:CustomDatas>", item);
     }
     if behaviour.file_with_script {
-        let action = "<ofd:Actions><ofd:Action Event=\"DO\"><ofd:URI URI=\"http://127.0.0.1:9/\"/></ofd:Action></ofd:Actions>";
+        let action =
+            "<ofd:Actions><ofd:Action Event=\"DO\"><ofd:URI URI=\"http://127.0.0.1:9/\"/></ofd:Action></ofd:Actions>";
         replace("Doc_0/Document.xml", "<ofd:CustomTags>", &format!("{action}<ofd:CustomTags>"));
     }
 }
@@ -162,7 +163,8 @@ pub(crate) fn copy(
     if behaviour.copy_cause_hidden {
         let file = "Doc_0/Annots/Page_0/Annotation.xml";
         if let Some(content) = entries.get_mut(file) {
-            let text = String::from_utf8_lossy(content).replace("Type=\"Watermark\"", "Type=\"Watermark\" Visible=\"false\"");
+            let text =
+                String::from_utf8_lossy(content).replace("Type=\"Watermark\"", "Type=\"Watermark\" Visible=\"false\"");
             *content = text.into_bytes();
         }
     }
@@ -173,8 +175,7 @@ pub(crate) fn copy(
     }
     let signer = if behaviour.copy_signed_by_issuer { &pki.issuer } else { &pki.copier };
     let draft = Draft::copy(entries, request.created);
-    let files = draft
-        .sign(&signer.certificate, &signer.key, &[&pki.intermediate.certificate])
-        .map_err(|_| internal())?;
+    let files =
+        draft.sign(&signer.certificate, &signer.key, &[&pki.intermediate.certificate]).map_err(|_| internal())?;
     Ok(write_package(&files))
 }

@@ -12,16 +12,21 @@ use crate::operation::{Reply, Work};
 use crate::shared::Shared;
 
 /// Id of the one list.
-pub(crate) const LIST_ID: &str = "1";
+const LIST_ID: &str = "1";
 /// Entries: far more than licences, so that places stay apart.
 pub(crate) const LIST_SIZE: usize = 1 << 17;
 /// Life of an answer, seconds.
 const TTL: i64 = 300;
 
 /// The place of a licence: a keyed digest, so that neighbours say nothing about one another.
-pub(crate) fn place_of(shared: &Shared, identifier: &str) -> usize {
+fn place_of(shared: &Shared, identifier: &str) -> usize {
     let digest = shared.seal(&format!("status list {identifier}"));
     digest[..4].iter().fold(0_usize, |sum, byte| sum << 8 | usize::from(*byte)) % LIST_SIZE
+}
+
+/// `statusRef` of a licence: the list and the place in it.
+pub(crate) fn status_ref(shared: &Shared, identifier: &str) -> Value {
+    json!({"listId": LIST_ID, "index": place_of(shared, identifier)})
 }
 
 const fn listed(status: LicenceStatus) -> Listed {

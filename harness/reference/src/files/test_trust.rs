@@ -27,7 +27,9 @@ fn issuers(body: &Map<String, Value>) -> Result<Vec<(String, String)>, ApiError>
         .take(ADDRESSES_MAX)
         .map(|item| {
             let text = |name: &str| item[name].as_str().map(str::to_owned);
-            text("code").zip(text("statusBase")).ok_or_else(|| ApiError::invalid("issuers", "code or statusBase missing"))
+            text("code")
+                .zip(text("statusBase"))
+                .ok_or_else(|| ApiError::invalid("issuers", "code or statusBase missing"))
         })
         .collect()
 }

@@ -77,6 +77,14 @@ pub(super) fn attacks() -> Vec<Attack> {
 
 /// What a bad certificate may bring along: other steps that look at the same certificate.
 const KNOCK_ON: &[&str] = &[
-    "CERT_CHAIN", "CERT_UNTRUSTED", "CERT_USAGE", "CERT_MALFORMED", "CERT_EXPIRED", "CERT_STATUS_UNKNOWN", "TS_MISSING",
-    "ISSUER_MISMATCH", "SIGNER_ROLE", "CERT_NOT_YET_VALID",
+    "CERT_CHAIN",
+    "CERT_UNTRUSTED",
+    "CERT_USAGE",
+    "CERT_MALFORMED",
+    "CERT_EXPIRED",
+    "CERT_STATUS_UNKNOWN",
+    "TS_MISSING",
+    "ISSUER_MISMATCH",
+    "SIGNER_ROLE",
+    "CERT_NOT_YET_VALID",
 ];

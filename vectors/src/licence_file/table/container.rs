@@ -4,13 +4,18 @@ use ecric_licence::file::StepId::P1;
 use ecric_licence::ofd::zip::{Entry, Method, write_package};
 
 use super::{JSON, Made, PAGE, before, package, zip};
-use crate::licence_file::attack::{Attack, Redo::{Container, References}, attack};
+use crate::licence_file::attack::{
+    Attack,
+    Redo::{Container, References},
+    attack,
+};
 use crate::licence_file::recipe::Recipe;
 
 /// The forged page that a duplicate carries.
 fn forged(list: &[Entry]) -> Entry {
     let page = list.iter().find(|entry| entry.name == PAGE.as_bytes());
-    let text = page.map(|entry| String::from_utf8_lossy(&entry.content).replace("测试甲", "测试乙")).unwrap_or_default();
+    let text =
+        page.map(|entry| String::from_utf8_lossy(&entry.content).replace("测试甲", "测试乙")).unwrap_or_default();
     Entry::stored(PAGE, text.into_bytes())
 }
 
@@ -35,7 +40,9 @@ pub(super) fn attacks() -> Vec<Attack> {
         z("Z01a", &["ZIP_DUPLICATE_NAME"], "a forged page first, the genuine one last", |r| {
             zip(r, |list| list.insert(1, forged(list)))
         }),
-        z("Z01b", &["ZIP_DUPLICATE_NAME"], "the genuine page first, a forged one last", |r| zip(r, |list| list.push(forged(list)))),
+        z("Z01b", &["ZIP_DUPLICATE_NAME"], "the genuine page first, a forged one last", |r| {
+            zip(r, |list| list.push(forged(list)))
+        }),
         z("Z02a", &["ZIP_NAME_COLLISION"], "names that differ in case", |r| add(r, "doc_0/DOCUMENT.XML")),
         z("Z02b", &["ZIP_NAME_COLLISION"], "names that differ in normalisation", |r| {
             zip(r, |list| {
@@ -61,10 +68,18 @@ pub(super) fn attacks() -> Vec<Attack> {
             page(r, |entry| entry.local_name = Some(b"Doc_0/Pages/Page_1/Content.xml".to_vec()))
         }),
         z("Z05b", &["ZIP_HEADER_MISMATCH"], "another size in the local header", |r| first_header(r, 22, &[1, 0, 0, 0])),
-        z("Z05c", &["ZIP_HEADER_MISMATCH"], "another checksum in the local header", |r| page(r, |entry| entry.local_crc = Some(1))),
+        z("Z05c", &["ZIP_HEADER_MISMATCH"], "another checksum in the local header", |r| {
+            page(r, |entry| entry.local_crc = Some(1))
+        }),
         z("Z05d", &["ZIP_HEADER_MISMATCH"], "another method in the local header", |r| first_header(r, 8, &[8, 0])),
-        z("Z05e", &["ZIP_HEADER_MISMATCH", "ZIP_DESCRIPTOR"], "another flag in the local header", |r| first_header(r, 6, &[8, 0])),
-        z("Z06a", &["ZIP_SLACK_BYTES"], "bytes before the first entry", |r| package(r, |file| { file.splice(0..0, *b"MZ"); })),
+        z("Z05e", &["ZIP_HEADER_MISMATCH", "ZIP_DESCRIPTOR"], "another flag in the local header", |r| {
+            first_header(r, 6, &[8, 0])
+        }),
+        z("Z06a", &["ZIP_SLACK_BYTES"], "bytes before the first entry", |r| {
+            package(r, |file| {
+                file.splice(0..0, *b"MZ");
+            })
+        }),
         z("Z06b", &["ZIP_SLACK_BYTES"], "bytes between entries", |r| page(r, |entry| entry.gap = b"slack".to_vec())),
         z("Z06c", &["ZIP_SLACK_BYTES"], "bytes behind the end record", |r| package(r, |file| file.extend(b"slack"))),
         z("Z06d", &["ZIP_SLACK_BYTES"], "two end records", |r| {
@@ -105,7 +120,9 @@ pub(super) fn attacks() -> Vec<Attack> {
                 }
             })
         }),
-        z("Z08c", &["ZIP_LIMIT"], "600 entries", |r| zip(r, |list| list.extend((0..600).map(|i| Entry::stored(&format!("f{i}"), vec![]))))),
+        z("Z08c", &["ZIP_LIMIT"], "600 entries", |r| {
+            zip(r, |list| list.extend((0..600).map(|i| Entry::stored(&format!("f{i}"), vec![]))))
+        }),
         attack("Z09", "orig", References, P1, &["ZIP_NESTED"], "package as an attachment", |r| {
             before(r, |entries| {
                 let inner = [("OFD.xml".to_owned(), b"<OFD/>".to_vec())];
@@ -122,7 +139,9 @@ pub(super) fn attacks() -> Vec<Attack> {
         z("Z10b", &["ZIP_CRC"], "checksum zero", |r| page(r, |entry| entry.crc = Some(0))),
         z("Z11a", &["ZIP_UNSUPPORTED"], "entry said to be encrypted", |r| page(r, |entry| entry.flags = 1)),
         z("Z11b", &["ZIP_UNSUPPORTED"], "unknown method", |r| page(r, |entry| entry.claimed_method = Some(99))),
-        z("Z11c", &["ZIP_UNSUPPORTED"], "ZIP64 field", |r| page(r, |entry| entry.extra = vec![1, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0])),
+        z("Z11c", &["ZIP_UNSUPPORTED"], "ZIP64 field", |r| {
+            page(r, |entry| entry.extra = vec![1, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+        }),
         z("Z12", &["ZIP_HIDDEN_ENTRY"], "entry that the directory does not name", |r| {
             zip(r, |list| {
                 let mut hidden = forged(list);
@@ -130,7 +149,10 @@ pub(super) fn attacks() -> Vec<Attack> {
                 list.push(hidden);
             })
         }),
-        z("Z13", &["ZIP_COUNT"], "number of entries wrong", |r| { r.count = Some(3); Ok(()) }),
+        z("Z13", &["ZIP_COUNT"], "number of entries wrong", |r| {
+            r.count = Some(3);
+            Ok(())
+        }),
         z("Z14", &["ZIP_DIR_DATA"], "folder with content", |r| add(r, "Doc_0/Folder/")),
         z("Z15", &["ZIP_MALFORMED"], "package cut in the middle", |r| package(r, |file| file.truncate(file.len() / 2))),
     ]

@@ -9,7 +9,11 @@ use ecric_licence::ofd::signature::write_signature;
 use ecric_licence::seal::sign_signature;
 
 use super::{DOCUMENT, JSON, Made, PAGE, PHOTO_FILE, ROOT, TAGS, after, before, draft, uncover};
-use crate::licence_file::attack::{Attack, Redo::{Container, Key, Nothing, References, Signature}, attack};
+use crate::licence_file::attack::{
+    Attack,
+    Redo::{Container, Key, Nothing, References, Signature},
+    attack,
+};
 use crate::licence_file::edit::Entries;
 use crate::licence_file::recipe::{FILE_TIME, OTHER_PHOTO, Recipe, append_signature};
 
@@ -120,27 +124,59 @@ pub(super) fn attacks() -> Vec<Attack> {
             })?;
             uncovered(r, ROOT, None)
         }),
-        attack("C01n", "orig", Nothing, P6, &["UNCOVERED_FILE", "UNCOVERED_ROOT"], "OFD.xml uncovered and repointed after sealing", |r| {
-            uncovered(r, ROOT, Some(|e| {
-                let document = e.get(DOCUMENT)?;
-                e.put("Doc_9/Document.xml", document);
-                e.replace(ROOT, "/Doc_0/Document.xml", "/Doc_9/Document.xml")
-            }))
-        })
+        attack(
+            "C01n",
+            "orig",
+            Nothing,
+            P6,
+            &["UNCOVERED_FILE", "UNCOVERED_ROOT"],
+            "OFD.xml uncovered and repointed after sealing",
+            |r| {
+                uncovered(
+                    r,
+                    ROOT,
+                    Some(|e| {
+                        let document = e.get(DOCUMENT)?;
+                        e.put("Doc_9/Document.xml", document);
+                        e.replace(ROOT, "/Doc_0/Document.xml", "/Doc_9/Document.xml")
+                    }),
+                )
+            },
+        )
         .knock_on(covers),
-        attack("C02r", "orig-template", References, P6, &["UNCOVERED_FILE"], "page template uncovered", |r| uncovered(r, TEMPLATE, None)),
+        attack("C02r", "orig-template", References, P6, &["UNCOVERED_FILE"], "page template uncovered", |r| {
+            uncovered(r, TEMPLATE, None)
+        }),
         attack("C02n", "orig-template", Nothing, P6, &["UNCOVERED_FILE"], "page template uncovered and changed", |r| {
             uncovered(r, TEMPLATE, Some(|e| e.replace(TEMPLATE, "M 0 0", "M 9 9")))
         }),
-        attack("C03r", "orig-font", References, P6, &["UNCOVERED_FILE"], "font uncovered", |r| uncovered(r, "Doc_0/Res/font.ttf", None)),
+        attack("C03r", "orig-font", References, P6, &["UNCOVERED_FILE"], "font uncovered", |r| {
+            uncovered(r, "Doc_0/Res/font.ttf", None)
+        }),
         attack("C03n", "orig-font", Nothing, P6, &["UNCOVERED_FILE"], "font uncovered and swapped", |r| {
-            uncovered(r, "Doc_0/Res/font.ttf", Some(|e| { e.put("Doc_0/Res/font.ttf", vec![0xa5; 2048]); Ok(()) }))
+            uncovered(
+                r,
+                "Doc_0/Res/font.ttf",
+                Some(|e| {
+                    e.put("Doc_0/Res/font.ttf", vec![0xa5; 2048]);
+                    Ok(())
+                }),
+            )
         }),
         attack("C03p", "orig", Nothing, P6, &["UNCOVERED_FILE"], "photo uncovered and swapped", |r| {
-            uncovered(r, PHOTO_FILE, Some(|e| { e.put(PHOTO_FILE, OTHER_PHOTO); Ok(()) }))
+            uncovered(
+                r,
+                PHOTO_FILE,
+                Some(|e| {
+                    e.put(PHOTO_FILE, OTHER_PHOTO);
+                    Ok(())
+                }),
+            )
         })
         .knock_on(&["META_MISMATCH"]),
-        attack("C04r", "orig-annot", References, P6, &["UNCOVERED_FILE"], "annotation uncovered", |r| uncovered(r, ANNOTATION, None)),
+        attack("C04r", "orig-annot", References, P6, &["UNCOVERED_FILE"], "annotation uncovered", |r| {
+            uncovered(r, ANNOTATION, None)
+        }),
         attack("C04n", "orig-annot", Nothing, P6, &["UNCOVERED_FILE"], "annotation uncovered and changed", |r| {
             uncovered(r, ANNOTATION, Some(|e| e.replace(ANNOTATION, "M 0 6", "M 0 3")))
         }),
@@ -149,39 +185,80 @@ pub(super) fn attacks() -> Vec<Attack> {
             uncovered(r, TAGS, Some(|e| e.replace(TAGS, ">40<", ">44<")))
         })
         .knock_on(&["META_MISMATCH"]),
-        attack("C06r", "orig", References, P6, &["UNCOVERED_FILE"], "attachment uncovered", |r| uncovered(r, JSON, None)),
+        attack("C06r", "orig", References, P6, &["UNCOVERED_FILE"], "attachment uncovered", |r| {
+            uncovered(r, JSON, None)
+        }),
         attack("C06n", "orig", Nothing, P6, &["UNCOVERED_FILE"], "attachment uncovered and changed", |r| {
             uncovered(r, JSON, Some(|e| e.replace(JSON, "\"sex\":\"男\"", "\"sex\":\"女\"")))
         })
         .knock_on(&["META_MISMATCH"]),
         attack("C07", "orig", Container, P6, &["STRAY_ENTRY"], "entry that nothing reaches", |r| {
-            after(r, |e| { e.put("Doc_0/extra.xml", "<x/>"); Ok(()) })
+            after(r, |e| {
+                e.put("Doc_0/extra.xml", "<x/>");
+                Ok(())
+            })
         }),
         attack("C08r", "orig", References, P2, &["MULTI_DOC"], "second document", |r| before(r, second_body)),
-        attack("C08n", "orig", Nothing, P2, &["MULTI_DOC", "DIGEST_MISMATCH"], "second document added after sealing", |r| after(r, second_body))
-            .knock_on(&["DIGEST_MISMATCH", "UNCOVERED_FILE"]),
-        attack("C09r", "orig", References, P2, &["VERSION_AFTER_SIGN"], "version of the document", |r| before(r, version)),
-        attack("C09n", "orig", Nothing, P2, &["VERSION_AFTER_SIGN", "DIGEST_MISMATCH"], "version added after sealing", |r| after(r, version))
-            .knock_on(&["DIGEST_MISMATCH", "UNCOVERED_FILE"]),
+        attack(
+            "C08n",
+            "orig",
+            Nothing,
+            P2,
+            &["MULTI_DOC", "DIGEST_MISMATCH"],
+            "second document added after sealing",
+            |r| after(r, second_body),
+        )
+        .knock_on(&["DIGEST_MISMATCH", "UNCOVERED_FILE"]),
+        attack("C09r", "orig", References, P2, &["VERSION_AFTER_SIGN"], "version of the document", |r| {
+            before(r, version)
+        }),
+        attack(
+            "C09n",
+            "orig",
+            Nothing,
+            P2,
+            &["VERSION_AFTER_SIGN", "DIGEST_MISMATCH"],
+            "version added after sealing",
+            |r| after(r, version),
+        )
+        .knock_on(&["DIGEST_MISMATCH", "UNCOVERED_FILE"]),
         attack("C10a", "orig", References, P4, &["EMPTY_OR_PARTIAL_RANGE"], "reference list emptied", |r| {
-            draft(r, |d| { d.file.references.clear(); Ok(()) })
+            draft(r, |d| {
+                d.file.references.clear();
+                Ok(())
+            })
         })
         .knock_on(&["UNCOVERED_ROOT", "UNCOVERED_FILE"]),
         attack("C10b", "orig", References, P4, &["EMPTY_OR_PARTIAL_RANGE"], "one harmless file covered", |r| {
-            draft(r, |d| { d.file.references.retain(|f| f.file_ref.ends_with("photo.jpg")); Ok(()) })
+            draft(r, |d| {
+                d.file.references.retain(|f| f.file_ref.ends_with("photo.jpg"));
+                Ok(())
+            })
         })
         .knock_on(&["UNCOVERED_ROOT", "UNCOVERED_FILE"]),
         attack("C11", "orig", References, P4, &["WEAK_OR_UNKNOWN_DIGEST"], "CheckMethod absent", |r| {
-            draft(r, |d| { d.file.check_method = None; Ok(()) })
+            draft(r, |d| {
+                d.file.check_method = None;
+                Ok(())
+            })
         }),
         attack("C12a", "orig", References, P4, &["WEAK_OR_UNKNOWN_DIGEST"], "CheckMethod MD5", |r| {
-            draft(r, |d| { d.file.check_method = Some("1.2.840.113549.2.5".to_owned()); Ok(()) })
+            draft(r, |d| {
+                d.file.check_method = Some("1.2.840.113549.2.5".to_owned());
+                Ok(())
+            })
         }),
         attack("C12b", "orig", References, P4, &["WEAK_OR_UNKNOWN_DIGEST"], "CheckMethod SHA-1", |r| {
-            draft(r, |d| { d.file.check_method = Some("1.3.14.3.2.26".to_owned()); Ok(()) })
+            draft(r, |d| {
+                d.file.check_method = Some("1.3.14.3.2.26".to_owned());
+                Ok(())
+            })
         }),
         attack("C13", "orig", References, P4, &["WEAK_OR_UNKNOWN_DIGEST"], "CheckMethod keyed SM3", |r| {
-            draft(r, |d| { d.file.check_method = Some("1.2.156.10197.1.401.2".to_owned()); Ok(()) })
+            draft(r, |d| {
+                d.file.check_method = Some("1.2.156.10197.1.401.2".to_owned());
+                Ok(())
+            })
         }),
         attack("C14", "orig", Nothing, P3, &["NO_SIGNATURE"], "record taken out of the list", |r| {
             after(r, |e| {
@@ -191,8 +268,16 @@ pub(super) fn attacks() -> Vec<Attack> {
             })
         })
         .knock_on(&["STRAY_ENTRY"]),
-        attack("C15", "orig", Nothing, P4, &["EMPTY_OR_PARTIAL_RANGE"], "record retargeted to a valid signature over a harmless file", retargeted)
-            .knock_on(&["STRAY_ENTRY", "UNCOVERED_ROOT", "UNCOVERED_FILE", "EMPTY_OR_PARTIAL_RANGE"]),
+        attack(
+            "C15",
+            "orig",
+            Nothing,
+            P4,
+            &["EMPTY_OR_PARTIAL_RANGE"],
+            "record retargeted to a valid signature over a harmless file",
+            retargeted,
+        )
+        .knock_on(&["STRAY_ENTRY", "UNCOVERED_ROOT", "UNCOVERED_FILE", "EMPTY_OR_PARTIAL_RANGE"]),
         attack("C16", "orig", Nothing, P3, &["SIGNATURE_ID"], "two records with one id", |r| {
             after(r, |e| {
                 let list = e.get(LIST)?;
@@ -213,26 +298,80 @@ pub(super) fn attacks() -> Vec<Attack> {
             Ok(())
         })
         .knock_on(&["CERT_USAGE", "ISSUER_MISMATCH"]),
-        attack("C20r", "orig-annot", References, P6, &["UNCOVERED_FILE"], "annotation over a text, in an uncovered file", |r| {
-            before(r, |e| e.replace(ANNOTATION, "<ofd:PathObject", &format!("{OVERLAY}<ofd:PathObject")))?;
-            uncovered(r, ANNOTATION, None)
-        }),
-        attack("C20n", "orig-annot", Nothing, P6, &["UNCOVERED_FILE"], "annotation over a text, added after sealing", |r| {
-            uncovered(r, ANNOTATION, Some(|e| e.replace(ANNOTATION, "<ofd:PathObject", &format!("{OVERLAY}<ofd:PathObject"))))
-        }),
-        attack("C21", "orig-template", Nothing, P6, &["UNCOVERED_FILE"], "hidden object shown by an uncovered file", |r| {
-            before(r, |e| e.replace(TEMPLATE, "LineWidth", "Visible=\"false\" LineWidth"))?;
-            uncovered(r, TEMPLATE, Some(|e| e.replace(TEMPLATE, "Visible=\"false\"", "Visible=\"true\"")))
-        }),
-        attack("C22", "orig", References, P4, &["DUPLICATE_REF"], "two references for one file, one value right", |r| {
-            draft(r, |d| { d.file.references.push(reference(PHOTO_FILE, OTHER_PHOTO)); Ok(()) })
-        })
+        attack(
+            "C20r",
+            "orig-annot",
+            References,
+            P6,
+            &["UNCOVERED_FILE"],
+            "annotation over a text, in an uncovered file",
+            |r| {
+                before(r, |e| e.replace(ANNOTATION, "<ofd:PathObject", &format!("{OVERLAY}<ofd:PathObject")))?;
+                uncovered(r, ANNOTATION, None)
+            },
+        ),
+        attack(
+            "C20n",
+            "orig-annot",
+            Nothing,
+            P6,
+            &["UNCOVERED_FILE"],
+            "annotation over a text, added after sealing",
+            |r| {
+                uncovered(
+                    r,
+                    ANNOTATION,
+                    Some(|e| e.replace(ANNOTATION, "<ofd:PathObject", &format!("{OVERLAY}<ofd:PathObject"))),
+                )
+            },
+        ),
+        attack(
+            "C21",
+            "orig-template",
+            Nothing,
+            P6,
+            &["UNCOVERED_FILE"],
+            "hidden object shown by an uncovered file",
+            |r| {
+                before(r, |e| e.replace(TEMPLATE, "LineWidth", "Visible=\"false\" LineWidth"))?;
+                uncovered(r, TEMPLATE, Some(|e| e.replace(TEMPLATE, "Visible=\"false\"", "Visible=\"true\"")))
+            },
+        ),
+        attack(
+            "C22",
+            "orig",
+            References,
+            P4,
+            &["DUPLICATE_REF"],
+            "two references for one file, one value right",
+            |r| {
+                draft(r, |d| {
+                    d.file.references.push(reference(PHOTO_FILE, OTHER_PHOTO));
+                    Ok(())
+                })
+            },
+        )
         .knock_on(&["DIGEST_MISMATCH"]),
-        attack("C23a", "orig", References, P4, &["BAD_PATH"], "FileRef relative", |r| photo_ref(r, "../../Res/photo.jpg")).knock_on(&["UNCOVERED_FILE"]),
-        attack("C23b", "orig", References, P4, &["BAD_PATH"], "FileRef with ..", |r| photo_ref(r, "/Doc_0/Pages/../Res/photo.jpg")).knock_on(&["UNCOVERED_FILE"]),
-        attack("C23c", "orig", References, P4, &["BAD_PATH", "MISSING_REF"], "FileRef in other case", |r| photo_ref(r, "/doc_0/res/photo.jpg")).knock_on(&["UNCOVERED_FILE", "MISSING_REF"]),
-        attack("C23d", "orig", References, P4, &["BAD_PATH", "MISSING_REF"], "FileRef percent-encoded", |r| photo_ref(r, "/Doc_0/Res/photo%2Ejpg")).knock_on(&["UNCOVERED_FILE"]),
-        attack("C23e", "orig", References, P4, &["BAD_PATH"], "FileRef with backslashes", |r| photo_ref(r, "\\Doc_0\\Res\\photo.jpg")).knock_on(&["UNCOVERED_FILE"]),
+        attack("C23a", "orig", References, P4, &["BAD_PATH"], "FileRef relative", |r| {
+            photo_ref(r, "../../Res/photo.jpg")
+        })
+        .knock_on(&["UNCOVERED_FILE"]),
+        attack("C23b", "orig", References, P4, &["BAD_PATH"], "FileRef with ..", |r| {
+            photo_ref(r, "/Doc_0/Pages/../Res/photo.jpg")
+        })
+        .knock_on(&["UNCOVERED_FILE"]),
+        attack("C23c", "orig", References, P4, &["BAD_PATH", "MISSING_REF"], "FileRef in other case", |r| {
+            photo_ref(r, "/doc_0/res/photo.jpg")
+        })
+        .knock_on(&["UNCOVERED_FILE", "MISSING_REF"]),
+        attack("C23d", "orig", References, P4, &["BAD_PATH", "MISSING_REF"], "FileRef percent-encoded", |r| {
+            photo_ref(r, "/Doc_0/Res/photo%2Ejpg")
+        })
+        .knock_on(&["UNCOVERED_FILE"]),
+        attack("C23e", "orig", References, P4, &["BAD_PATH"], "FileRef with backslashes", |r| {
+            photo_ref(r, "\\Doc_0\\Res\\photo.jpg")
+        })
+        .knock_on(&["UNCOVERED_FILE"]),
         attack("C24", "orig-relative", Signature, P3, &["BASE_SIGNATURE"], "base signature does not hold", |r| {
             r.data_hash = Some([7; 32]);
             Ok(())
@@ -240,29 +379,49 @@ pub(super) fn attacks() -> Vec<Attack> {
         .when(&[("extra_records", "status")])
         .knock_on(&["DATAHASH_MISMATCH"]),
         attack("C25a", "orig", References, P4, &["MISSING_REF"], "reference to a file that is not there", |r| {
-            draft(r, |d| { d.file.references.push(reference("Doc_0/Res/none.jpg", b"")); Ok(()) })
+            draft(r, |d| {
+                d.file.references.push(reference("Doc_0/Res/none.jpg", b""));
+                Ok(())
+            })
         }),
         attack("C25b", "orig", Nothing, P3, &["SIGNATURE_LIST_BROKEN"], "list of signatures missing", |r| {
-            after(r, |e| { e.0.remove(LIST); Ok(()) })
+            after(r, |e| {
+                e.0.remove(LIST);
+                Ok(())
+            })
         })
         .knock_on(&["STRAY_ENTRY"]),
         attack("C25c", "orig", Nothing, P3, &["SIGNATURE_LIST_BROKEN"], "description missing", |r| {
-            after(r, |e| { e.0.remove(DESCRIPTION); Ok(()) })
+            after(r, |e| {
+                e.0.remove(DESCRIPTION);
+                Ok(())
+            })
         })
         .knock_on(&["STRAY_ENTRY", "NO_SIGNATURE"]),
         attack("C25d", "orig", References, P3, &["NO_SIGNATURE"], "OFD.xml names no list of signatures", |r| {
             before(r, |e| e.replace(ROOT, "<ofd:Signatures>/Doc_0/Signs/Signatures.xml</ofd:Signatures>", ""))
         })
         .knock_on(&["STRAY_ENTRY"]),
-        attack("C26a", "orig", References, P2, &["ACTIVE_CONTENT"], "action that opens an address", |r| action(r, "<ofd:URI URI=\"SINK/action\"/>")),
-        attack("C26b", "orig", References, P2, &["ACTIVE_CONTENT"], "action that opens an attachment", |r| action(r, "<ofd:GotoA AttachID=\"a1\"/>")),
-        attack("C26c", "orig", References, P2, &["ACTIVE_CONTENT"], "action that plays a sound", |r| action(r, "<ofd:Sound ResourceID=\"11\"/>")),
-        attack("C26d", "orig", References, P2, &["ACTIVE_CONTENT"], "action that plays a film", |r| action(r, "<ofd:Movie ResourceID=\"11\"/>")),
+        attack("C26a", "orig", References, P2, &["ACTIVE_CONTENT"], "action that opens an address", |r| {
+            action(r, "<ofd:URI URI=\"SINK/action\"/>")
+        }),
+        attack("C26b", "orig", References, P2, &["ACTIVE_CONTENT"], "action that opens an attachment", |r| {
+            action(r, "<ofd:GotoA AttachID=\"a1\"/>")
+        }),
+        attack("C26c", "orig", References, P2, &["ACTIVE_CONTENT"], "action that plays a sound", |r| {
+            action(r, "<ofd:Sound ResourceID=\"11\"/>")
+        }),
+        attack("C26d", "orig", References, P2, &["ACTIVE_CONTENT"], "action that plays a film", |r| {
+            action(r, "<ofd:Movie ResourceID=\"11\"/>")
+        }),
         attack("C27", "orig", References, P2, &["DOC_TYPE"], "archival document type", |r| {
             before(r, |e| e.replace(ROOT, "DocType=\"OFD\"", "DocType=\"OFD-A\""))
         }),
         attack("C28", "orig", References, P2, &["OFD_ENTRY"], "page that is not there", |r| {
-            before(r, |e| { e.0.remove(PAGE); Ok(()) })
+            before(r, |e| {
+                e.0.remove(PAGE);
+                Ok(())
+            })
         })
         .knock_on(&["INDEX_BROKEN"]),
         attack("C29", "orig", Nothing, P3, &["SIGNATURE_ID"], "highest id is not the highest", |r| {
@@ -271,9 +430,19 @@ pub(super) fn attacks() -> Vec<Attack> {
         attack("C30", "orig", Nothing, P3, &["BAD_PATH"], "BaseLoc relative", |r| {
             after(r, |e| e.replace(LIST, "\"/Doc_0/Signs/Sign_0/", "\"Sign_0/"))
         }),
-        attack("C31", "orig", Nothing, ecric_licence::file::StepId::S1, &["SES_MALFORMED"], "signature value missing", |r| {
-            after(r, |e| { e.0.remove(VALUE); Ok(()) })
-        }),
+        attack(
+            "C31",
+            "orig",
+            Nothing,
+            ecric_licence::file::StepId::S1,
+            &["SES_MALFORMED"],
+            "signature value missing",
+            |r| {
+                after(r, |e| {
+                    e.0.remove(VALUE);
+                    Ok(())
+                })
+            },
+        ),
     ]
 }
-

@@ -5,7 +5,11 @@ use ecric_licence::identifier::write_identifier;
 use time::macros::datetime;
 
 use super::{JSON, Made, PAGE, PHOTO_FILE, ROOT, TAGS, before};
-use crate::licence_file::attack::{Attack, Redo::{Key, References}, attack};
+use crate::licence_file::attack::{
+    Attack,
+    Redo::{Key, References},
+    attack,
+};
 use crate::licence_file::recipe::{OTHER_PHOTO, Recipe};
 use crate::pki::AUTHORITY_A;
 
@@ -50,16 +54,27 @@ pub(super) fn attacks() -> Vec<Attack> {
     let copy = |id, codes, comment, edit| attack(id, "copy", References, M1, codes, comment, edit);
     vec![
         d("D01", &["META_DUPLICATE"], "item twice, values differ", |r| {
-            replaced(r, ROOT, "</ofd:CustomDatas>", "<ofd:CustomData Name=\"持证主体\">测试乙</ofd:CustomData></ofd:CustomDatas>")
+            replaced(
+                r,
+                ROOT,
+                "</ofd:CustomDatas>",
+                "<ofd:CustomData Name=\"持证主体\">测试乙</ofd:CustomData></ofd:CustomDatas>",
+            )
         }),
         d("D02", &["META_MISMATCH"], "index points at another object's text", |r| replaced(r, TAGS, ">40<", ">46<")),
-        d("D03", &["INDEX_BROKEN"], "index points at an object that is not there", |r| replaced(r, TAGS, ">40<", ">99<")),
+        d("D03", &["INDEX_BROKEN"], "index points at an object that is not there", |r| {
+            replaced(r, TAGS, ">40<", ">99<")
+        }),
         d("D04a", &["META_MISMATCH"], "page differs from the metadata", |r| replaced(r, PAGE, ">测试甲<", ">测试乙<")),
         d("D04b", &["META_MISMATCH"], "attachment differs from the metadata", |r| {
             replaced(r, JSON, "\"certificateHolderName\":\"测试甲\"", "\"certificateHolderName\":\"测试乙\"")
         }),
-        d("D04c", &["META_MISMATCH"], "attachment differs from the page", |r| replaced(r, JSON, "\"sex\":\"男\"", "\"sex\":\"女\"")),
-        d("D04d", &["META_MISMATCH"], "validity on the page differs", |r| replaced(r, PAGE, ">2026.06.01-2046.06.01<", ">2026.06.01-2056.06.01<")),
+        d("D04c", &["META_MISMATCH"], "attachment differs from the page", |r| {
+            replaced(r, JSON, "\"sex\":\"男\"", "\"sex\":\"女\"")
+        }),
+        d("D04d", &["META_MISMATCH"], "validity on the page differs", |r| {
+            replaced(r, PAGE, ">2026.06.01-2046.06.01<", ">2026.06.01-2056.06.01<")
+        }),
         d("D05", &["LICENCE_ID_BAD"], "wrong check character in the identifier", wrong_check),
         d("D07a", &["COPY_FIELDS"], "original with an item of a copy", |r| {
             before(r, |entries| {
@@ -69,10 +84,15 @@ pub(super) fn attacks() -> Vec<Attack> {
                 entries.replace(JSON, "\"certificateEffectiveDate\"", member)
             })
         }),
-        d("D07b", &["COPY_FIELDS"], "original that names an original", |r| replaced(r, JSON, "{\"certificateAreaCode\"", "{\"originFileSm3\":\"00\",\"certificateAreaCode\"")),
-        copy("D08a", &["COPY_FIELDS", "META_MISMATCH"], "copy without cause", |r| without(r, "加注件制作事由")).knock_on(&["META_MISMATCH", "COPY_FIELDS"]),
-        copy("D08b", &["COPY_FIELDS", "META_MISMATCH"], "copy without creator", |r| without(r, "加注件制作者")).knock_on(&["META_MISMATCH", "COPY_FIELDS"]),
-        copy("D08c", &["COPY_FIELDS", "META_MISMATCH"], "copy without creation time", |r| without(r, "加注件制作时间")).knock_on(&["META_MISMATCH", "COPY_FIELDS"]),
+        d("D07b", &["COPY_FIELDS"], "original that names an original", |r| {
+            replaced(r, JSON, "{\"certificateAreaCode\"", "{\"originFileSm3\":\"00\",\"certificateAreaCode\"")
+        }),
+        copy("D08a", &["COPY_FIELDS", "META_MISMATCH"], "copy without cause", |r| without(r, "加注件制作事由"))
+            .knock_on(&["META_MISMATCH", "COPY_FIELDS"]),
+        copy("D08b", &["COPY_FIELDS", "META_MISMATCH"], "copy without creator", |r| without(r, "加注件制作者"))
+            .knock_on(&["META_MISMATCH", "COPY_FIELDS"]),
+        copy("D08c", &["COPY_FIELDS", "META_MISMATCH"], "copy without creation time", |r| without(r, "加注件制作时间"))
+            .knock_on(&["META_MISMATCH", "COPY_FIELDS"]),
         copy("D09", &["COPY_EXPIRED"], "copy past its expiry", |r| {
             if let Some(copy) = &mut r.copy {
                 copy.expiring = Some(datetime!(2026-06-30 23:59:59 +8));
@@ -98,10 +118,18 @@ pub(super) fn attacks() -> Vec<Attack> {
             Ok(())
         })
         .knock_on(&["CERT_USAGE", "COPY_SIGNER"]),
-        copy("D11a", &["META_MISMATCH"], "watermark hidden", |r| replaced(r, ANNOTATION, "Type=\"Watermark\"", "Type=\"Watermark\" Visible=\"false\"")),
-        copy("D11b", &["META_MISMATCH"], "watermark with another cause", |r| replaced(r, ANNOTATION, ">加注件用途：办理测试事项<", ">加注件用途：办理其他事项<")),
-        d("D12a", &["INDEX_BROKEN"], "indexed object hidden", |r| replaced(r, PAGE, "<ofd:TextObject ID=\"40\"", "<ofd:TextObject ID=\"40\" Visible=\"false\"")),
-        d("D12b", &["INDEX_BROKEN"], "indexed object outside the page", |r| replaced(r, PAGE, "\"42 34 104 12\"", "\"420 34 104 12\"")),
+        copy("D11a", &["META_MISMATCH"], "watermark hidden", |r| {
+            replaced(r, ANNOTATION, "Type=\"Watermark\"", "Type=\"Watermark\" Visible=\"false\"")
+        }),
+        copy("D11b", &["META_MISMATCH"], "watermark with another cause", |r| {
+            replaced(r, ANNOTATION, ">加注件用途：办理测试事项<", ">加注件用途：办理其他事项<")
+        }),
+        d("D12a", &["INDEX_BROKEN"], "indexed object hidden", |r| {
+            replaced(r, PAGE, "<ofd:TextObject ID=\"40\"", "<ofd:TextObject ID=\"40\" Visible=\"false\"")
+        }),
+        d("D12b", &["INDEX_BROKEN"], "indexed object outside the page", |r| {
+            replaced(r, PAGE, "\"42 34 104 12\"", "\"420 34 104 12\"")
+        }),
         d("D12c", &["INDEX_BROKEN"], "indexed object under an opaque one", |r| {
             replaced(
                 r,
@@ -111,9 +139,17 @@ pub(super) fn attacks() -> Vec<Attack> {
             )
         }),
         d("D13", &["TYPE_CODE"], "type code of another licence", other_type),
-        d("D14a", &["META_MISSING"], "mandatory item missing", |r| without(r, "证照颁发机构")).knock_on(&["META_MISMATCH"]),
-        d("D14b", &["META_MISSING"], "metadata under a misspelt element", |r| replaced(r, ROOT, "<ofd:CustomData Name=\"证照版本号\">001</ofd:CustomData>", "<ofd:CuslomData Name=\"证照版本号\">001</ofd:CuslomData>"))
+        d("D14a", &["META_MISSING"], "mandatory item missing", |r| without(r, "证照颁发机构"))
             .knock_on(&["META_MISMATCH"]),
+        d("D14b", &["META_MISSING"], "metadata under a misspelt element", |r| {
+            replaced(
+                r,
+                ROOT,
+                "<ofd:CustomData Name=\"证照版本号\">001</ofd:CustomData>",
+                "<ofd:CuslomData Name=\"证照版本号\">001</ofd:CuslomData>",
+            )
+        })
+        .knock_on(&["META_MISMATCH"]),
         d("D15", &["META_MISMATCH"], "photo is another one", |r| {
             before(r, |entries| {
                 entries.put(PHOTO_FILE, OTHER_PHOTO);
@@ -126,6 +162,10 @@ pub(super) fn attacks() -> Vec<Attack> {
                 Ok(())
             })
         }),
-        d("D18", &["META_MISSING"], "attachment required, none there", |r| { r.variant.no_attachment = true; Ok(()) }).when(&[("attachment", "required")]),
+        d("D18", &["META_MISSING"], "attachment required, none there", |r| {
+            r.variant.no_attachment = true;
+            Ok(())
+        })
+        .when(&[("attachment", "required")]),
     ]
 }

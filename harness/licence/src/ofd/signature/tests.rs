@@ -9,12 +9,7 @@ fn file() -> SignatureFile {
         date_time: Some("20260531160000Z".into()),
         check_method: Some("1.2.156.10197.1.401".into()),
         references: vec![Reference { file_ref: "/OFD.xml".into(), check_value: "AA==".into() }],
-        stamps: vec![Stamp {
-            id: "s002".into(),
-            page_ref: "1".into(),
-            boundary: "150 76 42 42".into(),
-            clip: None,
-        }],
+        stamps: vec![Stamp { id: "s002".into(), page_ref: "1".into(), boundary: "150 76 42 42".into(), clip: None }],
         seal: Some("/Doc_0/Signs/Sign_0/Seal.esl".into()),
         signed_value: "/Doc_0/Signs/Sign_0/SignedValue.dat".into(),
         notes: vec![],

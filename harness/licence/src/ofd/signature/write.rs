@@ -40,7 +40,8 @@ pub fn write_signature(file: &SignatureFile) -> Vec<u8> {
     if let Some(time) = &file.date_time {
         xml.leaf("ofd:SignatureDateTime", &[], time);
     }
-    let method: Vec<(&str, &str)> = file.check_method.as_deref().map(|text| ("CheckMethod", text)).into_iter().collect();
+    let method: Vec<(&str, &str)> =
+        file.check_method.as_deref().map(|text| ("CheckMethod", text)).into_iter().collect();
     if file.references.is_empty() {
         xml.empty("ofd:References", &method);
     } else {

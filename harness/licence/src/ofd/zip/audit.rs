@@ -142,7 +142,9 @@ impl<'a> Audit<'a> {
         }
         let from = end.saturating_sub(65_535);
         match file[from..].windows(4).rposition(|window| window == END) {
-            Some(found) => fail(ZipFault::SlackBytes, from + found + END_SIZE, "bytes or a comment behind the end record"),
+            Some(found) => {
+                fail(ZipFault::SlackBytes, from + found + END_SIZE, "bytes or a comment behind the end record")
+            }
             None => fail(ZipFault::Malformed, file.len(), "no end record"),
         }
     }
@@ -192,7 +194,11 @@ impl<'a> Audit<'a> {
         for record in order {
             match record.offset {
                 offset if offset < next => {
-                    return fail(ZipFault::Overlap, offset, format!("{:?} shares bytes with another entry", record.name));
+                    return fail(
+                        ZipFault::Overlap,
+                        offset,
+                        format!("{:?} shares bytes with another entry", record.name),
+                    );
                 }
                 offset if offset > next => return self.fail_gap(next),
                 _ => {}
@@ -220,7 +226,9 @@ impl<'a> Audit<'a> {
         }
         let name_end = 30 + usize::from(u16_at(area, 26));
         let data = name_end + usize::from(u16_at(area, 28));
-        let differs = |what: &str| fail(ZipFault::HeaderMismatch, at, format!("{what} of {:?} stands twice, differently", record.name));
+        let differs = |what: &str| {
+            fail(ZipFault::HeaderMismatch, at, format!("{what} of {:?} stands twice, differently", record.name))
+        };
         if area.get(30..name_end) != Some(record.name.as_bytes()) {
             return differs("name");
         }
