@@ -16,6 +16,9 @@ use ecric_vectors::licence_file::{default_person, make_base};
 use ecric_vectors::pki::{AUTHORITY_A, BAD, TestPki, trust_list};
 use serde_json::{Value, json};
 
+/// Stands for a case in the evidence of the set-up.
+const SET_UP: &str = "set-up";
+
 /// What cases about files need, made once for a run.
 pub struct TrustSetUp {
     /// The suite's own test PKI, with the published keys.
@@ -68,7 +71,7 @@ pub async fn set_up(target: &Arc<Target>, ics: &Ics, limits: &Limits) -> Result<
     let counterpart = Counterpart::start(Arc::clone(&pki), clock, SocketAddr::from(([127, 0, 0, 1], 0)))
         .await
         .map_err(|error| error.to_string())?;
-    let connection = CaseConnection::open(Arc::clone(target), "", Duration::from_secs(60));
+    let connection = CaseConnection::open(Arc::clone(target), SET_UP, Duration::from_secs(60));
     let mut set_up = TrustSetUp { pki, counterpart, failed: None };
     let controlled = ics.capabilities.features.contains(&Feature::TrustControl);
     if ics.plays(Role::Verifier) && controlled {
