@@ -10,22 +10,22 @@ Feature: Annotated copies
       When the caller fetches a copy
       Then the copy shows its cause
 
-  @FIL-027
+  @MD-013
   Rule: Annotation of the file
 
-    @FIL-027/01 @sharing_service @core @copy
+    @MD-013/01 @sharing_service @core @copy
     Scenario: a copy carries time, creator and cause
       Given a licence in the state VALID
       When the caller fetches a copy
       Then the copy is annotated
 
-    @FIL-027/02 @sharing_service @core @copy
+    @MD-013/02 @sharing_service @core @copy
     Scenario: a copy with an expiry carries it
       Given a licence in the state VALID
       When the caller fetches a copy with "file.copy-expiry"
       Then the copy is annotated with an expiry
 
-    @FIL-027/03 @sharing_service @core @original
+    @MD-013/03 @sharing_service @core @original
     Scenario: an original carries none of it
       Given a licence in the state VALID
       When the caller fetches the original

@@ -44,6 +44,7 @@ fn sample_body(operation: &str, person: &Person) -> Value {
     let holder = Value::Object(person.holder());
     let verification = json!({"certificateIdentifier": IDENTIFIER, "assert": holder, "use": stated_use});
     match operation {
+        "issuer.file" => json!({"format": "ofd", "delivery": "INLINE", "copy": {"use": stated_use}}),
         "issuer.metadata" => json!({"attributes": ["name", "sex"], "use": stated_use}),
         "issuer.transition" => {
             json!({"action": "SUSPEND", "reason": "RISK_CONTROL", "expectedStatusVersion": 1, "operator": operator})
@@ -375,7 +376,7 @@ fn names_in_features() -> BTreeMap<String, String> {
 fn every_name_in_the_features_exists_and_every_variation_is_used() {
     let names = names_in_features();
     let families: BTreeSet<_> = all().iter().filter_map(|variation| variation.id.split('.').next()).collect();
-    assert_eq!(families.len(), 12);
+    assert_eq!(families.len(), 13);
     for (name, file) in &names {
         let is_variation = name.split_once('.').is_some_and(|(family, _)| families.contains(family));
         assert!(!is_variation || find(name).is_some(), "{name} of {file} is no variation");

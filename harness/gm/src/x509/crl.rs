@@ -53,6 +53,12 @@ pub struct Crl {
 }
 
 impl Crl {
+    /// The encoding.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
     /// Reads one list.
     ///
     /// # Errors

@@ -72,8 +72,16 @@ impl Trust {
             self.signers.retain(|(found, _)| *found != fingerprint);
             self.signers.push((fingerprint, role));
         }
-        self.listed.extend(other.listed);
-        self.evidence.lists.extend(other.evidence.lists);
+        for listed in other.listed {
+            if !known(&self.listed, &listed) {
+                self.listed.push(listed);
+            }
+        }
+        for list in other.evidence.lists {
+            if !self.evidence.lists.iter().any(|old| old.der() == list.der()) {
+                self.evidence.lists.push(list);
+            }
+        }
         self.evidence.answers.extend(other.evidence.answers);
     }
 
@@ -83,6 +91,7 @@ impl Trust {
         self.intermediates.retain(|found| !other.intermediates.iter().any(|gone| gone.der() == found.der()));
         self.listed.retain(|found| !other.listed.iter().any(|gone| gone.der() == found.der()));
         self.signers.retain(|(found, _)| !other.signers.iter().any(|(gone, _)| gone == found));
+        self.evidence.lists.retain(|list| !other.evidence.lists.iter().any(|gone| gone.der() == list.der()));
     }
 }
 

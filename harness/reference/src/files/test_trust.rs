@@ -68,8 +68,12 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
                 *places = Sources::default();
             }
             current.add(trust);
-            places.crl.extend(sources.crl);
-            places.ocsp.extend(sources.ocsp);
+            // The newest address of an authority counts; what is known already is not kept twice.
+            places.crl.retain(|found| !sources.crl.contains(found));
+            places.crl.splice(0..0, sources.crl);
+            places.ocsp.retain(|found| !sources.ocsp.contains(found));
+            places.ocsp.splice(0..0, sources.ocsp);
+            places.issuers.retain(|(code, _)| !sources.issuers.iter().any(|(new, _)| new == code));
             places.issuers.extend(sources.issuers);
         }
     });

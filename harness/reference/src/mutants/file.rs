@@ -50,12 +50,12 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-FIL-026-a", "FIL-026/02", "an empty list of formats is accepted", "接受空格式列表", |b| {
         b.empty_formats_accepted = true
     }),
-    mutant("M-FIL-027-a", "FIL-027/01", "the cause is lost", "丢失事由", |b| b.copy_cause_lost = true),
-    mutant("M-FIL-027-b", "FIL-027/02", "the expiry is lost", "丢失截止时间", |b| b.copy_expiry_lost = true),
-    mutant("M-FIL-027-c", "FIL-027/03", "an original carries a cause", "原件带有事由", |b| {
+    mutant("M-MD-013-a", "MD-013/01", "the cause is lost", "丢失事由", |b| b.copy_cause_lost = true),
+    mutant("M-MD-013-b", "MD-013/02", "the expiry is lost", "丢失截止时间", |b| b.copy_expiry_lost = true),
+    mutant("M-MD-013-c", "MD-013/03", "an original carries a cause", "原件带有事由", |b| {
         b.file_carries_cause = true
     }),
-    mutant("M-FIL-027-d", "FIL-027/01", "instead of a copy the original is given", "以原件代替加注件", |b| {
+    mutant("M-MD-013-d", "MD-013/01", "instead of a copy the original is given", "以原件代替加注件", |b| {
         b.copy_is_original = true
     }),
     mutant("M-PKI-010-a", "PKI-010/01", "the anchors change after signing", "签名后改动信任锚", |b| {
