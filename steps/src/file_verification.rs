@@ -65,6 +65,10 @@ async fn checks_attack(world: &mut EcricWorld, id: String) -> StepResult {
     ready(world)?;
     let found = attack(world, &id)?;
     let case = world.case()?;
+    // Who trusts any root fails the cases about roots; the others would fail for that reason, not for theirs.
+    if let Some(reason) = case.run.trust.trusts_others.as_ref().filter(|_| !found.codes.contains(&"CERT_UNTRUSTED")) {
+        return Err(world.inconclusive(Cause::SetUp, reason.clone()));
+    }
     let token = format!("{}-{id}", case.connection.case().replace('/', "-"));
     let sink = case.run.trust.counterpart.sink(&token);
     let made = found.make_with(&case.run.trust.pki, &default_person(), Some(&sink));

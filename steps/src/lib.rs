@@ -25,5 +25,5 @@ mod world;
 
 pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};
 pub use ecric_checks::Grain;
-pub use trust::{TrustSetUp, set_up};
+pub use trust::{TrustSetUp, set_up, tear_down};
 pub use world::{EcricWorld, StepEnd};

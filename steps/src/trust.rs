@@ -12,12 +12,14 @@ use ecric_model::exchange::Exchange;
 use ecric_model::ics::{Feature, Ics};
 use ecric_model::requirement::Role;
 use ecric_target::{Answer, Body, Call, CaseConnection, Target};
-use ecric_vectors::licence_file::{default_person, make_base};
+use ecric_vectors::licence_file::{default_person, find_attack, make_base};
 use ecric_vectors::pki::{AUTHORITY_A, BAD, TestPki, trust_list};
 use serde_json::{Value, json};
 
 /// Stands for a case in the evidence of the set-up.
 const SET_UP: &str = "set-up";
+/// The same of the end of a run.
+const TEAR_DOWN: &str = "tear-down";
 
 /// What cases about files need, made once for a run.
 pub struct TrustSetUp {
@@ -25,8 +27,13 @@ pub struct TrustSetUp {
     pub pki: Arc<TestPki>,
     /// What the harness serves.
     pub counterpart: Counterpart,
+    /// True if the target was asked to trust the suite's root.
+    pub installed: bool,
     /// Why files cannot be judged, if so.
     pub failed: Option<Text>,
+    /// Set if a file under a root that was never installed was VALID: no verdict on another attack
+    /// means anything then.
+    pub trusts_others: Option<Text>,
 }
 
 /// The trust list for test control T1: the suite's root, everything that may stand between, revocation data.
@@ -72,15 +79,33 @@ pub async fn set_up(target: &Arc<Target>, ics: &Ics, limits: &Limits) -> Result<
         .await
         .map_err(|error| error.to_string())?;
     let connection = CaseConnection::open(Arc::clone(target), SET_UP, Duration::from_secs(60));
-    let mut set_up = TrustSetUp { pki, counterpart, failed: None };
+    let mut set_up = TrustSetUp { pki, counterpart, installed: false, failed: None, trusts_others: None };
     let controlled = ics.capabilities.features.contains(&Feature::TrustControl);
     if ics.plays(Role::Verifier) && controlled {
-        set_up.failed = install(&connection, &set_up, limits).await.err();
+        set_up.installed = true;
+        match install(&connection, &set_up, limits).await {
+            Ok(trusts_others) => set_up.trusts_others = trusts_others,
+            Err(reason) => set_up.failed = Some(reason),
+        }
     }
     Ok((set_up, connection.take_exchanges()))
 }
 
-async fn install(connection: &CaseConnection, set_up: &TrustSetUp, limits: &Limits) -> Result<(), Text> {
+/// Takes the suite's root back from the target: it must not stay trusted after a run. What the
+/// target answers is in the evidence and judges nothing.
+pub async fn tear_down(target: &Arc<Target>, set_up: &TrustSetUp) -> Vec<Exchange> {
+    if !set_up.installed {
+        return Vec::new();
+    }
+    let connection = CaseConnection::open(Arc::clone(target), TEAR_DOWN, Duration::from_secs(20));
+    let list = installed_list(&set_up.pki, &set_up.counterpart, "REMOVE");
+    let _ = send(&connection, Operation::TestTrustAnchors, list).await;
+    connection.take_exchanges()
+}
+
+/// The handshake: a good file under the installed root must be VALID; one under a root that looks like
+/// it, or under an unknown one, must not. `Ok(Some(_))` says which of these was VALID.
+async fn install(connection: &CaseConnection, set_up: &TrustSetUp, limits: &Limits) -> Result<Option<Text>, Text> {
     let list = installed_list(&set_up.pki, &set_up.counterpart, "ADD");
     let size = list.to_string().len() as u64;
     if limits.body_bytes.is_some_and(|limit| limit < size) {
@@ -93,16 +118,35 @@ async fn install(connection: &CaseConnection, set_up: &TrustSetUp, limits: &Limi
     if !answer.is_success() {
         return Err(told("test.trust_anchors", &answer));
     }
-    let good = make_base(&set_up.pki, "orig", &default_person()).map_err(|error| Text::same(error.to_string()))?;
-    let answer = send(connection, Operation::VerifyFile, verification(&good.unwrap_or_default(), "NONE")).await?;
-    let result = answer.json.as_ref().and_then(|json| json["result"].as_str());
-    if result == Some("VALID") {
-        return Ok(());
+    let fault = |error: String| Text::same(error);
+    let good = make_base(&set_up.pki, "orig", &default_person()).map_err(|error| fault(error.to_string()))?;
+    let (result, evidence) = result_of(connection, &good.unwrap_or_default()).await?;
+    if result != "VALID" {
+        return Err(Text::new(
+            format!("a good file under the suite's root is not VALID after the root was installed ({evidence})"),
+            format!("安装套件根证书后，良好文件未被判为VALID（{evidence}）"),
+        ));
     }
-    Err(Text::new(
-        format!("a good file under the suite's root is not VALID after the root was installed ({})", answer.evidence),
-        format!("安装套件根证书后，良好文件未被判为VALID（{}）", answer.evidence),
-    ))
+    for (attack, en, zh) in
+        [("K02", "a root that looks like the suite's", "仿冒根"), ("K01", "an unknown root", "未知根")]
+    {
+        let found = find_attack(attack).ok_or_else(|| fault(format!("no attack is called {attack:?}")))?;
+        let file = found.make(&set_up.pki, &default_person()).map_err(|error| fault(error.to_string()))?;
+        let (result, evidence) = result_of(connection, &file).await?;
+        if result == "VALID" {
+            return Ok(Some(Text::new(
+                format!("the verifier trusts {en} ({evidence})"),
+                format!("核验方信任{zh}（{evidence}）"),
+            )));
+        }
+    }
+    Ok(None)
+}
+
+async fn result_of(connection: &CaseConnection, file: &[u8]) -> Result<(String, String), Text> {
+    let answer = send(connection, Operation::VerifyFile, verification(file, "NONE")).await?;
+    let result = answer.json.as_ref().and_then(|json| json["result"].as_str()).unwrap_or_default().to_owned();
+    Ok((result, answer.evidence))
 }
 
 async fn send(connection: &CaseConnection, operation: Operation, body: Value) -> Result<Answer, Text> {

@@ -131,7 +131,9 @@ pub fn run(
                     ecric_steps::set_up(&connection, &target.ics, &first.limits).await.map_err(RunError::SetUp)?;
                 journal.write(&exchanges);
                 let context = context(&connection, target, plan, options, first.limits, trust);
-                stages(suite, plan, context, options, &mut journal, interrupt, progress).await
+                let done = stages(suite, plan, Arc::clone(&context), options, &mut journal, interrupt, progress).await;
+                journal.write(&ecric_steps::tear_down(&connection, &context.trust).await);
+                done
             }
         };
         Ok::<_, RunError>(done)
