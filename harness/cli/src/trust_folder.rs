@@ -33,8 +33,9 @@ pub(crate) fn read(folder: &Path) -> Result<Trust, Text> {
     let with_list = list.is_file();
     for path in files {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-        let certificate =
-            matches!(ending.as_str(), "der" | "cer" | "crt" | "pem") && !path.to_string_lossy().contains("keys");
+        let inside = path.strip_prefix(folder).unwrap_or(&path);
+        let is_key = inside.components().any(|part| part.as_os_str() == "keys");
+        let certificate = matches!(ending.as_str(), "der" | "cer" | "crt" | "pem") && !is_key;
         if ending != "crl" && !certificate {
             continue;
         }

@@ -152,7 +152,7 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     let report = judge_file(work, &request, &behaviour, at).await?;
     let mut judged = Judged::of(&report);
     if behaviour.compressed_files_refused && request.bytes.get(8..10).is_some_and(|method| method == [8, 0]) {
-        judged.fail("fileStructure", "ZIP_MALFORMED");
+        judged.fail("format", "ZIP_MALFORMED");
     }
     if behaviour.fetches_what_the_file_names {
         fetch_named(work, &request.bytes).await?;
