@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::clock::from_unix;
 use crate::errors::ApiError;
 use crate::face::Face;
+use crate::files::status_list::status_ref;
 use crate::life::current;
 use crate::operation::{Reply, Work};
 
@@ -38,6 +39,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         "certificateStatus": word,
         "statusVersion": state.version,
         "statusTime": write_instant(from_unix(state.time)),
+        "statusRef": status_ref(work.shared, &row.identifier),
         "thisUpdate": write_instant(work.now),
         "nextUpdate": write_instant(work.now.checked_add(time::Duration::minutes(NEXT_UPDATE)).unwrap_or(work.now)),
     });
