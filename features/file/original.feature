@@ -158,6 +158,17 @@ Feature: Licence files of an issuer
       When the caller fetches the original
       Then the metadata of the file hold
 
+  @FIL-024
+  Rule: Links live for the time declared
+
+    @FIL-024/01 @issuer @core @negative @twin:FIL-016/01 @original @clock_control @exclusive
+    Scenario: a link is gone after its life
+      Given a licence in the state VALID
+      When the caller fetches the original with "file.link"
+      And the life of the link is over
+      And the link is opened
+      Then the request is refused as GONE
+
   @FIL-025
   Rule: Files are audited
 

@@ -1,6 +1,6 @@
 //! Moving the clock of the target. Only exclusive cases do.
 
-use cucumber::given;
+use cucumber::{given, when};
 use ecric_licence::instant::{parse_date, parse_instant, write_instant};
 use ecric_licence::validity::expires_at;
 use ecric_model::Text;
@@ -75,4 +75,12 @@ async fn two_hours_ahead(world: &mut EcricWorld) -> StepResult {
     world.clock_moved = true;
     world.licences.iter_mut().for_each(|licence| licence.known = None);
     set(world, json!({"offsetMs": 7_200_000})).await
+}
+
+#[when("the life of the link is over")]
+async fn link_is_over(world: &mut EcricWorld) -> StepResult {
+    world.clock_moved = true;
+    // An hour where the product does not say how long its links live.
+    let life = world.case()?.run.limits.url_ttl_s.unwrap_or(3600);
+    set(world, json!({"offsetMs": life.saturating_add(1).saturating_mul(1000)})).await
 }

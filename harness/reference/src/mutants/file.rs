@@ -44,6 +44,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-FIL-003-b", "FIL-003/01", "the file is one of another version", "文件属其他版本", |b| {
         b.file_of_other_version = true
     }),
+    mutant("M-FIL-024-a", "FIL-024/01", "links never expire", "链接永不失效", |b| b.url_never_expires = true),
     mutant("M-FIL-025-a", "FIL-025/01", "handing out a file is not audited", "提供文件未审计", |b| {
         b.file_not_audited = true
     }),
