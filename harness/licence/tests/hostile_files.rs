@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 
 use ecric_licence::file::{FileReport, Policy, Reading, StepId, Trust, Verdict, verify_file};
+use ecric_licence::ofd::signature::{STAMPS_MAX, read_signature};
+use ecric_licence::ofd::xml::XmlFault;
 use ecric_licence::ofd::zip::{Entry, Method, in_order, write_with};
 use time::OffsetDateTime;
 
@@ -140,5 +142,21 @@ fn objects_index_and_items_have_ceilings() {
         assert!(fields.cut && fields.objects.len() == 20_000 && fields.index.len() == 512);
         let texts: usize = fields.objects.iter().map(|object| object.text.len()).sum();
         assert_eq!(texts, 400, "a text belongs to the object that holds it");
+    }
+}
+
+#[test]
+fn thousands_of_stamps_are_refused() {
+    let signature = |count: usize| {
+        format!(
+            "<ofd:Signature {NAMESPACE}><ofd:SignedInfo><ofd:Provider ProviderName=\"x\"/><ofd:References/>{}\
+             </ofd:SignedInfo><ofd:SignedValue>v</ofd:SignedValue></ofd:Signature>",
+            "<ofd:StampAnnot ID=\"s002\" PageRef=\"1\" Boundary=\"0 0 1 1\"/>".repeat(count)
+        )
+    };
+    for lenient in [false, true] {
+        let read = |count| read_signature(signature(count).as_bytes(), lenient).map(|file| file.stamps.len());
+        assert_eq!(read(STAMPS_MAX), Ok(STAMPS_MAX));
+        assert_eq!(read(STAMPS_MAX + 1).map_err(|error| error.fault), Err(XmlFault::Limit));
     }
 }

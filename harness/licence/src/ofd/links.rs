@@ -8,8 +8,8 @@ use super::location::{folder_of, resolve};
 use super::xml::{self, OFD, XmlError, XmlFault};
 use super::zip::Package;
 
-/// All XML of a document together, bytes: a tree takes some twenty times as much.
-pub const XML_TOTAL_MAX: usize = 8 << 20;
+/// All XML of a document together, bytes: a tree can take fifty times as much.
+pub const XML_TOTAL_MAX: usize = 4 << 20;
 
 /// What a member of the closure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -100,7 +100,7 @@ pub fn walk<'p>(package: &'p Package<'_>, lenient: bool) -> Closure<'p> {
         if kind.is_xml() {
             total += content.len();
             if total > XML_TOTAL_MAX {
-                let error = XmlError { fault: XmlFault::Limit, detail: "all XML together is above 8 MiB".to_owned() };
+                let error = XmlError { fault: XmlFault::Limit, detail: "all XML together is above 4 MiB".to_owned() };
                 closure.faults.push((name, error));
                 break;
             }
