@@ -35,9 +35,10 @@ pub fn verify_file(bytes: &[u8], trust: &Trust, policy: &Policy, reading: Readin
     let fields = Fields::read(&package, &closure);
     let mut records = records::read(&mut run, &package, &closure);
     records::check_list(&mut run, &records, &fields);
+    let mut digests = records::Digests::default();
     for record in &mut records.list {
         records::check_file(&mut run, record, &package, &closure);
-        records::check_digests(&mut run, record, &package);
+        records::check_digests(&mut run, record, &package, &mut digests);
         let seal = signature_steps::check(&mut run, record);
         if let Some(seal) = seal {
             seal_steps::check(&mut run, record, &seal, &package);

@@ -15,6 +15,11 @@ use crate::ofd::zip::Package;
 /// Largest attached JSON, bytes.
 pub const JSON_MAX: usize = 64 << 10;
 
+/// Most objects of pages, and of annotations, that are read.
+pub const OBJECTS_MAX: usize = 20_000;
+/// Most items of the index that are read.
+pub const INDEX_MAX: usize = 512;
+
 /// An item of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexItem {
@@ -70,6 +75,8 @@ pub struct Fields {
     pub overlays: Vec<PageObject>,
     /// SM3 of each picture resource by its id, 64 hex digits.
     pub pictures: BTreeMap<String, String>,
+    /// Whether there is more than [`OBJECTS_MAX`] or [`INDEX_MAX`] allow, which was not read.
+    pub cut: bool,
 }
 
 /// Reads a box of four numbers.
@@ -98,7 +105,7 @@ impl Fields {
             fields.read_index(tree);
         }
         for (_, tree) in closure.trees(Kind::Page) {
-            fields.objects.extend(read_objects(tree.root_element()));
+            fields.cut |= !add_objects(&mut fields.objects, tree.root_element());
         }
         for (_, tree) in closure.trees(Kind::PageAnnotation) {
             fields.read_annotations(tree);
@@ -152,6 +159,10 @@ impl Fields {
 
     fn read_index(&mut self, tree: &Document<'_>) {
         for item in tree.root_element().children().filter(Node::is_element) {
+            if self.index.len() >= INDEX_MAX {
+                self.cut = true;
+                return;
+            }
             let references = item.children().filter(|child| child.tag_name().name() == "ObjectRef");
             let own_name = item.tag_name().name();
             self.index.push(IndexItem {
@@ -163,13 +174,21 @@ impl Fields {
     }
 
     fn read_annotations(&mut self, tree: &Document<'_>) {
-        for annotation in tree.descendants().filter(|node| node.tag_name().name() == "Annot") {
-            let objects = read_objects(annotation);
+        let is_annotation = |node: &Node<'_, '_>| node.tag_name().name() == "Annot";
+        for annotation in tree.descendants().filter(is_annotation) {
+            // What an annotation inside an annotation holds belongs to the outer one already.
+            if annotation.ancestors().skip(1).any(|above| is_annotation(&above)) {
+                continue;
+            }
+            let mut objects = Vec::new();
+            self.cut |= !add_objects(&mut objects, annotation);
             if annotation.attribute("Type") == Some("Watermark") && annotation.attribute("Visible") != Some("false") {
                 let texts = objects.iter().filter(|object| object.visible).map(|object| object.text.clone());
                 self.watermark.get_or_insert_default().extend(texts);
             } else {
-                self.overlays.extend(objects);
+                let room = OBJECTS_MAX.saturating_sub(self.overlays.len());
+                self.cut |= objects.len() > room;
+                self.overlays.extend(objects.into_iter().take(room));
             }
         }
     }
@@ -177,13 +196,15 @@ impl Fields {
     fn read_pictures(&mut self, package: &Package<'_>, file: &str, tree: &Document<'_>) {
         let base = tree.root_element().attribute("BaseLoc").unwrap_or(".");
         let folder = resolve(folder_of(file), base).unwrap_or_default();
+        let mut digests: BTreeMap<String, String> = BTreeMap::new();
         for media in tree.descendants().filter(|node| node.tag_name().name() == "MultiMedia") {
             let place =
                 media.children().find(|child| child.tag_name().name() == "MediaFile").and_then(|child| child.text());
-            let content = place.and_then(|place| resolve(&folder, place.trim()));
-            let content = content.and_then(|name| package.get(&name));
-            if let (Some(id), Some(content)) = (media.attribute("ID"), content) {
-                self.pictures.insert(id.to_owned(), sm3::digest_hex(content));
+            let name = place.and_then(|place| resolve(&folder, place.trim()));
+            let found = name.and_then(|name| package.get(&name).map(|content| (name, content)));
+            if let (Some(id), Some((name, content))) = (media.attribute("ID"), found) {
+                let digest = digests.entry(name).or_insert_with(|| sm3::digest_hex(content));
+                self.pictures.insert(id.to_owned(), digest.clone());
             }
         }
     }
@@ -209,25 +230,31 @@ impl Fields {
     }
 }
 
-fn read_objects(root: Node<'_, '_>) -> Vec<PageObject> {
+/// Adds the objects below `root`; false when there are more than [`OBJECTS_MAX`].
+fn add_objects(list: &mut Vec<PageObject>, root: Node<'_, '_>) -> bool {
     let kinds = ["TextObject", "ImageObject", "PathObject", "CompositeObject"];
-    root.descendants()
-        .filter(|node| node.is_element() && kinds.contains(&node.tag_name().name()))
-        .map(|node| {
-            let kind = node.tag_name().name();
-            let codes = node.descendants().filter(|child| child.tag_name().name() == "TextCode");
-            let alpha = node.attribute("Alpha").map_or(Some(255.0), |text| text.parse::<f64>().ok());
-            let hidden = node.ancestors().any(|above| above.attribute("Visible") == Some("false"));
-            let fills = kind == "ImageObject" || (kind == "PathObject" && node.attribute("Fill") == Some("true"));
-            PageObject {
-                id: node.attribute("ID").unwrap_or_default().to_owned(),
-                kind: kind.to_owned(),
-                text: codes.filter_map(|code| code.text()).collect(),
-                area: node.attribute("Boundary").and_then(read_area),
-                visible: !hidden && alpha.is_none_or(|alpha| alpha > 0.0),
-                opaque: fills && !hidden && alpha.is_none_or(|alpha| alpha >= 255.0),
-                resource: node.attribute("ResourceID").map(str::to_owned),
-            }
-        })
-        .collect()
+    for node in root.descendants().filter(|node| node.is_element() && kinds.contains(&node.tag_name().name())) {
+        if list.len() >= OBJECTS_MAX {
+            return false;
+        }
+        list.push(read_object(node));
+    }
+    true
+}
+
+fn read_object(node: Node<'_, '_>) -> PageObject {
+    let kind = node.tag_name().name();
+    let codes = node.children().filter(|child| child.tag_name().name() == "TextCode");
+    let alpha = node.attribute("Alpha").map_or(Some(255.0), |text| text.parse::<f64>().ok());
+    let hidden = node.ancestors().any(|above| above.attribute("Visible") == Some("false"));
+    let fills = kind == "ImageObject" || (kind == "PathObject" && node.attribute("Fill") == Some("true"));
+    PageObject {
+        id: node.attribute("ID").unwrap_or_default().to_owned(),
+        kind: kind.to_owned(),
+        text: codes.filter_map(|code| code.text()).collect(),
+        area: node.attribute("Boundary").and_then(read_area),
+        visible: !hidden && alpha.is_none_or(|alpha| alpha > 0.0),
+        opaque: fills && !hidden && alpha.is_none_or(|alpha| alpha >= 255.0),
+        resource: node.attribute("ResourceID").map(str::to_owned),
+    }
 }

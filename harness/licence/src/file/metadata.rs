@@ -1,5 +1,7 @@
 //! M1: what must agree inside a licence file (rows as in the layout's documentation).
 
+use std::collections::BTreeSet;
+
 use ecric_gm::oid::{ORGANIZATION, ORGANIZATION_IDENTIFIER};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -38,6 +40,9 @@ pub(super) fn check(run: &mut Run<'_>, records: &Records<'_>, fields: &Fields) {
     }
     run.begin(StepId::M1);
     let mut check = Check { run, fields, names };
+    if fields.cut {
+        check.fail("XML_LIMIT", "more page objects or index items than are read");
+    }
     check.items();
     check.identifier();
     check.holder();
@@ -67,9 +72,9 @@ impl<'f> Check<'_, 'f, '_> {
         if self.fields.misspelt {
             self.fail("META_MISSING", "metadata under an element that is not CustomData");
         }
-        let fields = self.fields;
-        for (i, (name, _)) in fields.custom.iter().enumerate() {
-            if fields.custom[..i].iter().any(|(other, _)| other == name) {
+        let mut seen = BTreeSet::new();
+        for (name, _) in &self.fields.custom {
+            if !seen.insert(name.as_str()) {
                 self.fail("META_DUPLICATE", format!("the item {:?} stands twice", super::container::shorten(name)));
             }
         }

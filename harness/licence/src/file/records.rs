@@ -1,6 +1,6 @@
 //! P3 to P6: the list of signatures, their descriptions, digests and coverage.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ecric_gm::der::{DerError, Reader, tag};
 use ecric_gm::signed_data::SignedData;
@@ -22,6 +22,21 @@ use crate::seal::{self, SesSignature};
 const SM3_OID: &str = "1.2.156.10197.1.401";
 /// SM2 with SM3 as a SignatureMethod.
 const METHOD_OID: &str = "1.2.156.10197.1.501";
+
+/// SM3 of entries by their names: each entry is digested once, however many references name it.
+#[derive(Default)]
+pub(super) struct Digests(BTreeMap<String, [u8; 32]>);
+
+impl Digests {
+    fn of(&mut self, name: &str, content: &[u8]) -> [u8; 32] {
+        if let Some(digest) = self.0.get(name) {
+            return *digest;
+        }
+        let digest = sm3::digest(content);
+        self.0.insert(name.to_owned(), digest);
+        digest
+    }
+}
 
 /// A signature value by its structure.
 pub(super) enum Value<'p> {
@@ -342,7 +357,7 @@ pub(super) fn check_file(
 
 /// A stamp stands on a page of the document, inside it, and is not clipped away.
 fn check_stamps(run: &mut Run<'_>, file: &SignatureFile, closure: &Closure<'_>) {
-    let mut pages = Vec::new();
+    let mut pages = BTreeSet::new();
     let mut page_box = None;
     for (_, tree) in closure.trees(Kind::Document) {
         for node in tree.descendants() {
@@ -356,7 +371,7 @@ fn check_stamps(run: &mut Run<'_>, file: &SignatureFile, closure: &Closure<'_>) 
     }
     for stamp in &file.stamps {
         let place = |run: &mut Run<'_>, text: &str| run.fail(StepId::P4, "STAMP_PLACE", format!("the stamp {text}"));
-        if !pages.contains(&stamp.page_ref.as_str()) {
+        if !pages.contains(stamp.page_ref.as_str()) {
             place(run, "stands on a page that does not exist");
             continue;
         }
@@ -382,7 +397,12 @@ fn check_stamps(run: &mut Run<'_>, file: &SignatureFile, closure: &Closure<'_>) 
 }
 
 /// P5: recomputes every digest.
-pub(super) fn check_digests(run: &mut Run<'_>, signature: &mut Signature<'_>, package: &Package<'_>) {
+pub(super) fn check_digests(
+    run: &mut Run<'_>,
+    signature: &mut Signature<'_>,
+    package: &Package<'_>,
+    digests: &mut Digests,
+) {
     let Some(file) = &signature.file else { return };
     let known = matches!(file.check_method.as_deref(), Some(SM3_OID | "SM3")) || run.ignores("WEAK_OR_UNKNOWN_DIGEST");
     if !known {
@@ -397,7 +417,7 @@ pub(super) fn check_digests(run: &mut Run<'_>, signature: &mut Signature<'_>, pa
             continue;
         };
         let Ok(wanted) = encoding::from_b64(&reference.check_value) else { continue };
-        if wanted == sm3::digest(content) {
+        if wanted == digests.of(&name, content) {
             signature.covered.insert(name);
         } else {
             run.fail(StepId::P5, "DIGEST_MISMATCH", format!("{name}: the digest differs"));

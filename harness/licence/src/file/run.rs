@@ -7,6 +7,9 @@ use super::fields::Fields;
 use super::policy::{Policy, Reading, Trust};
 use super::report::{Artefact, FileReport, Outcome, Reason, StepId, StepReport, Verdict};
 
+/// Most reasons, and most warnings, of one code that a step keeps: a hostile file could cause thousands.
+pub(super) const SAME_CODE_MAX: usize = 32;
+
 pub(super) struct Run<'t> {
     pub(super) trust: &'t Trust,
     pub(super) policy: &'t Policy,
@@ -18,11 +21,14 @@ pub(super) struct Run<'t> {
     pub(super) signed_at: Option<OffsetDateTime>,
     pub(super) stamped_at: Option<OffsetDateTime>,
     steps: Vec<StepReport>,
+    /// Reasons found by each step, those that were not kept included.
+    found: Vec<usize>,
     fields: Option<Fields>,
 }
 
 impl<'t> Run<'t> {
     pub(super) fn new(trust: &'t Trust, policy: &'t Policy, reading: Reading, at: OffsetDateTime) -> Self {
+        let found = vec![0; StepId::ALL.len()];
         let steps = StepId::ALL
             .into_iter()
             .map(|id| StepReport { id, outcome: Outcome::Skipped, reasons: Vec::new(), warnings: Vec::new() })
@@ -38,6 +44,7 @@ impl<'t> Run<'t> {
             signed_at: None,
             stamped_at: None,
             steps,
+            found,
             fields: None,
         }
     }
@@ -65,7 +72,7 @@ impl<'t> Run<'t> {
 
     /// How many reasons a step has so far.
     pub(super) fn reasons_of(&self, id: StepId) -> usize {
-        self.steps[id as usize].reasons.len()
+        self.found[id as usize]
     }
 
     /// Whether a reason code is left out on purpose.
@@ -93,9 +100,12 @@ impl<'t> Run<'t> {
         if self.ignores(code) {
             return;
         }
-        let step = self.step(id);
         let reason = Reason { code, whose, detail };
-        if step.reasons.contains(&reason) {
+        let Some(keeps) = keeps(&self.step(id).reasons, &reason) else { return };
+        self.found[id as usize] += 1;
+        let step = self.step(id);
+        if !keeps {
+            step.outcome = worse(step.outcome, outcome);
             return;
         }
         if outcome == Outcome::Fail {
@@ -117,7 +127,7 @@ impl<'t> Run<'t> {
     pub(super) fn warn(&mut self, id: StepId, code: &'static str, detail: impl Into<String>) {
         let reason = Reason { code, whose: None, detail: detail.into() };
         let step = self.step(id);
-        if !step.warnings.contains(&reason) {
+        if keeps(&step.warnings, &reason) == Some(true) {
             step.warnings.push(reason);
         }
     }
@@ -142,5 +152,25 @@ impl<'t> Run<'t> {
             fields: self.fields,
             evaluated_at: self.at,
         }
+    }
+}
+
+/// Whether a reason is kept; `None` when it is there already.
+fn keeps(list: &[Reason], reason: &Reason) -> Option<bool> {
+    let mut same = 0;
+    for other in list.iter().filter(|other| other.code == reason.code) {
+        if other == reason {
+            return None;
+        }
+        same += 1;
+    }
+    Some(same < SAME_CODE_MAX)
+}
+
+/// FAIL over UNKNOWN over PASS.
+fn worse(before: Outcome, found: Outcome) -> Outcome {
+    match (before, found) {
+        (Outcome::Fail, _) | (_, Outcome::Fail) => Outcome::Fail,
+        (_, found) => found,
     }
 }

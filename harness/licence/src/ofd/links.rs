@@ -8,6 +8,9 @@ use super::location::{folder_of, resolve};
 use super::xml::{self, OFD, XmlError, XmlFault};
 use super::zip::Package;
 
+/// All XML of a document together, bytes: a tree can take fifty times as much.
+pub const XML_TOTAL_MAX: usize = 4 << 20;
+
 /// What a member of the closure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -87,6 +90,7 @@ pub struct Closure<'p> {
 pub fn walk<'p>(package: &'p Package<'_>, lenient: bool) -> Closure<'p> {
     let mut closure = Closure::default();
     let mut open = vec![("OFD.xml".to_owned(), Kind::Root)];
+    let mut total = 0;
     while let Some((name, kind)) = open.pop() {
         if closure.members.contains_key(&name) {
             continue;
@@ -94,6 +98,12 @@ pub fn walk<'p>(package: &'p Package<'_>, lenient: bool) -> Closure<'p> {
         let Some(content) = package.get(&name) else { continue };
         let mut member = Member { kind, tree: None };
         if kind.is_xml() {
+            total += content.len();
+            if total > XML_TOTAL_MAX {
+                let error = XmlError { fault: XmlFault::Limit, detail: "all XML together is above 4 MiB".to_owned() };
+                closure.faults.push((name, error));
+                break;
+            }
             match read(content, kind, &name, lenient, &mut closure.notes) {
                 Ok(tree) => {
                     for link in links(&tree, kind) {

@@ -12,6 +12,8 @@ use super::xml::{XmlError, XmlFault};
 pub const SIGNATURES_MAX: usize = 16;
 /// Most references of a signature.
 pub const REFERENCES_MAX: usize = 1024;
+/// Most stamps of a signature.
+pub const STAMPS_MAX: usize = 1024;
 
 /// The two kinds of signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

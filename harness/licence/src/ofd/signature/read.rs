@@ -3,8 +3,8 @@
 use roxmltree::{Document, Node};
 
 use super::{
-    Provider, REFERENCES_MAX, Record, Reference, SIGNATURES_MAX, SignatureFile, SignatureList, SignatureType, Stamp,
-    structure,
+    Provider, REFERENCES_MAX, Record, Reference, SIGNATURES_MAX, STAMPS_MAX, SignatureFile, SignatureList,
+    SignatureType, Stamp, structure,
 };
 use crate::ofd::xml::{self, OFD, XmlError, XmlFault, leaf_text};
 
@@ -107,6 +107,9 @@ pub fn read_signature(bytes: &[u8], lenient: bool) -> Result<SignatureFile, XmlE
         None => None,
     };
     let stamps = parts.iter().filter(|node| node.tag_name().name() == "StampAnnot");
+    if stamps.clone().count() > STAMPS_MAX {
+        return xml::fault(XmlFault::Limit, format!("more than {STAMPS_MAX} stamps"));
+    }
     Ok(SignatureFile {
         provider,
         method: text_of(one(&parts, "SignatureMethod", lenient)?)?,
