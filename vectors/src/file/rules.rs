@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use include_dir::Dir;
 
-use super::{Expect, LoadError, VectorFile, load_vectors};
+use crate::set::OTHER_FORMATS;
 
-/// Folders whose files have another format.
-const OTHER_FORMATS: [&str; 1] = ["requests"];
+use super::{Expect, LoadError, VectorFile, load_vectors};
 
 /// Checks every embedded vector file. Returns how many items there are, and every problem.
 #[must_use]
