@@ -3,7 +3,7 @@
 //!
 //! `cargo run --release -p ecric-vectors --example search_messages START COUNT` tries COUNT counters
 //! from START; a find takes about 2^32 of them. What was found stands in
-//! `vectors/src/generate/sm2_found.rs`. A nonce point with x1 >= n is not searched: about one point
+//! `vectors/src/generate/verify/found.rs`. A nonce point with x1 >= n is not searched: about one point
 //! in 2^129 has one, so such vectors exist with a given digest only.
 
 #![allow(clippy::print_stdout, reason = "a tool for people")]
