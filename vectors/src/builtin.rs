@@ -17,6 +17,9 @@ use crate::operation::operation;
 use crate::options::Options;
 use crate::set::{Answer, Question, Verdict};
 
+/// What the built-in implementation says of itself.
+pub const VERSION: &str = concat!("ecric ", env!("CARGO_PKG_VERSION"), " over sm2 0.14, sm3 0.5, sm4 0.6");
+
 /// Answers one question.
 #[must_use]
 pub fn answer(question: &Question, options: &Options) -> Answer {
