@@ -16,6 +16,7 @@ mod run_command;
 mod seed;
 mod serve_command;
 mod target_command;
+mod vectors_command;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Lint(arguments) => lint_command::execute(&arguments, lang),
         Command::Report(arguments) => report_command::execute(&arguments, lang),
         Command::Target(arguments) => target_command::execute(&arguments, lang),
+        Command::Vectors(arguments) => vectors_command::execute(&arguments, lang),
     };
     ExitCode::from(code)
 }
