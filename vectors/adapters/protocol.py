@@ -28,7 +28,7 @@ def reply(handlers, question):
     try:
         if handler is None:
             raise Unsupported()
-        output = handler(question["input"])
+        output = handler(dict(question["input"], option=question.get("option")))
         answer["result"] = "valid"
         if output is not None:
             answer["output"] = output.hex() if isinstance(output, (bytes, bytearray)) else str(output)

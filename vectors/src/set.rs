@@ -35,6 +35,18 @@ pub struct Question {
     pub operation: String,
     /// Input, all as text.
     pub input: BTreeMap<String, String>,
+    /// The reading of a grey zone that the vector belongs to, for implementations that can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub option: Option<Choice>,
+}
+
+/// One reading of one grey zone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Choice {
+    /// Name of the option.
+    pub name: String,
+    /// `accept` or `refuse`.
+    pub reading: String,
 }
 
 /// The result of an answer.
@@ -128,6 +140,10 @@ impl Vector {
             id: self.item.id.clone(),
             operation: self.operation.name.to_owned(),
             input: members.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            option: self
+                .option
+                .as_ref()
+                .map(|(name, reading)| Choice { name: name.clone(), reading: reading.word().to_owned() }),
         }
     }
 

@@ -318,7 +318,7 @@ pub(crate) struct VectorsOperationsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct VectorsAnswerArgs {
-    /// Answer wrongly on purpose: accept-all, reject-all, ignore-id, accept-ber, skip-range, hang=ID, crash=ID
+    /// Answer wrongly on purpose: accept-all, reject-all, ignore-id, accept-ber, skip-range, hang=ID, crash=ID, garbage=ID
     #[arg(long, value_name = "NAME")]
     pub(crate) fault: Option<String>,
 }

@@ -74,7 +74,11 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("vectors operations", "", "列出会向实现询问的操作"),
     ("vectors operations", "json", "以JSON输出操作"),
     ("vectors answer", "", "用内置实现应答标准输入上的问题"),
-    ("vectors answer", "fault", "故意答错：accept-all、reject-all、ignore-id、accept-ber、skip-range、hang=ID、crash=ID"),
+    (
+        "vectors answer",
+        "fault",
+        "故意答错：accept-all、reject-all、ignore-id、accept-ber、skip-range、hang=ID、crash=ID、garbage=ID",
+    ),
 ];
 
 /// The command in the language.

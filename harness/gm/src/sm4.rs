@@ -6,9 +6,7 @@ use ::ccm::consts::{U12, U16};
 use aes_gcm::AesGcm;
 use aes_gcm::aead::{Aead, Payload};
 use cbc::cipher::block_padding::{NoPadding, Pkcs7};
-use cbc::cipher::{
-    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit,
-};
+use cbc::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit};
 use zeroize::Zeroizing;
 
 type Gcm = AesGcm<::sm4::Sm4, U12>;

@@ -11,7 +11,7 @@ mod process;
 mod table;
 
 pub use adapters::{Adapter, AdapterError, load_adapters};
-pub use agreement::{AGREEMENT_SCHEMA, Agreement, AgreementError, Agreed, Implementation, load_agreement};
+pub use agreement::{AGREEMENT_SCHEMA, Agreed, Agreement, AgreementError, Implementation, load_agreement};
 pub use check::{Checked, check_builtin, check_command};
 pub use command_line::{CommandLineError, split_command};
 pub use findings::render_findings;

@@ -271,6 +271,32 @@ def public(raw):
     return found
 
 
+def accepts(q, name):
+    """Whether the question belongs to the reading of an option that accepts."""
+    return bool(q["option"]) and q["option"] == {"name": name, "reading": "accept"}
+
+
+def decompress(raw):
+    x = num(raw[1:])
+    y = pow(x * x * x + A * x + B, (P + 1) // 4, P)
+    verdict(x < P and (y * y - x * x * x - A * x - B) % P == 0)
+    return write((x, y if y % 2 == raw[0] % 2 else P - y))
+
+
+def named_key(q):
+    raw = data(q["public_key"])
+    if accepts(q, "key_minus_g"):
+        return point(raw)
+    if accepts(q, "key_point_compressed") and len(raw) == 33 and raw[0] in (2, 3):
+        raw = decompress(raw)
+    if accepts(q, "key_point_hybrid") and len(raw) == 65 and raw[0] in (6, 7):
+        verdict(raw[0] % 2 == raw[64] % 2)
+        raw = b"\4" + raw[1:]
+    if accepts(q, "key_point_no_prefix") and len(raw) == 64:
+        raw = b"\4" + raw
+    return public(raw)
+
+
 def secret(raw):
     if len(raw) != 32 or not 1 <= num(raw) <= N - 2:
         raise Refused("private key")
@@ -345,7 +371,7 @@ def signature(q):
 
 
 def verify(q):
-    key = public(data(q["public_key"]))
+    key = named_key(q)
     r, s = signature(q)
     e = data(q["digest"]) if "digest" in q else digest(data(q["id"]), key, data(q["message"]))
     t = (r + s) % N
@@ -418,14 +444,18 @@ def decrypt(q):
         verdict(not rest and x < P and y < P and len(c3) == 32)
         c1 = write((x, y))
     else:
-        verdict(len(raw) > 97)
+        if accepts(q, "ciphertext_point_compressed") and raw[0] in (2, 3):
+            raw = decompress(raw[:33]) + raw[33:]
+        if accepts(q, "ciphertext_no_prefix") and raw[0] != 4:
+            raw = b"\4" + raw
+        verdict(len(raw) >= 97)
         c1, rest = raw[:65], raw[65:]
         c3, c2 = (rest[:32], rest[32:]) if q["form"] == "c1c3c2" else (rest[-32:], rest[:-32])
-    verdict(c2)
+    verdict(c2 or accepts(q, "ciphertext_empty"))
     shared = mul(d, point(c1))
     mask = kdf(b32(shared[0]) + b32(shared[1]), len(c2))
     plain = xor(c2, mask)
-    verdict(any(mask) and sm3(b32(shared[0]) + plain + b32(shared[1])) == c3)
+    verdict((any(mask) or not c2) and sm3(b32(shared[0]) + plain + b32(shared[1])) == c3)
     return plain
 
 
@@ -462,7 +492,7 @@ HANDLERS = {
     "sm2.za-other-curve": other_curve,
     "sm2.message-digest": lambda q: digest(data(q["id"]), public(data(q["public_key"])), data(q["message"])),
     "sm2.public-key": lambda q: write(mul(secret(data(q["d"])), G)),
-    "sm2.parse-public-key": lambda q: public(data(q["public_key"])) and None,
+    "sm2.parse-public-key": lambda q: named_key(q) and None,
     "sm2.parse-spki": spki,
     "sm2.verify": verify,
     "sm2.sign-with-nonce": sign_with_nonce,

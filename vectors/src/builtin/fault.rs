@@ -25,12 +25,14 @@ pub enum Fault {
     HangOn(String),
     /// Ends instead of answering the question with this id.
     CrashOn(String),
+    /// Writes something that is no answer to the question with this id.
+    GarbageOn(String),
 }
 
 impl Fault {
-    /// The names, for messages; the last two are followed by `=ID`.
-    pub const NAMES: [&'static str; 7] =
-        ["accept-all", "reject-all", "ignore-id", "accept-ber", "skip-range", "hang", "crash"];
+    /// The names, for messages; the last three are followed by `=ID`.
+    pub const NAMES: [&'static str; 8] =
+        ["accept-all", "reject-all", "ignore-id", "accept-ber", "skip-range", "hang", "crash", "garbage"];
 
     /// Reads `accept-ber`, `hang=sm3.digest.0001` and so on.
     #[must_use]
@@ -38,6 +40,7 @@ impl Fault {
         Some(match name.split_once('=') {
             Some(("hang", id)) => Self::HangOn(id.to_owned()),
             Some(("crash", id)) => Self::CrashOn(id.to_owned()),
+            Some(("garbage", id)) => Self::GarbageOn(id.to_owned()),
             Some(_) => return None,
             None => match name {
                 "accept-all" => Self::AcceptAll,
@@ -50,23 +53,21 @@ impl Fault {
         })
     }
 
-    /// The answer of an implementation with this fault. Hanging and ending are the caller's to do.
+    /// The answer of an implementation with this fault. Hanging, ending and garbage are the caller's to do.
     #[must_use]
     pub fn answer(&self, question: &Question) -> Answer {
         let options = Options::profile();
         let honest = |question: &Question| answer(question, &options);
         match self {
             Self::AcceptAll => Answer { result: Verdict::Valid, reason: None, ..honest(question) },
-            Self::RejectAll => {
-                Answer { id: question.id.clone(), result: Verdict::Invalid, output: None, reason: None }
-            }
+            Self::RejectAll => Answer { id: question.id.clone(), result: Verdict::Invalid, output: None, reason: None },
             Self::IgnoreId => honest(&with_default_id(question)),
             Self::AcceptBer => honest(&as_strict(question).unwrap_or_else(|| question.clone())),
             Self::SkipRange => match equation_alone(question) {
                 Some(true) => Answer { id: question.id.clone(), result: Verdict::Valid, output: None, reason: None },
                 _ => honest(question),
             },
-            Self::HangOn(_) | Self::CrashOn(_) => honest(question),
+            Self::HangOn(_) | Self::CrashOn(_) | Self::GarbageOn(_) => honest(question),
         }
     }
 }

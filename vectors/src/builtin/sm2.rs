@@ -5,9 +5,7 @@ use ecric_gm::craft::{Number, Point, join, key_for, sign_with_nonce};
 use ecric_gm::encoding::hex;
 use ecric_gm::sm2::encryption::{Ciphertext, CiphertextError, Order, decrypt, encrypt_with_nonce};
 use ecric_gm::sm2::exchange::{Own, Peer, Role, agree};
-use ecric_gm::sm2::{
-    KeyError, PublicKey, SecretKey, Signature, message_digest, sign, spki, verify, verify_digest, za,
-};
+use ecric_gm::sm2::{KeyError, PublicKey, SecretKey, Signature, message_digest, sign, spki, verify, verify_digest, za};
 use ecric_gm::sm3::Hasher;
 
 use super::{Input, Refusal, Reply, invalid, out};
@@ -25,9 +23,7 @@ pub(super) fn ask(name: &str, input: &Input<'_>, options: &Options) -> Reply {
         "sm2.parse-public-key" => match lenient_key(&input.bytes("public_key")?, options)? {
             Key::Usable(_) | Key::MinusG => Ok(None),
         },
-        "sm2.parse-spki" => {
-            out(&spki::parse_spki(&input.bytes("spki")?).map_err(invalid)?.to_uncompressed())
-        }
+        "sm2.parse-spki" => out(&spki::parse_spki(&input.bytes("spki")?).map_err(invalid)?.to_uncompressed()),
         "sm2.sign-deterministic" => {
             let made = sign(&secret_key(input, "d")?, &input.bytes("id")?, &input.bytes("message")?);
             out(made.map_err(invalid)?.as_raw())

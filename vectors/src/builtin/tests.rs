@@ -40,7 +40,11 @@ fn each_grey_zone_has_a_vector_for_each_reading() {
 fn broken_questions_are_errors_and_unknown_ones_unsupported() {
     let ask = |operation: &str, input: &[(&str, &str)]| {
         let input = input.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        answer(&Question { id: "x".to_owned(), operation: operation.to_owned(), input }, &Options::profile()).result
+        answer(
+            &Question { id: "x".to_owned(), operation: operation.to_owned(), input, option: None },
+            &Options::profile(),
+        )
+        .result
     };
     assert_eq!(ask("sm2.guess", &[]), Verdict::Unsupported);
     assert_eq!(ask("sm3.digest", &[]), Verdict::Error);

@@ -96,7 +96,14 @@ impl Draft {
     }
 
     /// Adds an item that has to be refused.
-    pub(super) fn invalid(&mut self, family: &str, flags: &[&str], comment: &str, input: Members<'_>, refused: Refused) {
+    pub(super) fn invalid(
+        &mut self,
+        family: &str,
+        flags: &[&str],
+        comment: &str,
+        input: Members<'_>,
+        refused: Refused,
+    ) {
         let output = Some(members(&[("step", refused.step.to_owned())]));
         self.push(family, flags, comment, input, Expect::Invalid, Some(refused), output);
     }

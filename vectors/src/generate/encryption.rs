@@ -26,7 +26,8 @@ pub(super) fn file() -> Draft {
     draft.note("coordinate-shape", "C1 or the shared point with leading zero bytes; losing them gives another key.");
     draft.note("tampered", "A byte of C1, C2 or C3 changed: nothing may come out.");
     draft.note("order", "C1C3C2 read as C1C2C3 or the other way round.");
-    draft.note("c1-point", "C1 that is no point of the curve: using it opens invalid-curve attacks on the private key.");
+    draft
+        .note("c1-point", "C1 that is no point of the curve: using it opens invalid-curve attacks on the private key.");
     draft.note("c1-form", "C1 that is not 04, x, y.");
     draft.note("cut", "Ciphertext that was cut.");
     draft.note("cipher-der", "Not strict DER: one text gets two ciphertexts.");
@@ -136,8 +137,18 @@ fn raw_faults(draft: &mut Draft) {
         refuse("c1-point", "x of C1 is p", &with_point(&[&[4], &PRIME[..], &good[33..65]].concat()), "key");
         refuse("c1-point", "C1 of ff", &with_point(&[&[4], &[0xff; 64][..]].concat()), "key");
         let zero = rare_points().zero_x.to_uncompressed();
-        refuse("c1-point", "x of C1 is p for the point with x = 0", &with_point(&[&[4], &PRIME[..], &zero[33..]].concat()), "key");
-        refuse("tampered", "-C1 instead of C1", &with_point(&Point::of_key(nonce().public_key()).negated().to_uncompressed()), "hash");
+        refuse(
+            "c1-point",
+            "x of C1 is p for the point with x = 0",
+            &with_point(&[&[4], &PRIME[..], &zero[33..]].concat()),
+            "key",
+        );
+        refuse(
+            "tampered",
+            "-C1 instead of C1",
+            &with_point(&Point::of_key(nonce().public_key()).negated().to_uncompressed()),
+            "hash",
+        );
         refuse("tampered", "another point as C1", &with_point(&key("other").public_key().to_uncompressed()), "hash");
         refuse("c1-form", "C1 as infinity", &with_point(&[0]), "encoding");
         refuse("c1-form", "C1 begins with 05", &with_point(&[&[5], &good[1..65]].concat()), "encoding");
@@ -186,7 +197,10 @@ fn der_faults(draft: &mut Draft) {
         ("NULL behind C2", sequence(&[&dx, &dy, &c3, &c2, &[5, 0]])),
         ("SET instead of SEQUENCE", tlv(0x31, &inner)),
         ("BIT STRING for C3", sequence(&[&dx, &dy, &tlv(3, &[&[0], &raw[65..97]].concat()), &c2])),
-        ("C2 constructed of two parts", sequence(&[&dx, &dy, &c3, &tlv(0x24, &[tlv(4, &raw[97..107]), tlv(4, &raw[107..])].concat())])),
+        (
+            "C2 constructed of two parts",
+            sequence(&[&dx, &dy, &c3, &tlv(0x24, &[tlv(4, &raw[97..107]), tlv(4, &raw[107..])].concat())]),
+        ),
         ("cut by one byte", good[..good.len() - 1].to_vec()),
         ("the raw form", raw.clone()),
     ];
@@ -203,7 +217,13 @@ fn der_faults(draft: &mut Draft) {
     tampered("C2 changed", sequence(&[&dx, &dy, &c3, &flipped(&raw[97..])]));
     tampered("C2 shorter", sequence(&[&dx, &dy, &c3, &tlv(4, &raw[97..110])]));
     let off = sequence(&[&dx, &integer(&y.plus(&Whole::small(1))), &c3, &c2]);
-    draft.invalid("sm2.decrypt-der", &["c1-point"], "C1 off the curve", &question(&receiver(), &off, "der"), cipher("key"));
+    draft.invalid(
+        "sm2.decrypt-der",
+        &["c1-point"],
+        "C1 off the curve",
+        &question(&receiver(), &off, "der"),
+        cipher("key"),
+    );
 }
 
 fn readings(draft: &mut Draft) {

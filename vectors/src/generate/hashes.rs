@@ -23,7 +23,9 @@ pub(super) fn sm3() -> Draft {
         let output = [("digest", sm3::digest_hex(&message))];
         draft.valid("sm3.length", &["padding"], &format!("{length} bytes"), &input, &output);
     }
-    for (byte, times) in [("00", 1), ("00", 64), ("80", 1), ("80", 56), ("ff", 55), ("ff", 64), ("0d0a", 32), ("00", 1_000)] {
+    for (byte, times) in
+        [("00", 1), ("00", 64), ("80", 1), ("80", 56), ("ff", 55), ("ff", 64), ("0d0a", 32), ("00", 1_000)]
+    {
         let input = [("message", byte.to_owned()), ("repeat", times.to_string())];
         let message = ecric_gm::encoding::from_hex(byte).unwrap_or_default().repeat(times);
         let output = [("digest", sm3::digest_hex(&message))];
@@ -45,9 +47,8 @@ pub(super) fn hmac() -> Draft {
     draft.note("truncated", "A code that was cut: shorter codes are another algorithm and have to be refused.");
     draft.group("hmac-sm3.mac");
     let mac = |key: &[u8], message: &[u8]| hex(&hmac_sm3::Key::from_bytes(key).mac(message));
-    let input = |key: &[u8], message: &[u8]| {
-        vec![("key", hex(key)), ("message", hex(message)), ("repeat", "1".to_owned())]
-    };
+    let input =
+        |key: &[u8], message: &[u8]| vec![("key", hex(key)), ("message", hex(message)), ("repeat", "1".to_owned())];
     for length in [1, 8, 15, 16, 31, 48, 62, 63, 66, 96, 127, 129, 200] {
         let (key, message) = (filler("hmac key", length), filler("hmac message", 40));
         let (comment, output) = (format!("key of {length} bytes"), [("mac", mac(&key, &message))]);

@@ -9,9 +9,14 @@ pub(super) fn metadata() -> Draft {
     let mut draft = Draft::new(
         "metadata/elements",
         ["Elements of licence metadata", "证照元数据要素"],
-        ["GB/T 36903-2018; ecric binding v1", "2018; 1", "elements (observed, likely); limits and masks of the profile"],
+        [
+            "GB/T 36903-2018; ecric binding v1",
+            "2018; 1",
+            "elements (observed, likely); limits and masks of the profile",
+        ],
     );
-    draft.note("text-length", "Names and addresses are counted in Unicode scalar values, not in bytes or UTF-16 units.");
+    draft
+        .note("text-length", "Names and addresses are counted in Unicode scalar values, not in bytes or UTF-16 units.");
     draft.note("mask", "Masked names do not tell how long the name is.");
     draft.note("mandatory", "A mandatory element is missing.");
     draft.note("copy-element", "An element that only an annotated copy carries stands in an original.");
@@ -33,7 +38,13 @@ pub(super) fn metadata() -> Draft {
     for (unit, what) in [("测", "ideographs"), ("𠮷", "characters outside the basic plane"), ("a", "letters")] {
         let longest = unit.repeat(NAME_MAX);
         let comment = format!("{NAME_MAX} {what}");
-        draft.valid("md.name-length", &["text-length"], &comment, &[("name", longest.clone())], &[("masked", format!("*{unit}"))]);
+        draft.valid(
+            "md.name-length",
+            &["text-length"],
+            &comment,
+            &[("name", longest.clone())],
+            &[("masked", format!("*{unit}"))],
+        );
         let comment = format!("{} {what}", NAME_MAX + 1);
         draft.invalid("md.name-length", &["text-length"], &comment, &[("name", longest + unit)], schema("length"));
     }
@@ -41,7 +52,13 @@ pub(super) fn metadata() -> Draft {
     draft.group("metadata.address");
     for (unit, what) in [("址", "ideographs"), ("𠮷", "characters outside the basic plane"), ("1", "digits")] {
         let longest = unit.repeat(ADDRESS_MAX);
-        draft.valid("md.address", &["text-length"], &format!("{ADDRESS_MAX} {what}"), &[("address", longest.clone())], &[]);
+        draft.valid(
+            "md.address",
+            &["text-length"],
+            &format!("{ADDRESS_MAX} {what}"),
+            &[("address", longest.clone())],
+            &[],
+        );
         let comment = format!("{} {what}", ADDRESS_MAX + 1);
         draft.invalid("md.address", &["text-length"], &comment, &[("address", longest + unit)], schema("length"));
     }

@@ -89,9 +89,8 @@ impl Whole {
             let missing = content.len() - one.len();
             content = [vec![0; missing], one].concat();
         }
-        let redundant = |content: &[u8]| {
-            content.len() > 1 && matches!((content[0], content[1] >= 0x80), (0, false) | (0xff, true))
-        };
+        let redundant =
+            |content: &[u8]| content.len() > 1 && matches!((content[0], content[1] >= 0x80), (0, false) | (0xff, true));
         while redundant(&content) {
             content.remove(0);
         }

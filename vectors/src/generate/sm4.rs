@@ -15,7 +15,11 @@ pub(super) fn file() -> Draft {
     let mut draft = Draft::new(
         "crypto/sm4",
         ["SM4 in ECB, CBC, GCM and CCM mode", "SM4 的 ECB、CBC、GCM、CCM 模式"],
-        ["GB/T 32907-2016; RFC 8998", "2016; 2021", "block cipher; AEAD of sections 3.1 and 3.2 (nonce 12, tag 16 bytes)"],
+        [
+            "GB/T 32907-2016; RFC 8998",
+            "2016; 2021",
+            "block cipher; AEAD of sections 3.1 and 3.2 (nonce 12, tag 16 bytes)",
+        ],
     );
     draft.note("length", "Text of a length at a border of the block.");
     draft.note("not-whole", "No whole blocks where the mode has no padding.");
@@ -113,7 +117,21 @@ fn aead(draft: &mut Draft, mode: &str) {
     };
     let family = format!("sm4.{mode}");
     let base = |nonce: &[u8], aad: &[u8]| vec![("key", hex(&bytes)), ("nonce", hex(nonce)), ("aad", hex(aad))];
-    for (aad_length, length) in [(0, 0), (0, 1), (1, 0), (0, 16), (20, 15), (20, 16), (20, 17), (13, 31), (14, 32), (15, 33), (16, 64), (32, 100), (300, 5)] {
+    for (aad_length, length) in [
+        (0, 0),
+        (0, 1),
+        (1, 0),
+        (0, 16),
+        (20, 15),
+        (20, 16),
+        (20, 17),
+        (13, 31),
+        (14, 32),
+        (15, 33),
+        (16, 64),
+        (32, 100),
+        (300, 5),
+    ] {
         let (aad, plain) = (filler("sm4 aad", aad_length), filler("sm4 text", length));
         let (p, c) = (("plaintext", hex(&plain)), ("ciphertext", hex(&seal(&aad, &plain))));
         let comment = format!("{length} bytes, {aad_length} bytes of additional data");
@@ -134,7 +152,12 @@ fn aead(draft: &mut Draft, mode: &str) {
         let input = [base(nonce, aad), vec![("ciphertext", hex(sealed))]].concat();
         draft.invalid(&format!("{family}-refuse"), &[flag], comment, &input, TAG);
     };
-    for (at, place) in [(0, "first byte of the text"), (32, "last byte of the text"), (33, "first byte of the tag"), (48, "last byte of the tag")] {
+    for (at, place) in [
+        (0, "first byte of the text"),
+        (32, "last byte of the text"),
+        (33, "first byte of the tag"),
+        (48, "last byte of the tag"),
+    ] {
         refuse("tampered", &format!("last bit of the {place}"), &nonce, &aad, &flipped(&good, at, 1));
         refuse("tampered", &format!("first bit of the {place}"), &nonce, &aad, &flipped(&good, at, 0x80));
     }

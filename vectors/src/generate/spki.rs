@@ -5,9 +5,9 @@ use ecric_gm::encoding::hex;
 use ecric_gm::sm2::spki::write_spki;
 
 use super::draft::{Draft, signature};
+use super::key;
 use super::keys::first_key;
 use super::numbers::{Whole, integer, sequence, tlv, tlv_as};
-use super::key;
 
 const EC_PUBLIC_KEY: [u8; 9] = [6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const SM2_CURVE: [u8; 10] = [6, 8, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 1, 0x82, 0x2d];
@@ -25,7 +25,10 @@ pub(super) fn file() -> Draft {
     );
     draft.note("spki", "The one form: id-ecPublicKey, named curve, uncompressed point, 91 bytes.");
     draft.note("spki-algorithm", "Another algorithm identifier: the key would serve another algorithm.");
-    draft.note("spki-parameters", "Parameters other than the name of the SM2 curve, explicit ones included (CVE-2020-0601 is of this kind).");
+    draft.note(
+        "spki-parameters",
+        "Parameters other than the name of the SM2 curve, explicit ones included (CVE-2020-0601 is of this kind).",
+    );
     draft.note("spki-der", "Not strict DER: one key gets two forms, and hashes of keys differ.");
     draft.note("spki-point", "The point inside is refused by itself.");
     let good = key("spki").public_key().to_uncompressed();
@@ -54,7 +57,11 @@ pub(super) fn file() -> Draft {
         ("spki-parameters", "curve P-256", [&EC_PUBLIC_KEY[..], &P256].concat()),
         ("spki-parameters", "curve 301.1", [&EC_PUBLIC_KEY[..], &SM2_SIGN].concat()),
         ("spki-parameters", "curve named twice", [&EC_PUBLIC_KEY[..], &SM2_CURVE, &SM2_CURVE].concat()),
-        ("spki-parameters", "explicit parameters of the right curve", [&EC_PUBLIC_KEY[..], &explicit(&generator())].concat()),
+        (
+            "spki-parameters",
+            "explicit parameters of the right curve",
+            [&EC_PUBLIC_KEY[..], &explicit(&generator())].concat(),
+        ),
     ];
     for (flag, comment, algorithm) in algorithms {
         refuse(flag, comment, &spki(&algorithm, &good));
@@ -90,7 +97,11 @@ pub(super) fn file() -> Draft {
     refuse("spki-der", "nothing", &[]);
     refuse("spki-der", "cut by one byte", &whole[..90]);
     refuse("spki-der", "the bare point", &good);
-    refuse("spki-der", "OID of the curve with a padded arc", &spki(&[&EC_PUBLIC_KEY[..], &[6, 9, 0x2a, 0x80, 0x81, 0x1c, 0xcf, 0x55, 1, 0x82, 0x2d]].concat(), &good));
+    refuse(
+        "spki-der",
+        "OID of the curve with a padded arc",
+        &spki(&[&EC_PUBLIC_KEY[..], &[6, 9, 0x2a, 0x80, 0x81, 0x1c, 0xcf, 0x55, 1, 0x82, 0x2d]].concat(), &good),
+    );
     let compressed = [&[2 | (good[64] & 1)], &good[1..33]].concat();
     let hybrid = [&[6 | (good[64] & 1)], &good[1..]].concat();
     let mut off = good;

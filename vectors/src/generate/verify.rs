@@ -41,7 +41,10 @@ const NOTES: [(&str, &str); 26] = [
     ("ordinary", "Valid signature; refusing it is an interoperability defect."),
     ("message-length", "Message at a border of padding or block."),
     ("integer-shape", "r or s with leading zeros or a high first bit; refusing it breaks one signature in 256."),
-    ("value-range", "r or s outside [1, n-1]: accepting it is a conformance defect, and a forgery where the equation holds."),
+    (
+        "value-range",
+        "r or s outside [1, n-1]: accepting it is a conformance defect, and a forgery where the equation holds.",
+    ),
     ("no-twin", "SM2 has no second valid signature of the ECDSA kind: none of these may verify."),
     ("bit-flip", "One bit changed."),
     ("der-length", "Length not in the shortest definite form: accepting it gives one message two byte strings."),

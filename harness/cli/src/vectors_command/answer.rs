@@ -12,12 +12,13 @@ use crate::exit;
 
 /// Answers until standard input ends.
 pub(super) fn execute(arguments: &VectorsAnswerArgs) -> Result<u8, Stop> {
-    let fault = match &arguments.fault {
-        None => None,
-        Some(name) => Some(Fault::from_name(name).ok_or_else(|| {
-            usage(format!("fault {name:?} is not known; wanted one of {}", Fault::NAMES.join(", ")))
-        })?),
-    };
+    let fault =
+        match &arguments.fault {
+            None => None,
+            Some(name) => Some(Fault::from_name(name).ok_or_else(|| {
+                usage(format!("fault {name:?} is not known; wanted one of {}", Fault::NAMES.join(", ")))
+            })?),
+        };
     for line in std::io::stdin().lock().lines() {
         let line = line.map_err(|error| usage(format!("standard input: {error}")))?;
         let Ok(question) = serde_json::from_str::<Question>(&line) else {
@@ -28,6 +29,11 @@ pub(super) fn execute(arguments: &VectorsAnswerArgs) -> Result<u8, Stop> {
                 std::thread::park();
             },
             Some(Fault::CrashOn(id)) if *id == question.id => std::process::abort(),
+            Some(Fault::GarbageOn(id)) if *id == question.id => {
+                println!("no answer");
+                std::io::stdout().flush().map_err(usage)?;
+                continue;
+            }
             _ => {}
         }
         let said = match (&fault, question.operation.as_str()) {

@@ -117,7 +117,9 @@ fn print_table(checked: &[Checked<'_>], lang: Lang) {
     let unsupported = checked.iter().filter(|one| one.outcome == Outcome::Unsupported).count();
     let right = checked.len() - faults.len() - unsupported;
     let said = match lang {
-        Lang::En => format!("{} vectors: {right} right, {} wrong, {unsupported} unsupported", checked.len(), faults.len()),
+        Lang::En => {
+            format!("{} vectors: {right} right, {} wrong, {unsupported} unsupported", checked.len(), faults.len())
+        }
         Lang::ZhCn => format!("{} 个向量：{right} 正确，{} 错误，{unsupported} 不支持", checked.len(), faults.len()),
     };
     println!("\n{said}");

@@ -32,7 +32,8 @@ pub(super) fn execute(arguments: &VectorsTableArgs, lang: Lang) -> Result<u8, St
     }
     let short = record.problems(&vectors);
     if !short.is_empty() {
-        let words = if en { "vectors without two families that agree" } else { "个向量没有两个独立实现一致" };
+        let words =
+            if en { "vectors without two families that agree" } else { "个向量没有两个独立实现一致" };
         println!("{} {words}", short.len());
     }
     Ok(exit::OK)

@@ -176,11 +176,7 @@ impl std::fmt::Debug for Ciphertext {
 ///
 /// # Errors
 /// For an empty plaintext, and where t has no one bit.
-pub fn encrypt_with_nonce(
-    key: &PublicKey,
-    nonce: &SecretKey,
-    plaintext: &[u8],
-) -> Result<Ciphertext, EncryptError> {
+pub fn encrypt_with_nonce(key: &PublicKey, nonce: &SecretKey, plaintext: &[u8]) -> Result<Ciphertext, EncryptError> {
     if plaintext.is_empty() {
         return Err(EncryptError::Empty);
     }
@@ -247,10 +243,7 @@ mod tests {
         assert_eq!(with(0, 6).unwrap_err(), CiphertextError::Form { found: 6 });
         assert_eq!(with(64, raw[64] ^ 1).unwrap_err(), CiphertextError::NotOnCurve);
         assert_eq!(Ciphertext::from_raw(&raw[..97], Order::C1C3C2).unwrap_err(), CiphertextError::Empty);
-        assert_eq!(
-            Ciphertext::from_raw(&raw[..96], Order::C1C3C2).unwrap_err(),
-            CiphertextError::Length { found: 96 }
-        );
+        assert_eq!(Ciphertext::from_raw(&raw[..96], Order::C1C3C2).unwrap_err(), CiphertextError::Length { found: 96 });
         let changed = with(65, raw[65] ^ 1).unwrap();
         assert_eq!(decrypt(&key("encryption"), &changed).unwrap_err(), DecryptError::Mismatch);
         let other_order = Ciphertext::from_raw(&raw, Order::C1C2C3).unwrap();

@@ -96,7 +96,8 @@ impl Agreement {
     /// The record as text: one line for each vector.
     #[must_use]
     pub fn render(&self) -> String {
-        let implementations: Vec<String> = self.implementations.iter().map(|one| format!("    {}", line(one))).collect();
+        let implementations: Vec<String> =
+            self.implementations.iter().map(|one| format!("    {}", line(one))).collect();
         let vectors: Vec<String> = self
             .vectors
             .iter()

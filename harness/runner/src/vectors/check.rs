@@ -62,7 +62,7 @@ pub(super) fn ask_program<'a>(
         .iter()
         .map(|vector| {
             let question = vector.question();
-            let key = (question.operation.clone(), question.input.clone());
+            let key = (question.operation.clone(), question.input.clone(), question.option.clone());
             *places.entry(key).or_insert_with(|| {
                 questions.push(question);
                 questions.len() - 1

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use ecric_vectors::file::{Expect, VectorFile};
-use ecric_vectors::options::GREY_ZONES;
+use ecric_vectors::options::{GREY_ZONES, Reading};
 use ecric_vectors::set::Outcome;
 
 use super::table::{Column, Table};
@@ -60,7 +60,9 @@ fn libraries(out: &mut String, table: &Table<'_>) {
 }
 
 fn readings(out: &mut String, table: &Table<'_>) {
-    out.push_str("\n## Grey zones\n\nHow each implementation reads what the standards leave open; neither is a fault.\n\n");
+    out.push_str(
+        "\n## Grey zones\n\nHow each implementation reads what the standards leave open; neither is a fault.\n\n",
+    );
     heading(out, "option", table);
     for zone in GREY_ZONES {
         let cells: Vec<&str> = table.columns.iter().map(|column| reading(column, zone.name)).collect();
@@ -72,26 +74,27 @@ fn readings(out: &mut String, table: &Table<'_>) {
     }
 }
 
+/// What it does with the vectors of a reading, seen from outside.
 fn reading(column: &Column<'_>, option: &str) -> &'static str {
-    if column.adapter.command.is_empty() {
-        return "as told";
-    }
-    let of_option = column.outcomes.iter().filter(|checked| {
-        checked.vector.option.as_ref().is_some_and(|(name, _)| name == option)
-    });
     let mut seen = BTreeSet::new();
-    for checked in of_option {
-        seen.insert(match (&checked.outcome, checked.vector.item.expect) {
+    for checked in &column.outcomes {
+        let Some((name, reading)) = &checked.vector.option else { continue };
+        let accepted = match (&checked.outcome, checked.vector.item.expect) {
             (Outcome::Unsupported, _) => continue,
-            (Outcome::Right, Expect::Valid) | (Outcome::WrongAccept, _) => "accepts",
+            (Outcome::Right, Expect::Valid) | (Outcome::WrongAccept | Outcome::WrongOutput, _) => "accepts",
             (Outcome::Right, Expect::Invalid) | (Outcome::WrongReject, _) => "refuses",
             _ => "no verdict",
-        });
+        };
+        let told = (*reading == Reading::Accept, checked.vector.item.expect == Expect::Valid);
+        if name == option && told.0 == told.1 {
+            seen.insert((told.0, accepted));
+        }
     }
-    let seen: Vec<&str> = seen.into_iter().collect();
+    let seen: Vec<(bool, &str)> = seen.into_iter().collect();
     match seen[..] {
         [] => "-",
-        [one] => one,
+        [(false, "refuses"), (true, "accepts")] => "as told",
+        [(false, one), (true, other)] if one == other => one,
         _ => "mixed",
     }
 }

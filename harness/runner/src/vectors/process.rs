@@ -213,12 +213,14 @@ impl Running {
     /// Starts the program and waits for the answer to a first question that does not count.
     fn start(program: &Program, limits: Limits) -> Result<Self, ProcessError> {
         let name = program.words.join(" ");
-        let mut running = Self::spawn(program).map_err(|source| ProcessError::Start { program: name.clone(), source })?;
+        let mut running =
+            Self::spawn(program).map_err(|source| ProcessError::Start { program: name.clone(), source })?;
         let input = [("message", "616263"), ("repeat", "1")];
         running.send(&Question {
             id: "warm-up".to_owned(),
             operation: "sm3.digest".to_owned(),
             input: input.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            option: None,
         });
         let problem = match running.next(limits.start) {
             Heard::Answer(answer) if answer.id == "warm-up" => return Ok(running),

@@ -43,11 +43,7 @@ pub fn measure<'a>(adapters: Vec<Adapter>, vectors: &'a [Vector], limits: Limits
     table
 }
 
-fn column<'a>(
-    adapter: &Adapter,
-    vectors: &'a [Vector],
-    limits: Limits,
-) -> Result<(String, Vec<Checked<'a>>), String> {
+fn column<'a>(adapter: &Adapter, vectors: &'a [Vector], limits: Limits) -> Result<(String, Vec<Checked<'a>>), String> {
     if adapter.command.is_empty() {
         return Ok((builtin::VERSION.to_owned(), check_builtin(vectors)));
     }
@@ -56,8 +52,12 @@ fn column<'a>(
         folder: Some(adapter.folder.clone()),
         complaints: Complaints::Dropped,
     };
-    let about =
-        Question { id: "about".to_owned(), operation: "about".to_owned(), input: std::collections::BTreeMap::new() };
+    let about = Question {
+        id: "about".to_owned(),
+        operation: "about".to_owned(),
+        input: std::collections::BTreeMap::new(),
+        option: None,
+    };
     let said = ask_one(&program, &about, limits).map_err(|error| error.to_string())?;
     let version = said.and_then(|answer| answer.output).ok_or("it does not say its version")?;
     let all: Vec<&Vector> = vectors.iter().collect();
@@ -83,9 +83,7 @@ impl Table<'_> {
             schema: AGREEMENT_SCHEMA.to_owned(),
             implementations: implementations.collect(),
             vectors: vectors
-                .map(|(at, vector)| {
-                    (vector.item.id.clone(), Agreed { content: vector.fingerprint(), by: agreed(at) })
-                })
+                .map(|(at, vector)| (vector.item.id.clone(), Agreed { content: vector.fingerprint(), by: agreed(at) }))
                 .collect(),
         }
     }

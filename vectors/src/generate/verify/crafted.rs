@@ -67,7 +67,13 @@ fn special_values(draft: &mut Draft) {
     ] {
         let (digest, raw) = (digest_for(public, r, s), join(r, s));
         draft.valid("sm2.v-crafted", &["special-value"], comment, &ask(public, &digest, &der(&raw)), &[]);
-        draft.valid("sm2.v-crafted", &["special-value"], &format!("{comment}, raw"), &ask_raw(public, &digest, &raw), &[]);
+        draft.valid(
+            "sm2.v-crafted",
+            &["special-value"],
+            &format!("{comment}, raw"),
+            &ask_raw(public, &digest, &raw),
+            &[],
+        );
     }
 }
 
@@ -91,7 +97,13 @@ fn digests(draft: &mut Draft) {
         let mut other = digest;
         other[31] ^= 1;
         let comment = format!("{comment}, last bit of e changed");
-        draft.invalid("sm2.v-crafted", &["digest-range"], &comment, &ask(public, &other, &der(&raw)), signature("equation"));
+        draft.invalid(
+            "sm2.v-crafted",
+            &["digest-range"],
+            &comment,
+            &ask(public, &other, &der(&raw)),
+            signature("equation"),
+        );
     }
 }
 
@@ -111,7 +123,13 @@ fn nonce_points(draft: &mut Draft) {
         let mut other = digest;
         other[31] ^= 1;
         let comment = format!("{comment}, last bit of e changed");
-        draft.invalid("sm2.v-crafted", &["x1-range"], &comment, &ask(public, &other, &der(&raw)), signature("equation"));
+        draft.invalid(
+            "sm2.v-crafted",
+            &["x1-range"],
+            &comment,
+            &ask(public, &other, &der(&raw)),
+            signature("equation"),
+        );
     }
 }
 
@@ -124,18 +142,42 @@ fn sums(draft: &mut Draft) {
     draft.valid("sm2.v-crafted", &["doubling"], "sG = tP", &ask(doubled, &digest, &der(&raw)), &[]);
     let mut other = digest;
     other[0] ^= 1;
-    draft.invalid("sm2.v-crafted", &["doubling"], "sG = tP, e changed", &ask(doubled, &other, &der(&raw)), signature("equation"));
+    draft.invalid(
+        "sm2.v-crafted",
+        &["doubling"],
+        "sG = tP, e changed",
+        &ask(doubled, &other, &der(&raw)),
+        signature("equation"),
+    );
     let opposite = doubled.negated();
     for (comment, digest) in [("e = r", r.to_bytes()), ("e = 0", [0; 32])] {
         let comment = format!("sG = -tP: the sum is infinity, {comment}");
-        draft.invalid("sm2.v-crafted", &["infinity"], &comment, &ask(opposite, &digest, &der(&raw)), signature("equation"));
+        draft.invalid(
+            "sm2.v-crafted",
+            &["infinity"],
+            &comment,
+            &ask(opposite, &digest, &der(&raw)),
+            signature("equation"),
+        );
     }
     let (_, public) = signer();
     let s = r.negated();
     let digest = r.minus(Number::reduce(&Point::generator().times(s).x())).to_bytes();
     let raw = join(r, s);
-    draft.invalid("sm2.v-crafted", &["t-zero"], "r + s = n, r = e + x(sG)", &ask(public, &digest, &der(&raw)), signature("equation"));
-    draft.invalid("sm2.v-crafted", &["t-zero"], "r + s = n, e = r", &ask(public, &r.to_bytes(), &der(&raw)), signature("equation"));
+    draft.invalid(
+        "sm2.v-crafted",
+        &["t-zero"],
+        "r + s = n, r = e + x(sG)",
+        &ask(public, &digest, &der(&raw)),
+        signature("equation"),
+    );
+    draft.invalid(
+        "sm2.v-crafted",
+        &["t-zero"],
+        "r + s = n, e = r",
+        &ask(public, &r.to_bytes(), &der(&raw)),
+        signature("equation"),
+    );
 }
 
 /// The equation holds modulo n; only the range check refuses.
@@ -159,15 +201,29 @@ fn out_of_range(draft: &mut Draft) {
             if let Some((left, right)) = halves {
                 let raw = std::array::from_fn(|at| if at < 32 { left[at] } else { right[at - 32] });
                 let comment = format!("{comment}, raw");
-                draft.invalid("sm2.v-crafted", &["value-range"], &comment, &ask_raw(public, &digest, &raw), signature("range"));
+                draft.invalid(
+                    "sm2.v-crafted",
+                    &["value-range"],
+                    &comment,
+                    &ask_raw(public, &digest, &raw),
+                    signature("range"),
+                );
             }
         }
     }
-    for (comment, r, s) in [("r = 0, equation holds", Number::ZERO, other), ("s = 0, equation holds", other, Number::ZERO)] {
+    for (comment, r, s) in
+        [("r = 0, equation holds", Number::ZERO, other), ("s = 0, equation holds", other, Number::ZERO)]
+    {
         let digest = digest_for(public, r, s);
         let input = ask(public, &digest, &pair(&whole(r), &whole(s)));
         draft.invalid("sm2.v-crafted", &["value-range"], comment, &input, signature("range"));
         let comment = format!("{comment}, raw");
-        draft.invalid("sm2.v-crafted", &["value-range"], &comment, &ask_raw(public, &digest, &join(r, s)), signature("range"));
+        draft.invalid(
+            "sm2.v-crafted",
+            &["value-range"],
+            &comment,
+            &ask_raw(public, &digest, &join(r, s)),
+            signature("range"),
+        );
     }
 }

@@ -123,7 +123,10 @@ fn tags(r: &[u8], s: &[u8]) -> Cases {
         cases.push((format!("r as {name}"), sequence(&[&tlv(tag, &r[2..]), s])));
         cases.push((format!("s as {name}"), sequence(&[r, &tlv(tag, &s[2..])])));
     }
-    cases.push(("r with a tag in two bytes".to_owned(), sequence(&[&tlv_as(0x1f, &[2, byte(r.len() - 2)], &r[2..]), s])));
+    cases.push((
+        "r with a tag in two bytes".to_owned(),
+        sequence(&[&tlv_as(0x1f, &[2, byte(r.len() - 2)], &r[2..]), s]),
+    ));
     cases
 }
 

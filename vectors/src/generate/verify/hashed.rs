@@ -101,5 +101,11 @@ fn others(draft: &mut Draft) {
     let digest = message_digest(DEFAULT_ID, signed.key.public_key(), MESSAGE).unwrap_or_default();
     let raw = sign_digest(&other, &digest).map_or([0; 64], |made| *made.as_raw());
     let input = signed.ask_with(&other.public_key().to_uncompressed(), DEFAULT_ID, MESSAGE, "raw", &raw);
-    draft.invalid("sm2.v-hash", &["other-key"], "Z of another key than the one that signed", &input, signature("equation"));
+    draft.invalid(
+        "sm2.v-hash",
+        &["other-key"],
+        "Z of another key than the one that signed",
+        &input,
+        signature("equation"),
+    );
 }

@@ -116,11 +116,9 @@ fn readings(draft: &mut Draft) {
     }
     let minus_g = Point::generator().negated();
     let r = Number::small(0x77);
-    for (comment, s) in [
-        ("s = 1", Number::ONE),
-        ("s = 66", Number::small(66)),
-        ("s = n - 56", Number::small(56).negated()),
-    ] {
+    for (comment, s) in
+        [("s = 1", Number::ONE), ("s = 66", Number::small(66)), ("s = n - 56", Number::small(56).negated())]
+    {
         let input = [
             ("public_key", hex(&minus_g.to_uncompressed())),
             ("digest", hex(&digest_for(minus_g, r, s))),

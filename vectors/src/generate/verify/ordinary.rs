@@ -16,13 +16,31 @@ pub(super) fn add(draft: &mut Draft) {
     for number in 0..6 {
         let signed = Signed::new(&format!("ordinary {number}"), b"ecric");
         let comment = format!("key {number}");
-        draft.valid("sm2.v-ordinary", &["ordinary"], &format!("{comment}, DER"), &signed.ask("der", &signed.der()), &[]);
+        draft.valid(
+            "sm2.v-ordinary",
+            &["ordinary"],
+            &format!("{comment}, DER"),
+            &signed.ask("der", &signed.der()),
+            &[],
+        );
         draft.valid("sm2.v-ordinary", &["ordinary"], &format!("{comment}, raw"), &signed.ask("raw", &signed.raw), &[]);
     }
     for (comment, shape) in SHAPES {
         let signed = first(shape);
-        draft.valid("sm2.v-shape", &["integer-shape"], &format!("{comment}, DER"), &signed.ask("der", &signed.der()), &[]);
-        draft.valid("sm2.v-shape", &["integer-shape"], &format!("{comment}, raw"), &signed.ask("raw", &signed.raw), &[]);
+        draft.valid(
+            "sm2.v-shape",
+            &["integer-shape"],
+            &format!("{comment}, DER"),
+            &signed.ask("der", &signed.der()),
+            &[],
+        );
+        draft.valid(
+            "sm2.v-shape",
+            &["integer-shape"],
+            &format!("{comment}, raw"),
+            &signed.ask("raw", &signed.raw),
+            &[],
+        );
     }
     identifiers(draft);
 }
@@ -71,8 +89,15 @@ fn identifiers(draft: &mut Draft) {
     let with_default = Signed::new("identifiers", message);
     for (comment, id) in ids {
         let signed = Signed::with_id("identifiers", id, message);
-        draft.valid("sm2.v-id", &["signer-id"], &format!("identifier {comment}"), &signed.ask("der", &signed.der()), &[]);
-        let refused = super::super::draft::Refused { reason: "SIG_SIGNER_ID", ..super::super::draft::signature("equation") };
+        draft.valid(
+            "sm2.v-id",
+            &["signer-id"],
+            &format!("identifier {comment}"),
+            &signed.ask("der", &signed.der()),
+            &[],
+        );
+        let refused =
+            super::super::draft::Refused { reason: "SIG_SIGNER_ID", ..super::super::draft::signature("equation") };
         let ask = |signed: &Signed, id: &[u8]| signed.ask_with(&signed.public(), id, message, "der", &signed.der());
         let text = format!("signed with the identifier {comment}, verified with the default");
         draft.invalid("sm2.v-id", &["signer-id"], &text, &ask(&signed, DEFAULT_ID), refused);
