@@ -52,7 +52,13 @@ fn ecb(draft: &mut Draft) {
         let sealed = key.encrypt_ecb(&plain).unwrap_or_default();
         let (k, p, c) = (("key", hex(&bytes)), ("plaintext", hex(&plain)), ("ciphertext", hex(&sealed)));
         draft.group("sm4.ecb-encrypt");
-        draft.valid("sm4.ecb", &["length"], &format!("{blocks} blocks"), &[k.clone(), p.clone()], &[c.clone()]);
+        draft.valid(
+            "sm4.ecb",
+            &["length"],
+            &format!("{blocks} blocks"),
+            &[k.clone(), p.clone()],
+            std::slice::from_ref(&c),
+        );
         draft.group("sm4.ecb-decrypt");
         draft.valid("sm4.ecb", &["length"], &format!("{blocks} blocks, decrypt"), &[k, c], &[p]);
     }
@@ -81,7 +87,13 @@ fn cbc(draft: &mut Draft) {
             let (p, c) = (("plaintext", hex(&plain)), ("ciphertext", hex(&sealed)));
             let comment = format!("{length} bytes, padding {word}");
             draft.group("sm4.cbc-encrypt");
-            draft.valid("sm4.cbc", &["length"], &comment, &[base(word), vec![p.clone()]].concat(), &[c.clone()]);
+            draft.valid(
+                "sm4.cbc",
+                &["length"],
+                &comment,
+                &[base(word), vec![p.clone()]].concat(),
+                std::slice::from_ref(&c),
+            );
             draft.group("sm4.cbc-decrypt");
             draft.valid("sm4.cbc", &["length"], &format!("{comment}, decrypt"), &[base(word), vec![c]].concat(), &[p]);
         }
@@ -136,7 +148,13 @@ fn aead(draft: &mut Draft, mode: &str) {
         let (p, c) = (("plaintext", hex(&plain)), ("ciphertext", hex(&seal(&aad, &plain))));
         let comment = format!("{length} bytes, {aad_length} bytes of additional data");
         draft.group(&format!("{family}-seal"));
-        draft.valid(&family, &["aead"], &comment, &[base(&nonce, &aad), vec![p.clone()]].concat(), &[c.clone()]);
+        draft.valid(
+            &family,
+            &["aead"],
+            &comment,
+            &[base(&nonce, &aad), vec![p.clone()]].concat(),
+            std::slice::from_ref(&c),
+        );
         draft.group(&format!("{family}-open"));
         draft.valid(&family, &["aead"], &format!("{comment}, open"), &[base(&nonce, &aad), vec![c]].concat(), &[p]);
     }

@@ -25,6 +25,9 @@ pub(super) fn add(draft: &mut Draft) {
 
 type Cases = Vec<(String, Vec<u8>)>;
 
+/// Makes a signature with these length bytes in one place.
+type Make<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+
 fn named(cases: Vec<(&str, Vec<u8>)>) -> Cases {
     cases.into_iter().map(|(comment, bytes)| (comment.to_owned(), bytes)).collect()
 }
@@ -46,7 +49,7 @@ fn lengths(r: &[u8], s: &[u8]) -> Cases {
         ("indefinite length without an end", outer(&[0x80])),
         ("length ff", outer(&[0xff])),
     ]);
-    let forms: [(&str, &dyn Fn(&[u8]) -> Vec<u8>, u8); 3] =
+    let forms: [(&str, Make<'_>, u8); 3] =
         [("outer", &outer, whole), ("of r", &of_r, r_length), ("of s", &of_s, s_length)];
     for (place, make, length) in forms {
         for (comment, bytes) in [
