@@ -68,6 +68,11 @@ pub const GREY_ZONES: &[GreyZone] = &[
         zh: "C1 为 02/03：GB/T 32918.1 有定义，GB/T 32918.4 未限定",
     },
     GreyZone {
+        name: "ciphertext_point_hybrid",
+        en: "C1 as 06/07: GB/T 32918.1 knows the form, nobody writes it",
+        zh: "C1 为 06/07：GB/T 32918.1 有定义，实际无人使用",
+    },
+    GreyZone {
         name: "ciphertext_no_prefix",
         en: "raw ciphertexts without the 04 of C1, usual in older products",
         zh: "C1 不带 04 的裸密文，常见于旧产品",

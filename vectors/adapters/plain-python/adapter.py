@@ -283,8 +283,7 @@ def decompress(raw):
     return write((x, y if y % 2 == raw[0] % 2 else P - y))
 
 
-def named_key(q):
-    raw = data(q["public_key"])
+def named_key(q, raw):
     if accepts(q, "key_minus_g"):
         return point(raw)
     if accepts(q, "key_point_compressed") and len(raw) == 33 and raw[0] in (2, 3):
@@ -371,7 +370,7 @@ def signature(q):
 
 
 def verify(q):
-    key = named_key(q)
+    key = named_key(q, data(q["public_key"]))
     r, s = signature(q)
     e = data(q["digest"]) if "digest" in q else digest(data(q["id"]), key, data(q["message"]))
     t = (r + s) % N
@@ -446,6 +445,9 @@ def decrypt(q):
     else:
         if accepts(q, "ciphertext_point_compressed") and raw[0] in (2, 3):
             raw = decompress(raw[:33]) + raw[33:]
+        if accepts(q, "ciphertext_point_hybrid") and raw[0] in (6, 7):
+            verdict(raw[0] % 2 == raw[64] % 2)
+            raw = b"\4" + raw[1:]
         if accepts(q, "ciphertext_no_prefix") and raw[0] != 4:
             raw = b"\4" + raw
         verdict(len(raw) >= 97)
@@ -464,7 +466,7 @@ def spki(q):
     algorithm, rest = tlv(content, 0x30)
     bits, rest = tlv(rest, 3)
     verdict(algorithm == data("06072a8648ce3d020106082a811ccf5501822d") and not rest and bits[:1] == b"\0")
-    return write(public(bits[1:]))
+    return write(named_key(q, bits[1:]))
 
 
 def other_curve(q):
@@ -492,7 +494,7 @@ HANDLERS = {
     "sm2.za-other-curve": other_curve,
     "sm2.message-digest": lambda q: digest(data(q["id"]), public(data(q["public_key"])), data(q["message"])),
     "sm2.public-key": lambda q: write(mul(secret(data(q["d"])), G)),
-    "sm2.parse-public-key": lambda q: named_key(q) and None,
+    "sm2.parse-public-key": lambda q: named_key(q, data(q["public_key"])) and None,
     "sm2.parse-spki": spki,
     "sm2.verify": verify,
     "sm2.sign-with-nonce": sign_with_nonce,

@@ -23,7 +23,7 @@ pub(super) fn ask(name: &str, input: &Input<'_>, options: &Options) -> Reply {
         "sm2.parse-public-key" => match lenient_key(&input.bytes("public_key")?, options)? {
             Key::Usable(_) | Key::MinusG => Ok(None),
         },
-        "sm2.parse-spki" => out(&spki::parse_spki(&input.bytes("spki")?).map_err(invalid)?.to_uncompressed()),
+        "sm2.parse-spki" => parse_spki(&input.bytes("spki")?, options),
         "sm2.sign-deterministic" => {
             let made = sign(&secret_key(input, "d")?, &input.bytes("id")?, &input.bytes("message")?);
             out(made.map_err(invalid)?.as_raw())
@@ -76,6 +76,33 @@ fn lenient_key(bytes: &[u8], options: &Options) -> Result<Key, Refusal> {
 fn decompress(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     let point = Point::from_sec1(bytes).ok_or_else(|| invalid("no point has this x"))?;
     Ok(point.to_uncompressed().to_vec())
+}
+
+/// Bytes in front of a point of 65 bytes.
+const SPKI_HEAD: [u8; 26] = [
+    0x30, 0x59, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 1, 0x82,
+    0x2d, 3, 0x42, 0,
+];
+/// Bytes in front of a point of 33 bytes.
+const SPKI_HEAD_COMPRESSED: [u8; 26] = {
+    let mut head = SPKI_HEAD;
+    head[1] = 0x39;
+    head[24] = 0x22;
+    head
+};
+
+/// A lenient reading takes the point out of the one header that it can have.
+fn parse_spki(bytes: &[u8], options: &Options) -> Reply {
+    let heads = [&SPKI_HEAD, &SPKI_HEAD_COMPRESSED];
+    let point = heads.into_iter().find_map(|head| bytes.strip_prefix(head)).filter(|point| point.len() > 32);
+    match (spki::parse_spki(bytes), point) {
+        (Ok(key), _) => out(&key.to_uncompressed()),
+        (Err(_), Some(point)) if *options != Options::profile() => match lenient_key(point, options)? {
+            Key::Usable(key) => out(&key.to_uncompressed()),
+            Key::MinusG => out(point),
+        },
+        (Err(error), _) => Err(invalid(error)),
+    }
 }
 
 fn za_other_curve(input: &Input<'_>) -> Reply {
@@ -161,6 +188,12 @@ fn decryption(input: &Input<'_>, options: &Options) -> Reply {
             let bytes = match bytes.first() {
                 Some(2 | 3) if bytes.len() > 33 && options.accepts("ciphertext_point_compressed") => {
                     [&decompress(&bytes[..33])?[..], &bytes[33..]].concat()
+                }
+                Some(tag @ (6 | 7)) if bytes.len() > 65 && options.accepts("ciphertext_point_hybrid") => {
+                    if bytes[64] & 1 != tag & 1 {
+                        return Err(invalid("the parity of the hybrid point is wrong"));
+                    }
+                    [&[4], &bytes[1..]].concat()
                 }
                 Some(4) => bytes.clone(),
                 _ if options.accepts("ciphertext_no_prefix") => [&[4], &bytes[..]].concat(),

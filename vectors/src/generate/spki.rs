@@ -30,6 +30,7 @@ pub(super) fn file() -> Draft {
         "Parameters other than the name of the SM2 curve, explicit ones included (CVE-2020-0601 is of this kind).",
     );
     draft.note("spki-der", "Not strict DER: one key gets two forms, and hashes of keys differ.");
+    draft.note("option", "Grey zone: one vector for each reading of the option that the group names.");
     draft.note("spki-point", "The point inside is refused by itself.");
     let good = key("spki").public_key().to_uncompressed();
     draft.group("sm2.parse-spki");
@@ -106,16 +107,22 @@ pub(super) fn file() -> Draft {
     let hybrid = [&[6 | (good[64] & 1)], &good[1..]].concat();
     let mut off = good;
     off[64] ^= 1;
-    for (comment, point) in [
-        ("compressed point", &compressed[..]),
-        ("hybrid point", &hybrid),
-        ("point without 04", &good[1..]),
-        ("infinity", &[0]),
-        ("point off the curve", &off),
-        ("-G", &Point::generator().negated().to_uncompressed()),
-        ("no point at all", &[]),
-    ] {
+    for (comment, point) in
+        [("point without 04", &good[1..]), ("infinity", &[0]), ("point off the curve", &off), ("no point at all", &[])]
+    {
         refuse("spki-point", comment, &spki(&named, point));
+    }
+    let minus_g = Point::generator().negated().to_uncompressed();
+    for (option, comment, point, whole) in [
+        ("key_point_compressed", "compressed point", &compressed[..], good),
+        ("key_point_hybrid", "hybrid point", &hybrid, good),
+        ("key_minus_g", "-G", &minus_g, minus_g),
+    ] {
+        let (input, comment) = ([("spki", hex(&spki(&named, point)))], format!("{comment}; decided by {option}"));
+        draft.reading("sm2.parse-spki", option, "refuse");
+        draft.invalid("sm2.spki-option", &["option"], &comment, &input, signature("key"));
+        draft.reading("sm2.parse-spki", option, "accept");
+        draft.valid("sm2.spki-option", &["option"], &comment, &input, &[("public_key", hex(&whole))]);
     }
     draft
 }

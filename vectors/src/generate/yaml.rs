@@ -62,7 +62,7 @@ fn quoted(text: &str) -> String {
             '"' | '\\' => out.extend(['\\', character]),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            control if control.is_control() || control == '\u{feff}' => {
+            control if control.is_control() || "\u{feff}\u{2028}\u{2029}".contains(control) => {
                 let _ = write!(out, "\\u{:04x}", u32::from(control));
             }
             other => out.push(other),

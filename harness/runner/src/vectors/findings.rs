@@ -157,21 +157,25 @@ fn explanations(
         let note = found.and_then(|(_, content)| content.notes.get(*flag)).map_or("", String::as_str);
         let _ = writeln!(out, "\n### {} {flag}\n\n{note}\n", topic(file));
         for column in &table.columns {
-            let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-            for at in places {
-                let checked = &column.outcomes[*at];
-                if checked.outcome.is_fault() {
-                    kinds.entry(checked.outcome.word()).or_default().push(&checked.vector.item.id);
-                }
-            }
-            for (kind, ids) in kinds {
-                let more = ids.len().saturating_sub(IDS_MAX);
+            for (outcome, kind) in Outcome::ALL.iter().filter(|(outcome, _)| outcome.is_fault()) {
+                let found: Vec<_> =
+                    places.iter().map(|at| &column.outcomes[*at]).filter(|one| one.outcome == *outcome).collect();
+                let Some(first) = found.first() else { continue };
+                let ids: Vec<&str> = found.iter().take(IDS_MAX).map(|one| one.vector.item.id.as_str()).collect();
+                let more = found.len() - ids.len();
                 let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
-                let named = ids[..ids.len().min(IDS_MAX)].join(", ");
-                let _ = writeln!(out, "- {}: {kind}, {}: {named}{tail}", column.adapter.name, ids.len());
+                let said = first.reason.as_deref().map(short).unwrap_or_default();
+                let (name, count) = (&column.adapter.name, found.len());
+                let _ = writeln!(out, "- {name}: {kind}, {count}: {}{tail}{said}", ids.join(", "));
             }
         }
     }
+}
+
+/// The first words of a reason, safe in Markdown.
+fn short(reason: &str) -> String {
+    let safe: String = reason.chars().map(|c| if "`|<>[]\n".contains(c) { ' ' } else { c }).take(80).collect();
+    format!(" (`{}`)", safe.trim())
 }
 
 fn clean(out: &mut String, table: &Table<'_>, failing: &BTreeMap<Flag<'_>, Vec<usize>>) {
