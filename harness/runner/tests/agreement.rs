@@ -59,7 +59,11 @@ fn every_adapter_on_this_machine_agrees_again() {
     }
     let mut wrong = Vec::new();
     for column in &table.columns {
-        let recorded = record.implementations.iter().find(|one| one.name == column.adapter.name).unwrap();
+        let recorded = record.implementations.iter().find(|one| one.name == column.adapter.name);
+        let Some(recorded) = recorded else {
+            eprintln!("skipped {}: not in the record", column.adapter.name);
+            continue;
+        };
         if recorded.version != column.version {
             eprintln!("skipped {}: {} here, {} in the record", recorded.name, column.version, recorded.version);
             continue;
