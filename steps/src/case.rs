@@ -25,6 +25,8 @@ pub struct RunContext {
     pub property_values: u32,
     /// Limits that the target declared; preflight reads them.
     pub limits: Limits,
+    /// The suite's PKI, the counterpart, and whether files can be judged.
+    pub trust: crate::trust::TrustSetUp,
 }
 
 /// How a case ended before its last step.

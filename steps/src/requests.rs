@@ -20,7 +20,7 @@ fn operator(role: &str) -> Value {
 }
 
 pub(crate) fn issue(person: &Person) -> Value {
-    json!({"holder": person.holder(), "certificateTypeCode": ID_CARD_TYPE_CODE, "formats": [], "activate": true,
+    json!({"holder": person.holder(), "certificateTypeCode": ID_CARD_TYPE_CODE, "formats": ["ofd"], "activate": true,
         "operator": operator("issuing")})
 }
 
@@ -40,12 +40,21 @@ pub(crate) fn transition(action: &str, version: i64) -> Value {
 }
 
 pub(crate) fn reissue(version: i64) -> Value {
-    json!({"reason": "DATA_CHANGED", "expectedStatusVersion": version, "formats": [], "operator": operator("window")})
+    json!({"reason": "DATA_CHANGED", "expectedStatusVersion": version, "formats": ["ofd"], "operator": operator("window")})
 }
 
 pub(crate) fn metadata() -> Value {
     let names: Vec<&str> = ATTRIBUTES.into_iter().chain(["validityPeriod", "areaCode"]).collect();
     json!({"attributes": names, "use": stated_use()})
+}
+
+/// A request for the file of a licence, as original or as annotated copy.
+pub(crate) fn file(copy: bool) -> Value {
+    if copy {
+        json!({"format": "ofd", "delivery": "INLINE", "copy": {"use": stated_use()}})
+    } else {
+        json!({"format": "ofd", "delivery": "INLINE"})
+    }
 }
 
 pub(crate) fn search(person: &Person) -> Value {

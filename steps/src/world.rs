@@ -66,6 +66,16 @@ pub struct EcricWorld {
     pub(crate) clock_moved: bool,
     pub(crate) version_before: Option<(i64, String)>,
     pub(crate) entity_tag: Option<String>,
+    /// Files fetched so far.
+    pub(crate) files: Vec<Vec<u8>>,
+    pub(crate) link: Option<String>,
+    pub(crate) anchors: Option<ecric_licence::file::Trust>,
+    pub(crate) attack: Option<ecric_vectors::licence_file::Attack>,
+    /// Token of the address that the file in question names.
+    pub(crate) sink: String,
+    pub(crate) sent_content: String,
+    pub(crate) trust_moved: bool,
+    pub(crate) fault: Option<String>,
 }
 
 impl fmt::Debug for EcricWorld {
@@ -95,6 +105,14 @@ impl EcricWorld {
             clock_moved: false,
             version_before: None,
             entity_tag: None,
+            files: Vec::new(),
+            link: None,
+            anchors: None,
+            attack: None,
+            sink: String::new(),
+            sent_content: String::new(),
+            trust_moved: false,
+            fault: None,
         }
     }
 
@@ -109,6 +127,13 @@ impl EcricWorld {
         if self.clock_moved && self.case.is_some() {
             self.clock_moved = false;
             let _ = crate::clock::reset(self).await;
+        }
+        if self.trust_moved && self.case.is_some() {
+            self.trust_moved = false;
+            crate::file_verification::restore_trust(self).await;
+        }
+        if let Some(fault) = self.fault.take().filter(|_| self.case.is_some()) {
+            crate::file_verification::end_fault(self, &fault).await;
         }
     }
 

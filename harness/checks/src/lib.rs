@@ -8,6 +8,7 @@ pub mod audit;
 pub mod batch;
 pub mod capabilities;
 pub mod face;
+pub mod files;
 pub mod identifiers;
 pub mod metadata;
 pub mod parallel;
@@ -16,6 +17,7 @@ pub mod refusals;
 pub mod search;
 pub mod seen;
 pub mod status;
+pub mod trust;
 pub mod validity;
 pub mod verification;
 

@@ -156,7 +156,7 @@ mod tests {
         };
         let invalid = VerifyOutcome::Invalid;
         assert!(judge(result("VALID", &[]), VerifyOutcome::Valid, None).is_ok());
-        assert!(judge(result("INVALID", &["LICENCE_ID_BAD"]), invalid, Some("IDENTIFIER_INVALID")).is_ok());
+        assert!(judge(result("INVALID", &["SM2_BAD"]), invalid, Some("SIG_INVALID")).is_ok());
         for (body, expected, reason, class) in [
             (result("VALID", &[]), invalid, Some("LICENCE_REVOKED"), FindingClass::FalseAccept),
             (result("INVALID", &["X"]), VerifyOutcome::Valid, None, FindingClass::FalseReject),

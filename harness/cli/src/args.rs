@@ -5,6 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod vectors;
+
+pub(crate) use vectors::{
+    VectorsAnswerArgs, VectorsArgs, VectorsCheckArgs, VectorsCommand, VectorsExportArgs, VectorsGenerateArgs,
+    VectorsListArgs, VectorsOperationsArgs, VectorsTableArgs,
+};
+
 /// Conformance and interoperability suite for the electronic certificate of the resident identity card
 #[derive(Debug, Parser)]
 #[command(name = "ecric", version = concat!(env!("CARGO_PKG_VERSION"), " (", env!("ECRIC_COMMIT"), ")"))]
@@ -32,6 +39,10 @@ pub(crate) enum Command {
     Target(TargetArgs),
     /// The vector sets: list, check against any library, generate, export
     Vectors(VectorsArgs),
+    /// Explain one artefact: licence file, seal, certificate, identifier, citizen number
+    Inspect(InspectArgs),
+    /// Write test artefacts, good or broken
+    Make(MakeArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -215,110 +226,93 @@ pub(crate) struct TargetCheckArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct VectorsArgs {
+pub(crate) struct InspectArgs {
+    /// A file, or a text: licence identifier, citizen number, USCI
+    #[arg(value_name = "FILE|TEXT")]
+    pub(crate) subject: String,
+    /// Folder with trusted roots, intermediates and revocation lists, for example from make pki
+    #[arg(long, value_name = "DIR")]
+    pub(crate) trust: Option<PathBuf>,
+    /// Take what genuine files show, and note it; default is the strict profile
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// As of this instant, RFC 3339 (default: now)
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<String>,
+    /// Switch of the policy, for example ses_v1=flag; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) switch: Vec<String>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MakeArgs {
     #[command(subcommand)]
-    pub(crate) command: VectorsCommand,
+    pub(crate) command: Option<MakeCommand>,
+    /// List base files and defects
+    #[arg(long)]
+    pub(crate) list_defects: bool,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum VectorsCommand {
-    /// One line for each vector: id, expect, flags
-    List(VectorsListArgs),
-    /// Check an implementation against the vectors; the built-in one in process without --impl
-    Check(VectorsCheckArgs),
-    /// Make the generated vector files again
-    Generate(VectorsGenerateArgs),
-    /// Write the vectors as JSON for other projects
-    Export(VectorsExportArgs),
-    /// Ask every adapter that is installed and write who fails which flag
-    Table(VectorsTableArgs),
-    /// List the operations that an implementation is asked for
-    Operations(VectorsOperationsArgs),
-    /// Answer questions on standard input with the built-in implementation
-    Answer(VectorsAnswerArgs),
+pub(crate) enum MakeCommand {
+    /// Write a licence file
+    Licence(MakeLicenceArgs),
+    /// Write the test PKI: certificates, keys, trust list, revocation lists
+    Pki(MakePkiArgs),
+    /// Print a licence identifier
+    Identifier(MakeIdentifierArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PkiKeys {
+    Seed,
+    Published,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct VectorsListArgs {
-    /// Print the whole as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Only vectors with one of these flags
-    #[arg(long, value_name = "FLAG", value_delimiter = ',')]
-    pub(crate) flag: Vec<String>,
-    /// Only vectors of these operations
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    pub(crate) operation: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct VectorsCheckArgs {
-    /// Command that answers JSON lines; words are split as in a shell, no shell is started
-    #[arg(long = "impl", value_name = "CMD")]
-    pub(crate) implementation: Option<String>,
-    /// Most time for one vector, milliseconds
-    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = clap::value_parser!(u64).range(1..=600_000))]
-    pub(crate) timeout_ms: u64,
-    /// Write the outcomes as JUnit XML
+pub(crate) struct MakeLicenceArgs {
+    /// Seed of keys and serial number (default: the published keys)
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<String>,
+    /// Base file
+    #[arg(long, value_name = "NAME", default_value = "orig")]
+    pub(crate) base: String,
+    /// Defect to build in; brings its own base file
+    #[arg(long, value_name = "NAME", conflicts_with = "base")]
+    pub(crate) defect: Option<String>,
+    /// Holder as JSON (members of binding v1, 6.2); for generated persons only
     #[arg(long, value_name = "FILE")]
-    pub(crate) junit: Option<PathBuf>,
-    /// How the implementation reads a grey zone: NAME=accept or NAME=refuse (default: refuse)
-    #[arg(long, value_name = "NAME=READING", value_delimiter = ',')]
-    pub(crate) option: Vec<String>,
-    /// Only vectors with one of these flags
-    #[arg(long, value_name = "FLAG", value_delimiter = ',')]
-    pub(crate) flag: Vec<String>,
-    /// Only vectors of these operations
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    pub(crate) operation: Vec<String>,
-    /// Print the outcomes as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct VectorsGenerateArgs {
-    /// Write nothing; exit 1 when a file differs
-    #[arg(long)]
-    pub(crate) check: bool,
-    /// Folder of the vector files
-    #[arg(long, value_name = "DIR", default_value = "vectors/data")]
-    pub(crate) data: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct VectorsExportArgs {
-    /// Folder to write into, one file for each topic (default: one document on standard output)
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct VectorsTableArgs {
-    /// Markdown file to write; - for standard output
-    #[arg(long, value_name = "FILE", default_value = "vectors/FINDINGS.md")]
+    pub(crate) holder: Option<PathBuf>,
+    /// Keys: of the seed, or the published ones that runs use
+    #[arg(long, value_enum, default_value = "seed")]
+    pub(crate) pki: PkiKeys,
+    /// File to write; - for standard output
+    #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// Write the record of agreement as well
-    #[arg(long, value_name = "FILE")]
-    pub(crate) record: Option<PathBuf>,
-    /// Folder of the adapters
-    #[arg(long, value_name = "DIR", default_value = "vectors/adapters")]
-    pub(crate) adapters: PathBuf,
-    /// Most time for one vector, milliseconds
-    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..=600_000))]
-    pub(crate) timeout_ms: u64,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct VectorsOperationsArgs {
-    /// Print the operations as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+pub(crate) struct MakePkiArgs {
+    /// Seed of the keys (default: the published keys)
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<String>,
+    /// Keys: of the seed, or the published ones that runs use
+    #[arg(long, value_enum, default_value = "seed")]
+    pub(crate) pki: PkiKeys,
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct VectorsAnswerArgs {
-    /// Answer wrongly on purpose: accept-all, reject-all, ignore-id, accept-ber, skip-range, hang=ID, crash=ID, garbage=ID
+pub(crate) struct MakeIdentifierArgs {
+    /// Seed of the serial number
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<String>,
+    /// Defect to build in
     #[arg(long, value_name = "NAME")]
-    pub(crate) fault: Option<String>,
+    pub(crate) defect: Option<String>,
 }

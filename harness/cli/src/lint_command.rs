@@ -28,7 +28,7 @@ pub(crate) fn execute(arguments: &LintArgs, lang: Lang) -> u8 {
             .iter()
             .map(|p| serde_json::json!({"path": p.path, "line": p.line, "column": p.column, "en": p.en, "zh": p.zh}))
             .collect();
-        println!("{:#}", serde_json::json!({"problems": problems}));
+        say!("{:#}", serde_json::json!({"problems": problems}));
     } else {
         for problem in &report.problems {
             let words = match lang {
@@ -36,17 +36,17 @@ pub(crate) fn execute(arguments: &LintArgs, lang: Lang) -> u8 {
                 Lang::ZhCn => &problem.zh,
             };
             match (problem.line, problem.column) {
-                (0, _) => println!("{}: {words}", problem.path),
-                (line, 0) => println!("{}:{line}: {words}", problem.path),
-                (line, column) => println!("{}:{line}:{column}: {words}", problem.path),
+                (0, _) => say!("{}: {words}", problem.path),
+                (line, 0) => say!("{}:{line}: {words}", problem.path),
+                (line, column) => say!("{}:{line}:{column}: {words}", problem.path),
             }
         }
         if report.problems.is_empty() {
             let counts: [&dyn std::fmt::Display; 5] =
                 [&report.requirements, &report.cases, &report.steps, &report.mutants, &report.vectors];
-            println!("{}", Msg::LintOk.fill(lang, &counts));
+            say!("{}", Msg::LintOk.fill(lang, &counts));
         } else {
-            println!("{}", Msg::LintProblems.fill(lang, &[&report.problems.len()]));
+            say!("{}", Msg::LintProblems.fill(lang, &[&report.problems.len()]));
         }
     }
     if report.problems.is_empty() { exit::OK } else { exit::SHORT }

@@ -2,12 +2,23 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the one room that prints")]
 
+/// Prints a line; a reader that has gone away is no fault.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
 mod args;
 mod embedded;
 mod exit;
 mod help;
+mod inspect_command;
+mod inspect_text;
 mod language;
 mod lint_command;
+mod make_command;
 mod out_folder;
 mod plan_command;
 mod progress;
@@ -16,6 +27,7 @@ mod run_command;
 mod seed;
 mod serve_command;
 mod target_command;
+mod trust_folder;
 mod vectors_command;
 
 use std::process::ExitCode;
@@ -40,6 +52,8 @@ fn main() -> ExitCode {
         Command::Report(arguments) => report_command::execute(&arguments, lang),
         Command::Target(arguments) => target_command::execute(&arguments, lang),
         Command::Vectors(arguments) => vectors_command::execute(&arguments, lang),
+        Command::Inspect(arguments) => inspect_command::execute(&arguments, lang),
+        Command::Make(arguments) => make_command::execute(&arguments, lang),
     };
     ExitCode::from(code)
 }

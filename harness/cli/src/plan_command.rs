@@ -108,7 +108,7 @@ pub(crate) fn execute(arguments: &PlanArgs, lang: Lang) -> u8 {
     });
     match made {
         Ok(plan) if arguments.json => {
-            println!("{:#}", plan.to_json());
+            say!("{:#}", plan.to_json());
             exit::OK
         }
         Ok(plan) => {
@@ -123,18 +123,18 @@ pub(crate) fn execute(arguments: &PlanArgs, lang: Lang) -> u8 {
 }
 
 fn print(plan: &Plan, lang: Lang) {
-    println!("{}", Msg::PlanReady.fill(lang, &[&plan.hash, &plan.cases.len(), &plan.requirements.len()]));
+    say!("{}", Msg::PlanReady.fill(lang, &[&plan.hash, &plan.cases.len(), &plan.requirements.len()]));
     for case in &plan.cases {
-        println!("{}  {}", case.id, case.title);
+        say!("{}  {}", case.id, case.title);
     }
     if !plan.left_out.is_empty() {
-        println!();
+        say!();
     }
     for case in &plan.left_out {
         let word = match lang {
             Lang::En => "left out",
             Lang::ZhCn => "未纳入",
         };
-        println!("{}  {word}: {}", case.id, case.reason.in_lang(lang));
+        say!("{}  {word}: {}", case.id, case.reason.in_lang(lang));
     }
 }

@@ -34,7 +34,7 @@ fn render(arguments: &ReportArgs, lang: Lang) -> Result<(), Text> {
     let paths = write_formats(&record, &files, folder, lang)
         .map_err(|error| Msg::CannotWrite.text(&[&folder.display(), &error]))?;
     for written in paths {
-        println!("{}: {}", Msg::Report.fill(lang, &[]), written.display());
+        say!("{}: {}", Msg::Report.fill(lang, &[]), written.display());
     }
     Ok(())
 }

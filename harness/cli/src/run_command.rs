@@ -161,7 +161,7 @@ impl Ready {
         formats.extend(self.formats.iter().copied().filter(|format| *format != Format::Json));
         let written = write_formats(record, &formats, &self.folder, lang);
         if arguments.quiet {
-            println!("{}", record.verdict.text().in_lang(lang));
+            say!("{}", record.verdict.text().in_lang(lang));
         } else if self.formats.contains(&Format::Console) {
             let style = style(arguments.no_color);
             print!("{}", render_console(record, lang, style, terminal_width()));
@@ -170,7 +170,7 @@ impl Ready {
             Ok(paths) => {
                 if !arguments.quiet {
                     for path in paths {
-                        println!("{}: {}", label(&path, lang), path.display());
+                        say!("{}: {}", label(&path, lang), path.display());
                     }
                 }
                 record.exit_code

@@ -37,7 +37,7 @@ fn list(lang: Lang) -> u8 {
             Lang::En => info.en,
             Lang::ZhCn => info.zh,
         };
-        println!("{}  {}  {words}", info.id, info.killed_by);
+        say!("{}  {}  {words}", info.id, info.killed_by);
     }
     exit::OK
 }
@@ -102,7 +102,7 @@ async fn serve(arguments: &ServeArgs, config: Config, lang: Lang) -> u8 {
         "app": published::REFERENCE.app,
         "key": published::REFERENCE.key_hex,
     });
-    println!("{ready}");
+    say!("{ready}");
     let _ = std::io::stdout().flush();
     if arguments.exit_with_stdin {
         tokio::select! {

@@ -65,7 +65,7 @@ fn write_new(arguments: &TargetNewArgs, lang: Lang) -> Result<(), Text> {
     }
     write(&out, &text, arguments.force)?;
     if out != Path::new("-") {
-        println!("{}", Msg::TargetWritten.fill(lang, &[&out.display()]));
+        say!("{}", Msg::TargetWritten.fill(lang, &[&out.display()]));
     }
     Ok(())
 }
@@ -110,13 +110,13 @@ fn check(arguments: &TargetCheckArgs, lang: Lang) -> Result<(), Text> {
     let target = load(&arguments.target)?;
     let plan = plan_for(&load_suite(None)?, &target, &Selection::default())?;
     let counts: [&dyn std::fmt::Display; 3] = [&arguments.target.display(), &plan.hash, &plan.cases.len()];
-    println!("{}", Msg::TargetOk.fill(lang, &counts));
+    say!("{}", Msg::TargetOk.fill(lang, &counts));
     for case in plan.left_out.iter().filter(|case| case.partial) {
         let word = match lang {
             Lang::En => "left out",
             Lang::ZhCn => "未纳入",
         };
-        println!("{word}: {} {}", case.id, case.reason.in_lang(lang));
+        say!("{word}: {} {}", case.id, case.reason.in_lang(lang));
     }
     Ok(())
 }

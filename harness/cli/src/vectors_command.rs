@@ -8,6 +8,7 @@ mod generate;
 mod list;
 mod table;
 
+use std::io::Write as _;
 use std::path::Path;
 
 use ecric_model::{Lang, Text};
@@ -58,7 +59,8 @@ fn selected(flags: &[String], operations: &[String]) -> Result<Vec<Vector>, Stop
 /// Writes a file with its folder; `-` is standard output.
 fn write(path: &Path, text: &str) -> Result<(), Stop> {
     if path.as_os_str() == "-" {
-        print!("{text}");
+        // as with `say!`: a reader that has gone away is no fault
+        let _ = std::io::stdout().write_all(text.as_bytes());
         return Ok(());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -37,6 +37,10 @@ pub struct Limits {
     pub status_lag_ms: Option<u64>,
     /// An operation is in the audit within this many milliseconds.
     pub audit_lag_ms: Option<u64>,
+    /// Life of a download link, seconds.
+    pub url_ttl_s: Option<u64>,
+    /// Fewest entries of a status list.
+    pub status_list_min_population: Option<u64>,
     /// Enumeration limits.
     pub throttle: Option<Throttle>,
     /// Other members.

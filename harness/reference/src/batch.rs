@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::capabilities::BATCH_LIMIT;
 use crate::errors::ApiError;
+use crate::files;
 use crate::operation::{Reply, Work, item_error};
 use crate::reader::{Faults, Reader};
 use crate::verify::verify;
@@ -19,12 +20,18 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         let blank = work.audit.clone();
         let outcome = match kind.as_str() {
             "ATTRIBUTES" => verify(work, &request).await,
-            "FILE" | "PRESENTATION" => Err(ApiError::new(ErrorCode::NotSupported, "not offered")),
+            "FILE" => files::verify::verify(work, &request).await,
+            "PRESENTATION" => Err(ApiError::new(ErrorCode::NotSupported, "not offered")),
             _ => Err(ApiError::invalid("kind", "not a kind")),
         };
-        if kind == "ATTRIBUTES" {
+        let audited = match kind.as_str() {
+            "ATTRIBUTES" => Some(Operation::VerifyAttributes),
+            "FILE" => Some(Operation::VerifyFile),
+            _ => None,
+        };
+        if let Some(operation) = audited {
             // Items are audited as single calls are (ruling F4).
-            Operation::VerifyAttributes.name().clone_into(&mut work.audit.operation);
+            operation.name().clone_into(&mut work.audit.operation);
             work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), |_| "OK".to_owned());
             let record = std::mem::replace(&mut work.audit, blank);
             work.tx.append_audit(&record).await?;

@@ -27,9 +27,9 @@ pub(crate) fn answer(shared: &Shared) -> Value {
             _ => "verifier",
         })
         .collect();
-    let mut features = vec!["suspend", "reissue", "attributes", "batch", "audit"];
+    let mut features = vec!["suspend", "reissue", "attributes", "batch", "audit", "copy", "original", "status_list"];
     if shared.test_mode {
-        features.extend(["clock_control", "persona_control"]);
+        features.extend(["clock_control", "persona_control", "trust_control", "fault_injection"]);
     }
     let mut now = shared.clock.now();
     if shared.behaviour.server_time_behind {
@@ -43,7 +43,7 @@ pub(crate) fn answer(shared: &Shared) -> Value {
         "features": features,
         "limits": {
             "bodyBytes": BODY_LIMIT, "batch": BATCH_LIMIT, "ratePerSecond": 5000, "pageSizeMax": 100,
-            "statusLagMs": 0, "auditLagMs": 0,
+            "statusLagMs": 0, "auditLagMs": 0, "urlTtlS": crate::files::download::URL_TTL_S,
             "throttle": {"mismatchesPerMinute": MISMATCHES_PER_MINUTE, "unknownHoldersPer10s": UNKNOWN_HOLDERS_PER_10S},
         },
         "authProfiles": ["hmac-sm3"],

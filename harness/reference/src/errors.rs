@@ -24,6 +24,9 @@ pub enum ReferenceError {
     /// A published key is not hex.
     #[error("the key of application {0} is not lower-case hex")]
     Key(String),
+    /// The test keys could not be made.
+    #[error("the test keys could not be made")]
+    Keys,
     /// No listener was asked for.
     #[error("the number of nodes is 0, wanted 1 or more")]
     NoNodes,

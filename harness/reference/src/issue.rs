@@ -8,8 +8,10 @@ use ecric_model::published::{ID_CARD_TYPE_CODE, ISSUING_AUTHORITY_CODE};
 use serde_json::{Value, json};
 use time::Date;
 
+use crate::behaviour::Behaviour;
 use crate::errors::ApiError;
 use crate::face::{Face, read_face};
+use crate::files::operation::{listed, signing_moment};
 use crate::life::current;
 use crate::naming::{Named, first_identifier};
 use crate::operation::{Reply, Work};
@@ -19,14 +21,23 @@ use crate::stated_use::read_operator;
 use crate::store::licences::LicenceRow;
 use crate::terms;
 
-/// Reads `formats`: empty for now; `ofd` and `pdf` are known but not offered (ruling A8).
-pub(crate) fn read_formats(reader: &Reader<'_>, faults: &Faults) {
-    for (index, format) in reader.texts("formats").unwrap_or_default().into_iter().enumerate() {
-        let field = format!("formats[{index}]");
-        match format {
-            "ofd" | "pdf" => faults.add_as(ErrorCode::UnsupportedFormat, field, "not offered"),
-            _ => faults.add(field, "not a format"),
-        }
+/// Reads `formats`: at least one (ruling A5).
+pub(crate) fn read_formats(reader: &Reader<'_>, faults: &Faults, behaviour: &Behaviour) {
+    let formats = reader.texts("formats").unwrap_or_default();
+    if formats.is_empty() && reader.value("formats").is_some() && !behaviour.empty_formats_accepted {
+        reader.fault("formats", "empty");
+    }
+    for (index, format) in formats.into_iter().enumerate() {
+        read_format(faults, &format!("formats[{index}]"), format);
+    }
+}
+
+/// Checks one format: `pdf` is known but not offered (ruling A8).
+pub(crate) fn read_format(faults: &Faults, field: &str, format: &str) {
+    match format {
+        "ofd" => {}
+        "pdf" => faults.add_as(ErrorCode::UnsupportedFormat, field.to_owned(), "not offered"),
+        _ => faults.add(field.to_owned(), "not a format"),
     }
 }
 
@@ -63,7 +74,7 @@ fn read(work: &Work<'_>, today: Date, faults: &Faults) -> Request {
     if reader.text_opt("certificateIssuingAuthorityCode").is_some_and(|code| code != ISSUING_AUTHORITY_CODE) {
         reader.fault("certificateIssuingAuthorityCode", "not this issuer");
     }
-    read_formats(&reader, faults);
+    read_formats(&reader, faults, behaviour);
     let text_bool = reader.value("activate").and_then(Value::as_str).filter(|_| behaviour.text_bools_accepted);
     let activate = match text_bool {
         Some(text) => text == "true",
@@ -146,9 +157,10 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let status = if request.activate { LicenceStatus::Valid } else { LicenceStatus::NotActive };
     let previous = request.previous.filter(|_| !work.behaviour().previous_not_kept_at_issue);
     let row = new_row(work, &named, &face, dates, status, 1, previous)?;
+    let files = listed(work, &row, &face)?;
     work.tx.insert_licence(&row).await?;
     work.audit.identifier = Some(row.identifier.clone());
-    Ok(Reply::created(json!({"licence": shown(work, &row, &face), "files": []})))
+    Ok(Reply::created(json!({"licence": shown(work, &row, &face), "files": files})))
 }
 
 async fn persona_face(work: &mut Work<'_>, reference: &str) -> Result<Face, ApiError> {
@@ -215,6 +227,7 @@ pub(crate) fn new_row(
         reason: None,
         scheduled: "[]".to_owned(),
         previous_identifier: previous,
+        signed_at: signing_moment(work.now),
     })
 }
 

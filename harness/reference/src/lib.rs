@@ -12,6 +12,7 @@ mod clock;
 mod distort;
 mod errors;
 mod face;
+mod files;
 mod issue;
 mod life;
 mod listener;

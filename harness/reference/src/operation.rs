@@ -20,17 +20,30 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) body: Option<Value>,
     pub(crate) headers: Vec<(&'static str, String)>,
+    /// A body that is no JSON.
+    pub(crate) bytes: Option<Vec<u8>>,
 }
 
 impl Reply {
+    /// An answer with headers and, perhaps, a body.
+    pub(crate) fn plain(status: u16, body: Option<Value>, headers: Vec<(&'static str, String)>) -> Self {
+        Self { status, body, headers, bytes: None }
+    }
+
+    /// The same with a body that is no JSON.
+    pub(crate) fn with_bytes(mut self, bytes: Vec<u8>) -> Self {
+        self.bytes = Some(bytes);
+        self
+    }
+
     /// 200 with a body.
     pub(crate) fn ok(body: Value) -> Self {
-        Self { status: 200, body: Some(body), headers: Vec::new() }
+        Self::plain(200, Some(body), Vec::new())
     }
 
     /// 201 with a body.
     pub(crate) fn created(body: Value) -> Self {
-        Self { status: 201, body: Some(body), headers: Vec::new() }
+        Self::plain(201, Some(body), Vec::new())
     }
 }
 
@@ -47,6 +60,8 @@ pub(crate) struct Work<'a> {
     pub(crate) audit: AuditRow,
     pub(crate) if_none_match: Option<String>,
     pub(crate) if_match: Option<String>,
+    /// Host and port that the caller named.
+    pub(crate) host: String,
 }
 
 impl Work<'_> {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::behaviour::Behaviour;
 use crate::errors::ApiError;
 use crate::face::{Face, changed_face};
+use crate::files::operation::listed;
 use crate::issue::{new_row, read_formats, refuse_second, shown};
 use crate::life::current;
 use crate::naming::next_identifier;
@@ -35,7 +36,7 @@ fn read(work: &Work<'_>, faults: &Faults) -> Request {
         }
         reason
     });
-    read_formats(&reader, faults);
+    read_formats(&reader, faults, work.behaviour());
     Request {
         reason,
         version: read_version(&reader, work.behaviour()),
@@ -88,12 +89,13 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         old.reason.clone_from(&work.audit.reason);
         work.tx.update_state(&old).await?;
     }
+    let files = listed(work, &row, &face)?;
     work.tx.insert_licence(&row).await?;
     work.audit.successor = Some(row.identifier.clone());
     Ok(Reply::created(json!({
         "licence": shown(work, &row, &face),
         "superseded": {"certificateIdentifier": old.identifier, "certificateStatus": "SUPERSEDED"},
-        "files": [],
+        "files": files,
     })))
 }
 

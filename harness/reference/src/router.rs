@@ -10,6 +10,7 @@ use axum::http::header::HeaderMap;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
+use ecric_licence::layout::MIME;
 use ecric_model::binding::{ErrorCode, Operation};
 use futures::StreamExt;
 use serde_json::{Map, Value, json};
@@ -19,13 +20,16 @@ use time::macros::format_description;
 use crate::auth::{App, Signed, authenticate};
 use crate::capabilities::{self, BODY_LIMIT};
 use crate::errors::ApiError;
+use crate::files::test_faults::Part;
 use crate::operation::{Reply, Work};
 use crate::shared::Shared;
 use crate::store::Tx;
 use crate::store::audit::AuditRow;
 use crate::store::memory::{NonceUse, Remembered};
 use crate::strict_json::parse_object;
-use crate::{audit, batch, issue, metadata, reissue, search, status, test_clock, test_personas, transition, verify};
+use crate::{
+    audit, batch, files, issue, metadata, reissue, search, status, test_clock, test_personas, transition, verify,
+};
 
 /// Time for a whole request body (ruling A3).
 const BODY_TIME: Duration = Duration::from_secs(10);
@@ -33,7 +37,7 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 const DRAIN_MAX: usize = 16 * 1024 * 1024;
 
 /// Members that a request may call critical.
-const KNOWN: [&str; 31] = [
+const KNOWN: &[&str] = &[
     "holder",
     "personaRef",
     "certificateTypeCode",
@@ -64,6 +68,17 @@ const KNOWN: [&str; 31] = [
     "operations",
     "assert",
     "items",
+    "format",
+    "copy",
+    "delivery",
+    "content",
+    "mime",
+    "asOf",
+    "policy",
+    "expect",
+    "mode",
+    "target",
+    "ttlS",
     "critical",
 ];
 
@@ -111,7 +126,7 @@ fn refusal(shared: &Shared, error: &ApiError, request_id: &str) -> Reply {
         members.remove("message");
     }
     let headers = error.retry_after.map(|seconds| ("retry-after", seconds.to_string())).into_iter().collect();
-    Reply { status: error.code.http(), body: Some(body), headers }
+    Reply::plain(error.code.http(), Some(body), headers)
 }
 
 struct Route {
@@ -134,7 +149,10 @@ fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError
         ["verify", "presentation"] => Operation::VerifyPresentation,
         ["verify", "attributes"] => Operation::VerifyAttributes,
         ["verify", "batch"] => Operation::VerifyBatch,
-        ["status-lists", list] if !list.is_empty() => Operation::StatusList,
+        ["status-lists", list] if !list.is_empty() => {
+            (*list).clone_into(&mut id);
+            Operation::StatusList
+        }
         ["licences", licence, last] if !licence.is_empty() => {
             id = String::from_utf8_lossy(&crate::auth::percent_decode(licence)).into_owned();
             match *last {
@@ -145,6 +163,9 @@ fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError
                 "reissue" => Operation::Reissue,
                 _ => return Err(not_found()),
             }
+        }
+        ["test", "faults", fault] if !fault.is_empty() && method == Method::DELETE && shared.test_mode => {
+            return Ok(Route { operation: Operation::TestFaults, id: (*fault).to_owned() });
         }
         ["test", last] => match *last {
             "trust-anchors" => Operation::TestTrustAnchors,
@@ -183,8 +204,12 @@ fn is_offered(operation: Operation, shared: &Shared) -> bool {
         Operation::Search => plays(Issuer) || plays(SharingService),
         Operation::Audit => (plays(Issuer) || plays(SharingService)) && !shared.behaviour.audit_not_supported,
         Operation::VerifyAttributes => plays(Verifier) || plays(SharingService),
-        Operation::VerifyBatch => plays(Verifier),
-        _ => false,
+        Operation::VerifyBatch | Operation::VerifyFile | Operation::TestTrustAnchors | Operation::TestFaults => {
+            plays(Verifier)
+        }
+        Operation::File | Operation::TrustAnchors => plays(Issuer) || plays(SharingService),
+        Operation::StatusList => plays(Issuer) || plays(SharingService),
+        Operation::VerifyPresentation => false,
     }
 }
 
@@ -199,11 +224,14 @@ async fn answer(
     request_id: &str,
 ) -> Result<Reply, ApiError> {
     let raw = read_body(shared, headers, body).await?;
+    if let Some(reply) = plain(shared, method, path)? {
+        return Ok(reply);
+    }
     let Route { operation, id } = route(path, method, shared)?;
     if !is_offered(operation, shared) {
         return Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered"));
     }
-    if method != Method::GET && !is_json(headers) && !shared.behaviour.media_type_ignored {
+    if method != Method::GET && method != Method::DELETE && !is_json(headers) && !shared.behaviour.media_type_ignored {
         return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "wanted application/json"));
     }
     if operation == Operation::Capabilities {
@@ -251,7 +279,8 @@ async fn answer(
         ..AuditRow::default()
     };
     let if_none_match = text_of(headers, "if-none-match");
-    let mut work = Work { shared, tx, app, id, body: Map::new(), now, audit: record, if_none_match, if_match };
+    let host = text_of(headers, "host").unwrap_or_default();
+    let mut work = Work { shared, tx, app, id, body: Map::new(), now, audit: record, if_none_match, if_match, host };
     let outcome = run(&mut work, operation, &raw).await;
     finish(work, operation, outcome, key.as_deref(), &fingerprint, request_id).await
 }
@@ -261,7 +290,11 @@ async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<R
     if is_test(operation) && !entitled {
         return Err(ApiError::new(ErrorCode::Forbidden, "not entitled to the test controls"));
     }
-    if operation.method() != "GET" {
+    let ends_fault = operation == Operation::TestFaults && !work.id.is_empty();
+    if work.shared.faults.is_down(Part::Database) && !is_test(operation) {
+        return Err(ApiError::new(ErrorCode::Unavailable, "the database is down"));
+    }
+    if operation.method() != "GET" && !ends_fault {
         let parsed = parse_object(raw, work.behaviour());
         work.body = parsed.map_err(|fault| ApiError::new(ErrorCode::InvalidRequest, &fault.to_string()))?;
         check_members(work)?;
@@ -276,10 +309,35 @@ async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<R
         Operation::Audit => audit::run(work).await,
         Operation::VerifyAttributes => verify::run(work).await,
         Operation::VerifyBatch => batch::run(work).await,
+        Operation::File => files::operation::run(work).await,
+        Operation::StatusList => files::status_list::run(work).await,
+        Operation::TrustAnchors => files::trust::run(work),
+        Operation::VerifyFile => files::verify::run(work).await,
+        Operation::TestTrustAnchors => files::test_trust::run(work),
+        Operation::TestFaults => files::test_faults::run(work),
         Operation::TestClock => test_clock::run(work),
         Operation::TestPersonas => test_personas::run(work).await,
-        _ => Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered")),
+        Operation::Capabilities | Operation::VerifyPresentation => {
+            Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered"))
+        }
     }
+}
+
+/// Links and revocation lists: anonymous, neither JSON nor audited.
+fn plain(shared: &Shared, method: &Method, path: &str) -> Result<Option<Reply>, ApiError> {
+    let (bytes, kind) = if let Some(token) = path.strip_prefix("/v1/files/") {
+        if method != Method::GET {
+            return Err(ApiError::new(ErrorCode::MethodNotAllowed, "the path has another method"));
+        }
+        (shared.downloads.take(shared, token)?, MIME)
+    } else {
+        match path.strip_prefix("/v1/crl/") {
+            Some("root") => (shared.pki.lists[0].clone(), "application/pkix-crl"),
+            Some("intermediate") => (shared.pki.lists[1].clone(), "application/pkix-crl"),
+            _ => return Ok(None),
+        }
+    };
+    Ok(Some(Reply::plain(200, None, vec![("content-type", kind.to_owned())]).with_bytes(bytes)))
 }
 
 /// `critical`: every member it lists must be known.
@@ -343,7 +401,12 @@ fn is_audited(operation: Operation, shared: &Shared) -> bool {
     match operation {
         Operation::Issue => !shared.behaviour.issue_not_audited,
         Operation::Metadata => !shared.behaviour.metadata_not_audited,
-        Operation::Transition | Operation::Reissue | Operation::Search | Operation::VerifyAttributes => true,
+        Operation::File => !shared.behaviour.file_not_audited,
+        Operation::Transition
+        | Operation::Reissue
+        | Operation::Search
+        | Operation::VerifyAttributes
+        | Operation::VerifyFile => true,
         _ => false,
     }
 }
@@ -467,11 +530,11 @@ async fn replay(
     if shared.behaviour.replay_executes_again {
         return Ok(None);
     }
-    Ok(Some(Reply {
-        status: remembered.status,
-        body: serde_json::from_str(&remembered.body).ok(),
-        headers: vec![("idempotent-replay", "true".to_owned())],
-    }))
+    Ok(Some(Reply::plain(
+        remembered.status,
+        serde_json::from_str(&remembered.body).ok(),
+        vec![("idempotent-replay", "true".to_owned())],
+    )))
 }
 
 fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {
@@ -493,6 +556,7 @@ fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {
         builder = builder.header(*name, value);
     }
     let body = match &reply.body {
+        _ if reply.bytes.is_some() => Body::from(reply.bytes.unwrap_or_default()),
         Some(body) => {
             builder = builder.header("content-type", "application/json");
             Body::from(serde_json::to_vec(body).unwrap_or_default())

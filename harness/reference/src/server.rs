@@ -16,6 +16,7 @@ use crate::auth::load_apps;
 use crate::behaviour::Behaviour;
 use crate::clock::Clock;
 use crate::errors::ReferenceError;
+use crate::files::pki::Pki;
 use crate::listener::PatientListener;
 use crate::router;
 use crate::shared::{Parts, Shared};
@@ -69,6 +70,7 @@ impl Server {
             clock: Clock::new(config.clock),
             store,
             secret,
+            pki: Pki::make().map_err(|_| ReferenceError::Keys)?,
         }));
         let (stop, stopped) = watch::channel(false);
         let mut server = Self { urls: Vec::new(), stop, tasks: Vec::new(), store: kept };

@@ -11,6 +11,11 @@ use ecric_model::requirement::Role;
 use crate::auth::App;
 use crate::behaviour::Behaviour;
 use crate::clock::Clock;
+use crate::files::download::Downloads;
+use crate::files::fetch::Fetcher;
+use crate::files::pki::Pki;
+use crate::files::test_faults::Faults;
+use crate::files::trust::TrustStore;
 use crate::store::Store;
 
 /// Shared state of a server.
@@ -24,6 +29,11 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) guesses: Guesses,
     pub(crate) serial_key: Key,
+    pub(crate) pki: Pki,
+    pub(crate) trust: TrustStore,
+    pub(crate) downloads: Downloads,
+    pub(crate) faults: Faults,
+    pub(crate) fetcher: Fetcher,
     secret: Key,
     recent: Mutex<HashMap<String, Instant>>,
 }
@@ -38,6 +48,8 @@ pub(crate) struct Parts {
     pub(crate) store: Store,
     /// Secret of the database.
     pub(crate) secret: Vec<u8>,
+    /// Keys and certificates.
+    pub(crate) pki: Pki,
 }
 
 impl Shared {
@@ -45,6 +57,11 @@ impl Shared {
     pub(crate) fn new(parts: Parts) -> Self {
         let secret = Key::from_bytes(&parts.secret);
         Self {
+            trust: TrustStore::new(&parts.pki),
+            pki: parts.pki,
+            downloads: Downloads::default(),
+            faults: Faults::default(),
+            fetcher: Fetcher::new(),
             roles: parts.roles,
             test_mode: parts.test_mode,
             apps: parts.apps,

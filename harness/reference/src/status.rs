@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use ecric_licence::instant::write_instant;
-use ecric_model::binding::LicenceStatus;
+use ecric_licence::signed_json::{STATUS, sign};
+use ecric_model::binding::{ErrorCode, LicenceStatus};
 use serde_json::{Value, json};
 
 use crate::clock::from_unix;
@@ -30,7 +31,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let unchanged = work.if_none_match.as_deref() == Some(tag.as_str()) && !behaviour.etag_never;
     let headers = vec![("etag", tag)];
     if unchanged {
-        return Ok(Reply { status: 304, body: None, headers });
+        return Ok(Reply::plain(304, None, headers));
     }
     let mut body = json!({
         "certificateIdentifier": row.identifier,
@@ -47,5 +48,12 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
         body["certificateHolderName"] = face.map_or(Value::Null, |face| json!(face.name));
     }
-    Ok(Reply { status: 200, body: Some(body), headers })
+    if let Some(members) = body.as_object_mut()
+        && !behaviour.status_unsigned
+    {
+        let signer = if behaviour.status_signed_by_issuer { &work.shared.pki.issuer } else { &work.shared.pki.status };
+        sign(STATUS, members, &signer.certificate.kid(), &signer.key)
+            .map_err(|_| ApiError::new(ErrorCode::Internal, "internal error"))?;
+    }
+    Ok(Reply::plain(200, Some(body), headers))
 }

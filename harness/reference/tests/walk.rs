@@ -131,7 +131,7 @@ fn operator() -> Value {
 }
 
 fn issue(number: &str) -> Value {
-    json!({"holder": holder(number), "certificateTypeCode": "11100000000013127D001", "formats": [], "activate": true,
+    json!({"holder": holder(number), "certificateTypeCode": "11100000000013127D001", "formats": ["ofd"], "activate": true,
         "operator": operator()})
 }
 
@@ -140,7 +140,7 @@ fn transition(action: &str, version: i64) -> Value {
 }
 
 fn reissue(version: i64) -> Value {
-    json!({"reason": "DAMAGED", "expectedStatusVersion": version, "formats": [], "operator": operator()})
+    json!({"reason": "DAMAGED", "expectedStatusVersion": version, "formats": ["ofd"], "operator": operator()})
 }
 
 fn stated_use() -> Value {

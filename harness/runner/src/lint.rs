@@ -8,7 +8,7 @@ use ecric_model::ids::{CaseId, MutantId};
 use ecric_model::mutant::MutantInfo;
 use ecric_model::requirement::RequirementStatus;
 use ecric_steps::EcricWorld;
-use ecric_vectors::variation;
+use ecric_vectors::{licence_file, variation};
 
 use crate::cases::CaseSpec;
 use crate::source::Source;
@@ -178,6 +178,10 @@ fn unknown_name(step: &str) -> Option<(String, String)> {
         variation::find(quoted).is_none()
     } else if step.contains("person \"") {
         !ecric_vectors::person::KINDS.contains(&quoted)
+    } else if step.contains("the base file \"") {
+        !licence_file::BASES.iter().any(|base| base.name == quoted)
+    } else if step.contains("the attack \"") {
+        licence_file::find_attack(quoted).is_none()
     } else {
         false
     };

@@ -86,6 +86,9 @@ pub enum RunError {
     /// The target client could not be built.
     #[error("{0}")]
     Target(#[from] ecric_target::TargetError),
+    /// The keys or the listener of the harness could not be made.
+    #[error("cannot set up trust: {0}")]
+    SetUp(String),
     /// No step is linked into the binary.
     #[error("no step is linked into this binary")]
     NoSteps,
@@ -121,14 +124,18 @@ pub fn run(
     let (outcomes, stopped) = runtime.block_on(async {
         let first = preflight(&connection, &target.ics, target.settings.clock.max_skew_s).await;
         journal.write(&first.exchanges);
-        match first.stop {
+        let done = match first.stop {
             Some((cause, reason)) => (closed_all(&plan.cases, cause, &reason, &first.exchanges), Some(reason)),
             None => {
-                let context = context(&connection, target, plan, options, first.limits);
+                let (trust, exchanges) =
+                    ecric_steps::set_up(&connection, &target.ics, &first.limits).await.map_err(RunError::SetUp)?;
+                journal.write(&exchanges);
+                let context = context(&connection, target, plan, options, first.limits, trust);
                 stages(suite, plan, context, options, &mut journal, interrupt, progress).await
             }
-        }
-    });
+        };
+        Ok::<_, RunError>(done)
+    })?;
     let raw: BTreeMap<CaseId, CaseOutcome> =
         outcomes.iter().map(|(id, closed)| (id.clone(), closed.outcome.clone())).collect();
     let judged = judge(&plan.cases, &plan.requirements, raw);
@@ -163,6 +170,7 @@ fn context(
     plan: &Plan,
     options: &RunOptions,
     limits: Limits,
+    trust: ecric_steps::TrustSetUp,
 ) -> Arc<RunContext> {
     Arc::new(RunContext {
         target: Arc::clone(connection),
@@ -174,6 +182,7 @@ fn context(
         },
         property_values: plan.depth.property_values(),
         limits,
+        trust,
     })
 }
 

@@ -261,7 +261,20 @@ impl CaseConnection {
             .ok_or_else(|| TargetError::NoBase(operation.name().to_owned()))?
             .to_owned();
         let prepared = self.prepare(&call);
-        let request = self.request(operation, &base, &prepared)?;
+        let plain_signature =
+            call.options != SendOptions { idempotency: call.options.idempotency, ..SendOptions::default() };
+        self.exchange(operation, &base, prepared, budget, plain_signature).await
+    }
+
+    async fn exchange(
+        &self,
+        operation: Operation,
+        base: &str,
+        prepared: Prepared,
+        budget: Duration,
+        plain_signature: bool,
+    ) -> Result<Answer, TargetError> {
+        let request = self.request(operation, base, &prepared)?;
         let began = self.target.elapsed_ms();
         let started = self.target.harness_now();
         let received = transport::send(&self.target.http, request, &self.target.settings.transport, budget).await;
@@ -275,15 +288,15 @@ impl CaseConnection {
             operation: operation.name(),
             started: started.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
             duration_ms: ended.saturating_sub(began),
-            base: &base,
+            base,
             sent: &prepared.sent,
             headers: &prepared.headers,
             body: &prepared.wire_body,
             received: &received,
             key_hint: prepared.key_hint.as_deref(),
             personal: &personal,
-            plain_signature: call.options
-                != SendOptions { idempotency: call.options.idempotency, ..SendOptions::default() },
+            plain_signature,
+            raw: self.target.keep_raw,
         });
         self.data().exchanges.push(exchange);
         let json = (!received.body.is_empty()).then(|| serde_json::from_slice(&received.body).ok()).flatten();
@@ -301,6 +314,36 @@ impl CaseConnection {
             span_ms: (began, ended),
             received_ms: milliseconds(self.target.harness_now()),
         })
+    }
+
+    /// Fetches an address that the target gave for an operation: anonymous, recorded, and only from a
+    /// host that the target file names.
+    ///
+    /// # Errors
+    /// Only for faults of ours, and for an address elsewhere.
+    pub async fn fetch(&self, operation: Operation, url: &str) -> Result<Answer, TargetError> {
+        let fault = |reason: String| TargetError::Request { operation: operation.name().to_owned(), reason };
+        let budget = self.deadline.saturating_duration_since(Instant::now());
+        if budget.is_zero() {
+            return Err(TargetError::CaseTimeLimit(self.limit_s));
+        }
+        let parsed = reqwest::Url::parse(url).map_err(|error| fault(error.to_string()))?;
+        let hosts: Vec<reqwest::Url> =
+            self.target.settings.bases().iter().filter_map(|base| reqwest::Url::parse(base).ok()).collect();
+        if !hosts.iter().any(|host| host.host_str() == parsed.host_str()) {
+            return Err(TargetError::ForeignAddress(operation.name().to_owned()));
+        }
+        let base = parsed.origin().ascii_serialization();
+        let sent = Sent {
+            method: "GET".to_owned(),
+            path: parsed.path().to_owned(),
+            query: parsed.query().unwrap_or_default().to_owned(),
+            request_id: self.uuid("request"),
+            ..Sent::default()
+        };
+        let headers = vec![("X-Ecric-Test-Case".to_owned(), self.case.clone())];
+        let prepared = Prepared { sent, headers, wire_body: Vec::new(), key_hint: None };
+        self.exchange(operation, &base, prepared, budget, true).await
     }
 
     fn request(&self, operation: Operation, base: &str, prepared: &Prepared) -> Result<reqwest::Request, TargetError> {

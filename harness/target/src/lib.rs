@@ -43,6 +43,9 @@ pub enum TargetError {
     /// The target file offers no base for an operation.
     #[error("the target file has no base for {0}")]
     NoBase(String),
+    /// An address elsewhere than the hosts of the target file.
+    #[error("{0} gave an address on another host than those of the target file")]
+    ForeignAddress(String),
     /// The case ran longer than the suite allows.
     #[error("the case ran longer than {0} s")]
     CaseTimeLimit(u64),

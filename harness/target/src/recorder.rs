@@ -27,6 +27,8 @@ pub(crate) struct Observation<'a> {
     pub(crate) key_hint: Option<&'a str>,
     pub(crate) personal: &'a [String],
     pub(crate) plain_signature: bool,
+    /// Keeps licence files, which hold personal values.
+    pub(crate) raw: bool,
 }
 
 /// Writes one exchange.
@@ -39,13 +41,14 @@ pub(crate) fn record(seen: &Observation<'_>) -> Exchange {
     };
     let query = if seen.sent.query.is_empty() { String::new() } else { format!("?{}", seen.sent.query) };
     let url = mask(&format!("{}{}{query}", seen.base, seen.sent.path));
-    let body = mask(&printable(seen.body));
+    let shown = |body: &[u8]| if seen.raw { printable(body) } else { without_files(body) };
+    let body = mask(&shown(seen.body));
     let headers: Vec<(String, String)> = seen.headers.iter().map(|(k, v)| (k.clone(), hide(k, &mask(v)))).collect();
     let response =
         (seen.received.outcome == TransportOutcome::Answer || seen.received.status != 0).then(|| RecordedResponse {
             status: seen.received.status,
             headers: seen.received.headers.iter().map(|(k, v)| (k.clone(), hide(k, &mask(v)))).collect(),
-            body: mask(&printable(&seen.received.body)),
+            body: mask(&shown(&seen.received.body)),
             body_bytes: seen.received.body_bytes,
         });
     let curl = curl::command(seen, &url, &headers, &body);
@@ -68,6 +71,34 @@ pub(crate) fn record(seen: &Observation<'_>) -> Exchange {
         redactions,
         curl,
     }
+}
+
+/// Characters of base64 from which a member counts as a file.
+const FILE_FROM: usize = 512;
+
+/// The body with every licence file in it replaced by its length and digest.
+fn without_files(body: &[u8]) -> String {
+    if body.starts_with(b"PK\x03\x04") {
+        return format!("<file of {} bytes, SM3 {}>", body.len(), ecric_gm::sm3::digest_hex(body));
+    }
+    let mut out = String::new();
+    let (mut kept, mut at) = (0, 0);
+    while at < body.len() {
+        let length = body[at..].iter().take_while(|byte| is_base64(**byte)).count();
+        if length >= FILE_FROM {
+            out.push_str(&printable(&body[kept..at]));
+            let digest = ecric_gm::sm3::digest_hex(&body[at..at + length]);
+            out.push_str(&format!("<file of {length} characters, SM3 {digest}>"));
+            kept = at + length;
+        }
+        at += length.max(1);
+    }
+    out.push_str(&printable(&body[kept..]));
+    out
+}
+
+const fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
 fn hide(name: &str, value: &str) -> String {

@@ -49,7 +49,7 @@ fn sample_body(operation: &str, person: &Person) -> Value {
             json!({"action": "SUSPEND", "reason": "RISK_CONTROL", "expectedStatusVersion": 1, "operator": operator})
         }
         "issuer.reissue" => {
-            json!({"reason": "RENEWAL", "expectedStatusVersion": 1, "formats": [], "operator": operator})
+            json!({"reason": "RENEWAL", "expectedStatusVersion": 1, "formats": ["ofd"], "operator": operator})
         }
         "issuer.search" => {
             json!({"certificateHolderCode": person.id_number, "certificateHolderTypeCode": "111", "use": stated_use})
@@ -60,7 +60,7 @@ fn sample_body(operation: &str, person: &Person) -> Value {
         "verifier.attributes" => verification,
         "verifier.batch" => json!({"items": [{"itemId": "1", "kind": "ATTRIBUTES", "request": verification}]}),
         _ => {
-            json!({"holder": holder, "certificateTypeCode": "11100000000013127D001", "formats": [], "activate": true, "operator": operator})
+            json!({"holder": holder, "certificateTypeCode": "11100000000013127D001", "formats": ["ofd"], "activate": true, "operator": operator})
         }
     }
 }

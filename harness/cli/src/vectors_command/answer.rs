@@ -30,7 +30,7 @@ pub(super) fn execute(arguments: &VectorsAnswerArgs) -> Result<u8, Stop> {
             },
             Some(Fault::CrashOn(id)) if *id == question.id => std::process::abort(),
             Some(Fault::GarbageOn(id)) if *id == question.id => {
-                println!("no answer");
+                say!("no answer");
                 std::io::stdout().flush().map_err(usage)?;
                 continue;
             }
@@ -47,7 +47,7 @@ pub(super) fn execute(arguments: &VectorsAnswerArgs) -> Result<u8, Stop> {
             (Some(fault), _) => fault.answer(&question),
         };
         let text = serde_json::to_string(&said).map_err(usage)?;
-        println!("{text}");
+        say!("{text}");
         std::io::stdout().flush().map_err(usage)?;
     }
     Ok(exit::OK)

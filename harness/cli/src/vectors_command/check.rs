@@ -70,7 +70,7 @@ fn print_json(name: &str, checked: &[Checked<'_>]) {
             "reason": one.reason,
         })
     });
-    println!("{:#}", json!({ "implementation": name, "outcomes": outcomes.collect::<Vec<_>>() }));
+    say!("{:#}", json!({ "implementation": name, "outcomes": outcomes.collect::<Vec<_>>() }));
 }
 
 /// Operations with their counts, then the flags that fail, then the faults themselves.
@@ -92,27 +92,27 @@ fn print_table(checked: &[Checked<'_>], lang: Lang) {
         }
     }
     let heads = [words("right", "正确"), words("wrong", "错误"), words("unsupported", "不支持")];
-    println!("{:28} {:>8} {:>8} {:>12}", words("operation", "操作"), heads[0], heads[1], heads[2]);
+    say!("{:28} {:>8} {:>8} {:>12}", words("operation", "操作"), heads[0], heads[1], heads[2]);
     for (name, [right, wrong, unsupported]) in &operations {
-        println!("{name:28} {right:8} {wrong:8} {unsupported:12}");
+        say!("{name:28} {right:8} {wrong:8} {unsupported:12}");
     }
     flags.retain(|_, counts| counts[0] > 0);
     if !flags.is_empty() {
-        println!("\n{}", words("flags that fail (failed of all)", "失败的标志（失败数/总数）"));
+        say!("\n{}", words("flags that fail (failed of all)", "失败的标志（失败数/总数）"));
         for (flag, [wrong, all]) in &flags {
-            println!("  {flag:24} {wrong}/{all}");
+            say!("  {flag:24} {wrong}/{all}");
         }
     }
     let faults: Vec<_> = checked.iter().filter(|one| one.outcome.is_fault()).collect();
     if !faults.is_empty() {
-        println!();
+        say!("");
     }
     for one in faults.iter().take(SHOWN_MAX) {
         let reason = one.reason.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
-        println!("{:28} {}: {}{reason}", one.vector.item.id, one.outcome.word(), one.vector.item.comment);
+        say!("{:28} {}: {}{reason}", one.vector.item.id, one.outcome.word(), one.vector.item.comment);
     }
     if faults.len() > SHOWN_MAX {
-        println!("{} {}", faults.len() - SHOWN_MAX, words("more", "项未列出"));
+        say!("{} {}", faults.len() - SHOWN_MAX, words("more", "项未列出"));
     }
     let unsupported = checked.iter().filter(|one| one.outcome == Outcome::Unsupported).count();
     let right = checked.len() - faults.len() - unsupported;
@@ -122,5 +122,5 @@ fn print_table(checked: &[Checked<'_>], lang: Lang) {
         }
         Lang::ZhCn => format!("{} 个向量：{right} 正确，{} 错误，{unsupported} 不支持", checked.len(), faults.len()),
     };
-    println!("\n{said}");
+    say!("\n{said}");
 }

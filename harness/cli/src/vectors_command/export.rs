@@ -17,7 +17,7 @@ pub(super) fn execute(arguments: &VectorsExportArgs, _: Lang) -> Result<u8, Stop
     let files = load_files().map_err(|error| Stop(exit::SUITE, Text::same(error.to_string())))?;
     let Some(folder) = &arguments.out else {
         let contents: Vec<&VectorFile> = files.iter().map(|(_, file)| file).collect();
-        println!("{:#}", json!({ "schema": "ecric.vectors-export/1", "files": contents }));
+        say!("{:#}", json!({ "schema": "ecric.vectors-export/1", "files": contents }));
         return Ok(exit::OK);
     };
     for (name, file) in &files {
@@ -25,6 +25,6 @@ pub(super) fn execute(arguments: &VectorsExportArgs, _: Lang) -> Result<u8, Stop
         write(&folder.join(name).with_extension("json"), &(text + "\n"))?;
     }
     write(&folder.join("vectors.schema.json"), SCHEMA)?;
-    println!("{}: {}", folder.display(), files.len());
+    say!("{}: {}", folder.display(), files.len());
     Ok(exit::OK)
 }

@@ -27,7 +27,7 @@ pub(super) fn execute(arguments: &VectorsGenerateArgs, lang: Lang) -> Result<u8,
             continue;
         }
         different += 1;
-        println!("{}", path.display());
+        say!("{}", path.display());
         if !arguments.check {
             write(&path, &file.text)?;
         }
@@ -36,6 +36,6 @@ pub(super) fn execute(arguments: &VectorsGenerateArgs, lang: Lang) -> Result<u8,
         Lang::En => format!("{} generated files, {different} different", files.len()),
         Lang::ZhCn => format!("{} 个生成文件，{different} 个有差异", files.len()),
     };
-    println!("{said}");
+    say!("{said}");
     Ok(if arguments.check && different > 0 { exit::SHORT } else { exit::OK })
 }

@@ -14,11 +14,11 @@ use crate::exit;
 pub(super) fn vectors(arguments: &VectorsListArgs, _: Lang) -> Result<u8, Stop> {
     let vectors = selected(&arguments.flag, &arguments.operation)?;
     if arguments.json {
-        println!("{:#}", json!({ "vectors": vectors.iter().map(whole).collect::<Vec<_>>() }));
+        say!("{:#}", json!({ "vectors": vectors.iter().map(whole).collect::<Vec<_>>() }));
         return Ok(exit::OK);
     }
     for vector in &vectors {
-        println!("{:28} {:7} {}", vector.item.id, word(vector), vector.item.flags.join(","));
+        say!("{:28} {:7} {}", vector.item.id, word(vector), vector.item.flags.join(","));
     }
     Ok(exit::OK)
 }
@@ -57,13 +57,13 @@ pub(super) fn operations(arguments: &VectorsOperationsArgs, lang: Lang) -> Resul
                 "zh": operation.zh,
             })
         });
-        println!("{:#}", json!({ "operations": all.collect::<Vec<_>>() }));
+        say!("{:#}", json!({ "operations": all.collect::<Vec<_>>() }));
         return Ok(exit::OK);
     }
     for operation in OPERATIONS {
         let text = if lang == Lang::En { operation.en } else { operation.zh };
         let output = operation.output.map(|name| format!(" -> {name}")).unwrap_or_default();
-        println!("{}({}){output}\n    {text}", operation.name, operation.input.join(", "));
+        say!("{}({}){output}\n    {text}", operation.name, operation.input.join(", "));
     }
     Ok(exit::OK)
 }

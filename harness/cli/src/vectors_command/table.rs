@@ -24,17 +24,17 @@ pub(super) fn execute(arguments: &VectorsTableArgs, lang: Lang) -> Result<u8, St
     }
     let en = lang == Lang::En;
     for column in &table.columns {
-        println!("{}: {}", column.adapter.name, column.version);
+        say!("{}: {}", column.adapter.name, column.version);
     }
     for (adapter, problem) in &table.missing {
         let words = if en { "not installed" } else { "未安装" };
-        println!("{}: {words} ({problem})", adapter.name);
+        say!("{}: {words} ({problem})", adapter.name);
     }
     let short = record.problems(&vectors);
     if !short.is_empty() {
         let words =
             if en { "vectors without two families that agree" } else { "个向量没有两个独立实现一致" };
-        println!("{} {words}", short.len());
+        say!("{} {words}", short.len());
     }
     Ok(exit::OK)
 }

@@ -114,6 +114,17 @@ impl SecretKey {
         Zeroizing::new(self.secret.to_bytes().into())
     }
 
+    /// PKCS#8 PrivateKeyInfo in DER with the SEC 1 structure inside, not encrypted: for public test keys.
+    #[must_use]
+    pub fn to_pkcs8(&self) -> Zeroizing<Vec<u8>> {
+        use crate::der::{tag, write};
+        use crate::oid::{EC_PUBLIC_KEY, SM2_CURVE};
+        let public = write::tlv(tag::context(1), &write::bits(&self.public.to_uncompressed()));
+        let inner = write::sequence(&[&write::small(1), &write::octets(&*self.to_bytes()), &public]);
+        let algorithm = write::sequence(&[&write::oid(&EC_PUBLIC_KEY), &write::oid(&SM2_CURVE)]);
+        Zeroizing::new(write::sequence(&[&write::small(0), &algorithm, &write::octets(&inner)]))
+    }
+
     /// The public key dG.
     #[must_use]
     pub const fn public_key(&self) -> &PublicKey {

@@ -32,6 +32,8 @@ pub(crate) struct LicenceRow {
     /// Scheduled changes as JSON.
     pub(crate) scheduled: String,
     pub(crate) previous_identifier: Option<String>,
+    /// When the licence file is signed, seconds since 1970.
+    pub(crate) signed_at: i64,
 }
 
 macro_rules! columns {
@@ -39,7 +41,7 @@ macro_rules! columns {
         concat!(
             $head,
             " seq, identifier, canonical, type_code, version, holder_digest, holder, issued_date, effective_date, expiring_date, \
-             validity_range, status, status_version, status_time, reason, scheduled, previous_identifier \
+             validity_range, status, status_version, status_time, reason, scheduled, previous_identifier, signed_at \
              FROM licences ",
             $tail
         )
@@ -66,6 +68,7 @@ fn read(row: &DbRow) -> Result<LicenceRow, sqlx::Error> {
         reason: row.try_get(14)?,
         scheduled: row.try_get(15)?,
         previous_identifier: row.try_get(16)?,
+        signed_at: row.try_get(17)?,
     })
 }
 
@@ -118,13 +121,19 @@ impl Tx {
         rows.iter().map(read).collect()
     }
 
+    /// Every licence, for the status list.
+    pub(crate) async fn all_licences(&mut self) -> Result<Vec<LicenceRow>, sqlx::Error> {
+        let rows = sqlx::query(columns!("SELECT", "ORDER BY seq")).fetch_all(self.connection()).await?;
+        rows.iter().map(read).collect()
+    }
+
     /// Stores a new licence; `seq` of the argument is ignored.
     pub(crate) async fn insert_licence(&mut self, row: &LicenceRow) -> Result<(), sqlx::Error> {
         let seq = self.next("licences").await?;
         sqlx::query(
             "INSERT INTO licences (seq, identifier, canonical, joined, type_code, version, holder_digest, holder, issued_date, \
              effective_date, expiring_date, validity_range, status, status_version, status_time, reason, scheduled, \
-             previous_identifier) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             previous_identifier, signed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(seq)
         .bind(&row.identifier)
@@ -144,6 +153,7 @@ impl Tx {
         .bind(&row.reason)
         .bind(&row.scheduled)
         .bind(&row.previous_identifier)
+        .bind(row.signed_at)
         .execute(self.connection())
         .await?;
         Ok(())

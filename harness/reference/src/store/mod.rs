@@ -150,6 +150,16 @@ impl Tx {
         self.start().await
     }
 
+    /// Ends the transaction, lets others work until `work` is done and begins anew: for waiting on the network.
+    pub(crate) async fn outside<T>(&mut self, work: impl Future<Output = T>) -> Result<T, sqlx::Error> {
+        self.end("COMMIT").await?;
+        self.guard = None;
+        let done = work.await;
+        self.guard = Some(Arc::clone(&self.store.inner).lock_owned().await);
+        self.start().await?;
+        Ok(done)
+    }
+
     /// The next value of a counter, from 1; never given twice.
     pub(crate) async fn next(&mut self, counter: &str) -> Result<i64, sqlx::Error> {
         let row = sqlx::query(

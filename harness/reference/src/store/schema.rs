@@ -22,7 +22,8 @@ pub(super) const TABLES: &[&str] = &[
         status_time BIGINT NOT NULL,
         reason TEXT,
         scheduled TEXT NOT NULL,
-        previous_identifier TEXT
+        previous_identifier TEXT,
+        signed_at BIGINT NOT NULL
     )",
     "CREATE INDEX IF NOT EXISTS licences_by_holder ON licences (holder_digest, seq)",
     "CREATE TABLE IF NOT EXISTS audit (

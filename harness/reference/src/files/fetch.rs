@@ -1,0 +1,105 @@
+//! What the verifier fetches: revocation data and status from addresses of the trust list, nothing else.
+//! No redirects, no proxies, bounded time and size.
+
+use std::time::Duration;
+
+use ecric_gm::x509::Certificate;
+use ecric_gm::x509::crl::{self, Crl};
+use ecric_gm::x509::ocsp::{self, CertId, OcspResponse};
+use ecric_gm::x509::revocation::Answered;
+use ecric_licence::file::Trust;
+use serde_json::Value;
+
+/// Most time for one address, and for all addresses of one verification.
+const ONE: Duration = Duration::from_secs(5);
+const ALL: Duration = Duration::from_secs(10);
+
+/// A client for all fetches of a server.
+#[derive(Debug, Clone)]
+pub(crate) struct Fetcher(Option<reqwest::Client>);
+
+impl Fetcher {
+    /// Makes the client; without one nothing is ever fetched.
+    pub(crate) fn new() -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(ONE)
+            .connect_timeout(Duration::from_secs(2))
+            .build();
+        Self(client.ok())
+    }
+
+    async fn send(&self, request: Option<reqwest::RequestBuilder>, limit: usize) -> Option<Vec<u8>> {
+        let mut response = request?.send().await.ok()?;
+        if !response.status().is_success() {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.ok()? {
+            if bytes.len() + chunk.len() > limit {
+                return None;
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Some(bytes)
+    }
+
+    async fn get(&self, url: &str, limit: usize) -> Option<Vec<u8>> {
+        if !is_plain(url) {
+            return None;
+        }
+        self.send(self.0.as_ref().map(|client| client.get(url)), limit).await
+    }
+
+    /// Adds the lists of these addresses to what is known.
+    pub(crate) async fn lists(&self, urls: &[String], trust: &mut Trust) {
+        let work = async {
+            for url in urls {
+                if let Some(list) = self.get(url, crl::SIZE_MAX).await.and_then(|bytes| Crl::read(&bytes).ok()) {
+                    trust.evidence.lists.push(list);
+                }
+            }
+        };
+        let _ = tokio::time::timeout(ALL, work).await;
+    }
+
+    /// Asks the responders about a certificate.
+    pub(crate) async fn ocsp(
+        &self,
+        urls: &[String],
+        certificate: &Certificate,
+        issuer: &Certificate,
+        nonce: &[u8],
+        trust: &mut Trust,
+    ) {
+        let Some(id) = CertId::of(certificate, issuer) else { return };
+        let body = ocsp::write_request(&id, Some(nonce));
+        let work = async {
+            for url in urls.iter().filter(|url| is_plain(url)) {
+                let request = self.0.as_ref().map(|client| {
+                    client.post(url).header("content-type", "application/ocsp-request").body(body.clone())
+                });
+                let answer = self.send(request, ocsp::SIZE_MAX).await;
+                if let Some(response) = answer.and_then(|bytes| OcspResponse::read(&bytes).ok().flatten()) {
+                    trust.evidence.answers.push(Answered { response, nonce: Some(nonce.to_vec()) });
+                }
+            }
+        };
+        let _ = tokio::time::timeout(ALL, work).await;
+    }
+
+    /// The answer of operation 5 at another issuer.
+    pub(crate) async fn status(&self, base: &str, identifier: &str) -> Option<Value> {
+        let url = format!("{}/licences/{identifier}/status", base.trim_end_matches('/'));
+        let bytes = self.get(&url, 64 << 10).await?;
+        serde_json::from_slice(&bytes).ok()
+    }
+}
+
+/// Plain http or https, nothing clever in the address.
+fn is_plain(url: &str) -> bool {
+    let scheme = url.starts_with("http://") || url.starts_with("https://");
+    scheme && url.len() <= 512 && !url.contains('@') && !url.chars().any(|c| c.is_control() || c.is_whitespace())
+}

@@ -1,0 +1,116 @@
+//! Operation 10 and the trust of the verifier: its own authorities, and what the test control adds.
+
+use std::sync::{PoisonError, RwLock};
+
+use ecric_gm::encoding::{b64, hex};
+use ecric_gm::x509::Certificate;
+use ecric_licence::file::{Role, Trust};
+use ecric_licence::instant::write_instant;
+use ecric_licence::metadata::{ISSUING_AUTHORITY_CODE, ISSUING_AUTHORITY_NAME};
+use ecric_licence::signed_json::{ANCHORS, sign};
+use ecric_model::binding::ErrorCode;
+use serde_json::{Map, Value, json};
+
+use super::pki::Pki;
+use crate::errors::ApiError;
+use crate::operation::{Reply, Work};
+
+/// Addresses that go with what is trusted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Sources {
+    /// Revocation lists.
+    pub(crate) crl: Vec<String>,
+    /// OCSP responders.
+    pub(crate) ocsp: Vec<String>,
+    /// Code of an issuing authority and base of its operations 5 and 6.
+    pub(crate) issuers: Vec<(String, String)>,
+}
+
+/// What the verifier trusts now.
+#[derive(Debug)]
+pub(crate) struct TrustStore {
+    inner: RwLock<(Trust, Sources, u32)>,
+}
+
+/// The reference's own authorities.
+pub(crate) fn own_trust(pki: &Pki) -> Trust {
+    let mut trust = Trust {
+        roots: vec![pki.root.certificate.clone()],
+        intermediates: vec![pki.intermediate.certificate.clone()],
+        signers: vec![
+            (pki.issuer.certificate.fingerprint(), Role::Issuer),
+            (pki.copier.certificate.fingerprint(), Role::Copy),
+            (pki.status.certificate.fingerprint(), Role::Status),
+        ],
+        ..Trust::default()
+    };
+    trust.evidence.lists = pki.read_lists();
+    trust
+}
+
+impl TrustStore {
+    /// Starts with the reference's own authorities.
+    pub(crate) fn new(pki: &Pki) -> Self {
+        Self { inner: RwLock::new((own_trust(pki), Sources::default(), 1)) }
+    }
+
+    /// A copy of what is trusted.
+    pub(crate) fn get(&self) -> (Trust, Sources) {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        (inner.0.clone(), inner.1.clone())
+    }
+
+    /// Changes it; the new version.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Trust, &mut Sources)) -> u32 {
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        let (trust, sources, version) = &mut *inner;
+        change(trust, sources);
+        *version += 1;
+        *version
+    }
+}
+
+fn member(certificate: &Certificate) -> Map<String, Value> {
+    let mut member = Map::new();
+    member.insert("der".to_owned(), json!(b64(certificate.der())));
+    member.insert("sm3".to_owned(), json!(hex(&certificate.fingerprint())));
+    member
+}
+
+/// Runs operation 10: the issuer's own anchors, signed by the root.
+pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
+    let pki = &work.shared.pki;
+    let behaviour = work.behaviour();
+    let base = format!("http://{}/v1", work.host);
+    let signer = |entity: &ecric_licence::authority::Entity, role: Role| {
+        let mut member = member(&entity.certificate);
+        member.insert("role".to_owned(), json!(role.word()));
+        Value::Object(member)
+    };
+    let mut signers = vec![signer(&pki.copier, Role::Copy), signer(&pki.status, Role::Status)];
+    if !behaviour.signer_not_listed {
+        signers.insert(0, signer(&pki.issuer, Role::Issuer));
+    }
+    let valid_until = work.now + time::Duration::days(if behaviour.anchors_outdated { -1 } else { 30 });
+    let mut answer = Map::new();
+    let mut put = |name: &str, value: Value| drop(answer.insert(name.to_owned(), value));
+    put("version", json!(1));
+    put("validUntil", json!(write_instant(valid_until)));
+    put("roots", json!([member(&pki.root.certificate)]));
+    put("intermediates", json!([member(&pki.intermediate.certificate)]));
+    put("tsa", json!([]));
+    put("signers", json!(signers));
+    put("crl", json!([format!("{base}/crl/root"), format!("{base}/crl/intermediate")]));
+    put("ocsp", json!([]));
+    put("issuers", json!([{"code": ISSUING_AUTHORITY_CODE, "name": ISSUING_AUTHORITY_NAME, "statusBase": base}]));
+    put("loaders", json!([]));
+    if !behaviour.anchors_unsigned {
+        let root = &pki.root;
+        sign(ANCHORS, &mut answer, &root.certificate.kid(), &root.key)
+            .map_err(|_| ApiError::new(ErrorCode::Internal, "internal error"))?;
+        if behaviour.anchors_changed_after_signing {
+            answer.insert("version".to_owned(), json!(2));
+        }
+    }
+    Ok(Reply::ok(Value::Object(answer)))
+}

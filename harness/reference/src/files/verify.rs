@@ -1,0 +1,370 @@
+//! Operation 12: is a licence file what it claims to be? Staged verification, then the live status.
+
+use ecric_gm::encoding::from_b64;
+use ecric_gm::x509::Certificate;
+use ecric_licence::file::{FileReport, Outcome, Policy, Reading, Role, Trust, Verdict, verify_file};
+use ecric_licence::identifier::parse_identifier;
+use ecric_licence::instant::write_instant;
+use ecric_licence::layout::MIME;
+use ecric_licence::metadata::ISSUING_AUTHORITY_CODE;
+use ecric_licence::signed_json;
+use ecric_model::binding::{CHECK_KEYS, LicenceStatus};
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+
+use super::test_faults::Part;
+use super::trust::Sources;
+use crate::behaviour::Behaviour;
+use crate::clock::from_unix;
+use crate::errors::ApiError;
+use crate::life::current_for_verifier;
+use crate::naming::{Located, locate_for_verifier};
+use crate::operation::{Reply, Work};
+use crate::reader::{Faults, Reader};
+use crate::stated_use::read_use;
+
+/// Largest licence file, bytes.
+const FILE_MAX: usize = ecric_licence::ofd::zip::PACKAGE_MAX;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StatusPolicy {
+    Required,
+    BestEffort,
+    None,
+}
+
+struct Request {
+    bytes: Vec<u8>,
+    at: Option<OffsetDateTime>,
+    status: StatusPolicy,
+    stamp_required: bool,
+    identifier: Option<String>,
+    attributes: Map<String, Value>,
+    cause: Option<String>,
+}
+
+fn read(work: &mut Work<'_>, body: &Map<String, Value>) -> Result<Request, ApiError> {
+    let faults = Faults::default();
+    let reader = Reader::root(body, &faults);
+    let bytes = reader.text("content").and_then(|text| {
+        let bytes = from_b64(text).ok();
+        if bytes.as_ref().is_none_or(|bytes| bytes.len() > FILE_MAX) {
+            reader.fault("content", "not base64, or too large");
+        }
+        bytes
+    });
+    if reader.text("mime").is_some_and(|mime| mime != MIME) {
+        reader.fault("mime", "not application/ofd");
+    }
+    let at = reader.instant_opt("asOf");
+    let mut status = StatusPolicy::Required;
+    let mut stamp_required = false;
+    if let Some(policy) = reader.object_opt("policy") {
+        match policy.text_opt("checkStatus") {
+            None | Some("REQUIRED") => {}
+            Some("BEST_EFFORT") => status = StatusPolicy::BestEffort,
+            Some("NONE") => status = StatusPolicy::None,
+            Some(_) => policy.fault("checkStatus", "not one of REQUIRED, BEST_EFFORT, NONE"),
+        }
+        stamp_required = policy.bool_opt("requireTimestamp").unwrap_or(false);
+    }
+    let mut identifier = None;
+    let mut attributes = Map::new();
+    if let Some(expect) = reader.object_opt("expect") {
+        identifier = expect.text_opt("certificateIdentifier").map(str::to_owned);
+        attributes = expect.object_opt("attributes").map(|found| found.members().clone()).unwrap_or_default();
+    }
+    let stated = if reader.value("use").is_some() { read_use(&reader, work.behaviour()) } else { None };
+    let cause = reader.object_opt("use").and_then(|stated| stated.text_opt("certificateCopyCause").map(str::to_owned));
+    faults.finish()?;
+    work.audit.stated_use = stated;
+    let bytes = bytes.unwrap_or_default();
+    Ok(Request { bytes, at, status, stamp_required, identifier, attributes, cause })
+}
+
+/// Runs the operation.
+pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
+    let body = std::mem::take(&mut work.body);
+    verify(work, &body).await.map(Reply::ok)
+}
+
+/// A verdict that grows from the file to the status.
+struct Judged {
+    invalid: bool,
+    unknown: bool,
+    reasons: Vec<String>,
+    warnings: Vec<String>,
+    checks: Vec<(&'static str, Outcome)>,
+}
+
+impl Judged {
+    fn of(report: &FileReport) -> Self {
+        let mut reasons: Vec<String> = Vec::new();
+        for (_, reason) in report.reasons() {
+            let text = reason.text();
+            if !reasons.contains(&text) {
+                reasons.push(text);
+            }
+        }
+        let mut warnings: Vec<String> = report.warnings().map(|reason| reason.text()).collect();
+        warnings.dedup();
+        Self {
+            invalid: report.verdict == Verdict::Invalid,
+            unknown: report.verdict == Verdict::Indeterminate,
+            reasons,
+            warnings,
+            checks: report.checks(),
+        }
+    }
+
+    fn set(&mut self, key: &str, outcome: Outcome) {
+        match self.checks.iter_mut().find(|(found, _)| *found == key) {
+            Some((_, current)) => *current = outcome,
+            None => {
+                if let Some(key) = CHECK_KEYS.iter().find(|found| **found == key) {
+                    self.checks.push((key, outcome));
+                }
+            }
+        }
+    }
+
+    fn fail(&mut self, key: &str, reason: &str) {
+        self.invalid = true;
+        self.set(key, Outcome::Fail);
+        self.reasons.push(reason.to_owned());
+    }
+
+    fn word(&self) -> &'static str {
+        match (self.invalid, self.unknown) {
+            (true, _) => "INVALID",
+            (false, true) => "INDETERMINATE",
+            (false, false) => "VALID",
+        }
+    }
+}
+
+/// Verifies one request body: alone or as an item of a batch.
+pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Result<Value, ApiError> {
+    let request = read(work, body)?;
+    let behaviour = work.shared.behaviour.clone();
+    let at = request.at.unwrap_or(work.now);
+    let report = judge_file(work, &request, &behaviour, at).await?;
+    let mut judged = Judged::of(&report);
+    let identifier = report.fields.as_ref().and_then(|fields| fields.item("证照标识")).map(str::to_owned);
+    work.audit.identifier.clone_from(&identifier);
+    judge_expectations(&mut judged, &report, &request, identifier.as_deref(), &behaviour);
+    let status = judge_status(work, &mut judged, &request, identifier.as_deref(), &behaviour).await?;
+    let checks: Map<String, Value> = CHECK_KEYS
+        .iter()
+        .map(|key| {
+            let found = judged.checks.iter().find(|(name, _)| name == key);
+            let outcome = found.map_or(Outcome::Skipped, |(_, outcome)| *outcome);
+            ((*key).to_owned(), json!(outcome.word()))
+        })
+        .collect();
+    let mut answer = json!({
+        "result": judged.word(),
+        "reasons": judged.reasons,
+        "warnings": judged.warnings,
+        "checks": checks,
+        "statusSource": status.source,
+        "evaluatedAt": write_instant(at),
+        "evidenceId": work.evidence_id("file"),
+    });
+    if let Some(artefact) = report.artefact {
+        answer["artefact"] = json!(artefact.word());
+    }
+    if let Some(identifier) = identifier.filter(|text| parse_identifier(text).is_ok()) {
+        answer["certificateIdentifier"] = json!(identifier);
+    }
+    if let Some((word, time)) = status.known {
+        answer["certificateStatus"] = json!(word);
+        answer["statusTime"] = json!(time);
+    }
+    if behaviour.file_verdict_without_checks {
+        answer["checks"] = json!({});
+    }
+    if behaviour.file_echoed {
+        answer["content"] = body.get("content").cloned().unwrap_or_default();
+    }
+    Ok(answer)
+}
+
+/// The staged verification, with revocation data fetched where they are missing.
+async fn judge_file(
+    work: &mut Work<'_>,
+    request: &Request,
+    behaviour: &Behaviour,
+    at: OffsetDateTime,
+) -> Result<FileReport, ApiError> {
+    let (mut trust, sources) = work.shared.trust.get();
+    let mut policy = Policy { timestamp_required: request.stamp_required, ..Policy::default() };
+    policy.ignore.extend(behaviour.ignored_reasons.iter().copied());
+    let down = work.shared.faults.is_down(Part::Revocation);
+    if down {
+        trust.evidence = ecric_gm::x509::revocation::Evidence::default();
+    }
+    if behaviour.any_root_trusted {
+        trust_everybody(&mut trust, &request.bytes);
+    }
+    let report = verify_file(&request.bytes, &trust, &policy, Reading::Strict, at);
+    let open = report.reasons().any(|(_, reason)| reason.code == "CERT_STATUS_UNKNOWN");
+    if !open || down || (sources.crl.is_empty() && sources.ocsp.is_empty()) {
+        return Ok(report);
+    }
+    fetch_evidence(work, &sources, &report, &mut trust).await?;
+    Ok(verify_file(&request.bytes, &trust, &policy, Reading::Strict, at))
+}
+
+/// Fetches while others may use the database.
+async fn fetch_evidence(
+    work: &mut Work<'_>,
+    sources: &Sources,
+    report: &FileReport,
+    trust: &mut Trust,
+) -> Result<(), ApiError> {
+    let nonce = work.shared.seal(&format!("ocsp {}", work.audit.request_id));
+    let fetcher = work.shared.fetcher.clone();
+    let issuer = report.signer.as_ref().and_then(|signer| {
+        trust.intermediates.iter().chain(&trust.roots).find(|ca| ca.subject.der() == signer.issuer.der()).cloned()
+    });
+    let work_outside = async {
+        fetcher.lists(&sources.crl, trust).await;
+        if let (Some(signer), Some(issuer)) = (&report.signer, &issuer) {
+            fetcher.ocsp(&sources.ocsp, signer, issuer, &nonce, trust).await;
+        }
+    };
+    work.tx.outside(work_outside).await?;
+    Ok(())
+}
+
+/// What a verifier does that trusts whatever stands in the file.
+fn trust_everybody(trust: &mut Trust, bytes: &[u8]) {
+    let report = verify_file(bytes, trust, &Policy::default(), Reading::Lenient, OffsetDateTime::UNIX_EPOCH);
+    if let Some(signer) = report.signer {
+        trust.roots.push(signer);
+    }
+}
+
+fn judge_expectations(
+    judged: &mut Judged,
+    report: &FileReport,
+    request: &Request,
+    identifier: Option<&str>,
+    behaviour: &Behaviour,
+) {
+    let Some(fields) = &report.fields else { return };
+    if request.identifier.as_deref().is_some_and(|wanted| Some(wanted) != identifier) && !behaviour.expectation_ignored
+    {
+        judged.fail("consistency", "EXPECT_MISMATCH");
+    }
+    for (name, wanted) in &request.attributes {
+        let item = match name.as_str() {
+            "name" => fields.item("持证主体"),
+            "idNumber" => fields.item("证照编号"),
+            _ => continue,
+        };
+        if item != wanted.as_str() && !behaviour.expectation_ignored {
+            judged.fail("consistency", "EXPECT_MISMATCH");
+        }
+    }
+    let cause = fields.item("加注件制作事由");
+    if let (Some(stated), Some(cause)) = (&request.cause, cause)
+        && stated != cause
+        && !behaviour.cause_not_compared
+    {
+        judged.fail("consistency", "COPY_CAUSE_MISMATCH");
+    }
+}
+
+struct Status {
+    source: &'static str,
+    known: Option<(String, String)>,
+}
+
+async fn judge_status(
+    work: &mut Work<'_>,
+    judged: &mut Judged,
+    request: &Request,
+    identifier: Option<&str>,
+    behaviour: &Behaviour,
+) -> Result<Status, ApiError> {
+    let nothing = Status { source: "NONE", known: None };
+    if request.status == StatusPolicy::None {
+        judged.set("licenceStatus", Outcome::Skipped);
+        return Ok(nothing);
+    }
+    // A file that cannot be read says nothing about whose status to ask for.
+    let Some(identifier) = identifier.filter(|text| parse_identifier(text).is_ok()) else { return Ok(nothing) };
+    let found = find_status(work, identifier, behaviour).await?;
+    let Some((status, time)) = found else {
+        judged.set("licenceStatus", Outcome::Unknown);
+        match request.status {
+            StatusPolicy::Required if !behaviour.missing_status_is_valid => {
+                judged.unknown = true;
+                judged.reasons.push("LICENCE_STATUS_UNKNOWN".to_owned());
+            }
+            _ => judged.warnings.push("LICENCE_STATUS_UNKNOWN".to_owned()),
+        }
+        return Ok(nothing);
+    };
+    let reason = match status.as_deref() {
+        None => Some("LICENCE_UNKNOWN"),
+        Some("VALID") => None,
+        Some("NOT_ACTIVE") => Some("LICENCE_NOT_ACTIVE"),
+        Some("SUSPENDED") => Some("LICENCE_SUSPENDED"),
+        Some("EXPIRED") => Some("LICENCE_EXPIRED"),
+        Some("SUPERSEDED") => Some("LICENCE_SUPERSEDED"),
+        Some("REVOKED") => Some("LICENCE_REVOKED"),
+        Some(_) => Some("LICENCE_DESTROYED"),
+    };
+    match reason.filter(|_| !behaviour.file_status_ignored) {
+        Some(reason) => judged.fail("licenceStatus", reason),
+        None => judged.set("licenceStatus", Outcome::Pass),
+    }
+    Ok(Status { source: "LIVE", known: status.zip(Some(time)) })
+}
+
+/// The status word and its time; `Some((None, _))` for a licence that its issuer does not know.
+async fn find_status(
+    work: &mut Work<'_>,
+    identifier: &str,
+    behaviour: &Behaviour,
+) -> Result<Option<(Option<String>, String)>, ApiError> {
+    if work.shared.faults.is_down(Part::Status) {
+        return Ok(None);
+    }
+    let authority = parse_identifier(identifier).map(|id| id.authority().to_owned()).unwrap_or_default();
+    if authority == ISSUING_AUTHORITY_CODE {
+        return Ok(Some(match locate_for_verifier(&mut work.tx, identifier, behaviour).await? {
+            Located::Found(row) => {
+                let state = current_for_verifier(&row, work.now, behaviour);
+                let word = if state.status == LicenceStatus::Valid { "VALID" } else { state.status.code() };
+                (Some(word.to_owned()), write_instant(from_unix(state.time)))
+            }
+            _ => (None, String::new()),
+        }));
+    }
+    let (trust, sources) = work.shared.trust.get();
+    let Some((_, base)) = sources.issuers.iter().find(|(code, _)| *code == authority) else { return Ok(None) };
+    let fetcher = work.shared.fetcher.clone();
+    let (base, identifier) = (base.clone(), identifier.to_owned());
+    let answer = work.tx.outside(async { fetcher.status(&base, &identifier).await }).await?;
+    Ok(answer.as_ref().and_then(Value::as_object).and_then(|answer| read_status(answer, &trust, &identifier)))
+}
+
+/// A status counts only if it is about this licence and, where it is signed, the signature holds.
+fn read_status(answer: &Map<String, Value>, trust: &Trust, identifier: &str) -> Option<(Option<String>, String)> {
+    let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+    if text("certificateIdentifier")? != identifier {
+        return None;
+    }
+    if answer.contains_key("sig") {
+        // Signed by somebody who may not sign a status is as good as no answer.
+        let kid = signed_json::kid_of(answer)?;
+        let may_sign = |signer: &&Certificate| signer.kid() == kid && trust.role_of(signer) == Some(Role::Status);
+        let key = trust.listed.iter().find(may_sign)?.key.sm2()?;
+        signed_json::verify(signed_json::STATUS, answer, kid, key).ok()?;
+    }
+    Some((Some(text("certificateStatus")?), text("statusTime").unwrap_or_default()))
+}
