@@ -1,14 +1,21 @@
 //! Test vectors, generated persons and the request and transport variations.
 //!
 //! Every value is a function of its arguments: the data are embedded, persons come from the seed
-//! and the day that the caller names. No clock, no randomness of its own, no files at run time,
-//! no real person, and no opinion on what a product has to answer.
+//! and the day that the caller names. [`set`] makes questions of the vectors and judges answers,
+//! [`builtin`] answers them with the suite's own code, [`generate`] makes the generated files again.
+//! No clock, no randomness of its own, no files at run time, no real person, and no opinion on what
+//! a product has to answer.
 
+pub mod builtin;
 pub mod file;
+pub mod generate;
 pub mod licence_file;
 pub mod mutate;
+pub mod operation;
+pub mod options;
 pub mod person;
 pub mod pki;
+pub mod set;
 pub mod variation;
 
 mod draw;

@@ -5,6 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod vectors;
+
+pub(crate) use vectors::{
+    VectorsAnswerArgs, VectorsArgs, VectorsCheckArgs, VectorsCommand, VectorsExportArgs, VectorsGenerateArgs,
+    VectorsListArgs, VectorsOperationsArgs, VectorsTableArgs,
+};
+
 /// Conformance and interoperability suite for the electronic certificate of the resident identity card
 #[derive(Debug, Parser)]
 #[command(name = "ecric", version = concat!(env!("CARGO_PKG_VERSION"), " (", env!("ECRIC_COMMIT"), ")"))]
@@ -30,6 +37,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Write or check a target file
     Target(TargetArgs),
+    /// The vector sets: list, check against any library, generate, export
+    Vectors(VectorsArgs),
     /// Explain one artefact: licence file, seal, certificate, identifier, citizen number
     Inspect(InspectArgs),
     /// Write test artefacts, good or broken

@@ -28,6 +28,7 @@ mod seed;
 mod serve_command;
 mod target_command;
 mod trust_folder;
+mod vectors_command;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         Command::Lint(arguments) => lint_command::execute(&arguments, lang),
         Command::Report(arguments) => report_command::execute(&arguments, lang),
         Command::Target(arguments) => target_command::execute(&arguments, lang),
+        Command::Vectors(arguments) => vectors_command::execute(&arguments, lang),
         Command::Inspect(arguments) => inspect_command::execute(&arguments, lang),
         Command::Make(arguments) => make_command::execute(&arguments, lang),
     };

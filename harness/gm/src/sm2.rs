@@ -1,17 +1,23 @@
 //! SM2 signatures (GB/T 32918.1, .2 and .5, recommended curve) over SM3.
 //!
 //! The signer identifier is bytes, Z is computed here and the digest is handed to the curve code.
-//! Readers are strict; there is no lax form, no recovery and no other curve. Encryption and key
-//! exchange are not offered.
+//! Readers are strict; there is no lax form, no recovery and no other curve. Encryption, key exchange
+//! and the key form of certificates stand in modules of their own.
 
-mod curve;
+pub(crate) mod curve;
 mod der;
+pub mod encryption;
+pub mod exchange;
+mod kdf;
 mod key;
 mod signature;
+pub mod spki;
+mod tlv;
 
 pub use der::DerFault;
 pub use key::{KeyError, PublicKey, SecretKey};
 pub use signature::{Signature, SignatureError};
+pub use tlv::{TlvError, TlvFault};
 
 use ::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use ::sm2::dsa::{SigningKey, VerifyingKey};

@@ -189,6 +189,18 @@ mod tests {
             }
         }
 
+        /// The weights 3^i mod 31 differ from their neighbours, so no swap of two characters is missed.
+        #[test]
+        fn every_adjacent_swap_is_refused(code in usci()) {
+            for at in 0..code.len() - 1 {
+                let (left, right) = (&code[at..=at], &code[at + 1..at + 2]);
+                if left != right {
+                    let swapped = format!("{}{right}{left}{}", &code[..at], &code[at + 2..]);
+                    prop_assert!(parse_usci(&swapped).is_err(), "{}", swapped);
+                }
+            }
+        }
+
         #[test]
         fn the_reader_survives_any_text(text in any::<String>(), codes in "[0-9A-HJ-NP-RTUWXY]{18}") {
             for text in [text, codes] {

@@ -13,6 +13,7 @@ mod register;
 mod run;
 mod source;
 mod suite;
+pub mod vectors;
 mod verdict;
 
 pub use cases::{CaseLevel, CaseSpec};

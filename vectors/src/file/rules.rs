@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use include_dir::Dir;
 
-use super::{Expect, LoadError, VectorFile, load_vectors};
+use crate::operation::operation;
+use crate::set::OTHER_FORMATS;
 
-/// Folders whose files have another format.
-const OTHER_FORMATS: [&str; 1] = ["requests"];
+use super::{Expect, LoadError, VectorFile, load_vectors};
 
 /// Checks every embedded vector file. Returns how many items there are, and every problem.
 #[must_use]
@@ -38,6 +38,21 @@ fn check_file(name: &str, vectors: &VectorFile, ids: &mut BTreeSet<String>, prob
     }
     if vectors.generator.is_some() == vectors.by_hand.is_some() {
         add("generator", "wanted either generator or by_hand");
+    }
+    for group in &vectors.groups {
+        let Some(wanted) = group.params.get("operation") else { continue };
+        let place = group.items.first().map_or("groups", |item| &item.id);
+        match operation(wanted) {
+            None => add(place, "the operation is not known"),
+            Some(operation) => {
+                let missing = |item: &super::Item| {
+                    operation.members().any(|(name, needed)| needed && !item.input.contains_key(name))
+                };
+                group.items.iter().filter(|item| missing(item)).for_each(|item| {
+                    add(&item.id, "a member that the operation needs is missing");
+                });
+            }
+        }
     }
     let mut flags = BTreeSet::new();
     for item in vectors.groups.iter().flat_map(|group| &group.items) {

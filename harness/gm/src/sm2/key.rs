@@ -61,7 +61,7 @@ impl PublicKey {
         self.0.to_sec1_bytes().as_ref().try_into().expect("an uncompressed point has 65 bytes")
     }
 
-    pub(super) const fn inner(&self) -> &::sm2::PublicKey {
+    pub(crate) const fn inner(&self) -> &::sm2::PublicKey {
         &self.0
     }
 }

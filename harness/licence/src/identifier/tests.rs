@@ -111,6 +111,25 @@ proptest! {
         }
     }
 
+    /// With p the state behind the prefix (the check character of the prefix is 37 - p mod 36), a swap
+    /// of a and b is missed exactly where p + a and p + b are 18 and 19 modulo 36: one pair in 630.
+    #[test]
+    fn adjacent_swaps_are_missed_where_the_mathematics_says_and_nowhere_else(
+        prefix in "[0-9A-Z]{0,40}",
+        tail in "[0-9A-Z]{0,10}",
+    ) {
+        let value = |character: char| ALPHABET.find(character).unwrap();
+        let state = check_character(&prefix).map_or(36, |check| (36 - value(check)) % 36 + 1);
+        let mut missed = 0;
+        for (a, b) in ALPHABET.chars().flat_map(|a| ALPHABET.chars().map(move |b| (a, b))).filter(|(a, b)| a != b) {
+            let same = check_character(&format!("{prefix}{a}{b}{tail}")) == check_character(&format!("{prefix}{b}{a}{tail}"));
+            let sums = [(state + value(a)) % 36, (state + value(b)) % 36];
+            prop_assert_eq!(same, sums == [18, 19] || sums == [19, 18], "{} {}{} {}", prefix, a, b, tail);
+            missed += u32::from(same);
+        }
+        prop_assert_eq!(missed, 2);
+    }
+
     #[test]
     fn every_substitution_in_an_identifier_is_refused(written in identifier(), at in any::<prop::sample::Index>()) {
         let text = written.as_str();
