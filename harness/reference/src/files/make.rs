@@ -2,6 +2,7 @@
 
 use ecric_gm::encoding::from_b64;
 use ecric_gm::sm3;
+use ecric_licence::code_lists::is_ethnicity;
 use ecric_licence::instant::parse_date;
 use ecric_licence::layout::{CopyContent, Draft, LicenceContent, Variant, WriteError, copy_entries, original_entries};
 use ecric_licence::metadata::{CERTIFICATE_NAME, ISSUING_AUTHORITY_CODE, ISSUING_AUTHORITY_NAME, TYPE_NAME};
@@ -69,6 +70,10 @@ fn content(row: &LicenceRow, face: &Face, behaviour: &Behaviour) -> Result<Licen
         photo,
         photo_size,
     };
+    if behaviour.any_ethnicity_accepted && !is_ethnicity(&face.ethnicity) {
+        // No name to print: 其他.
+        content.face.ethnicity = "97".to_owned();
+    }
     if behaviour.file_shows_other_address {
         content.face.address = "测试省测试市另一路9号".to_owned();
     }
