@@ -152,6 +152,7 @@ mod tests {
             reason: None,
             scheduled: serde_json::to_string(&changes).unwrap(),
             previous_identifier: None,
+            signed_at: 0,
         }
     }
 

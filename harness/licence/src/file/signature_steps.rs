@@ -127,7 +127,8 @@ fn check_ses<'p>(run: &mut Run<'_>, signature: &Signature<'p>, ses: &SesSignatur
         );
     }
     let strict = ses.property_info.strip_prefix('/') == Some(signature.name.as_str());
-    if !strict && !(run.lenient && resolve("", &ses.property_info).as_deref() == Some(&signature.name)) {
+    let forgiven = run.lenient && resolve("", &ses.property_info).as_deref() == Some(&signature.name);
+    if !strict && !forgiven {
         let found = shorten(&ses.property_info);
         run.fail(StepId::S5, "PROPERTY_MISMATCH", format!("the seal signature speaks about {found:?}"));
     }
