@@ -2,6 +2,8 @@
 //!
 //! Look-alike names are told apart by key, never by name; the search is bounded.
 
+use std::collections::HashMap;
+
 use time::OffsetDateTime;
 
 use super::certificate::{Certificate, LinkFault};
@@ -68,11 +70,36 @@ pub struct Path<'a> {
     pub problems: Vec<PathProblem>,
 }
 
+/// Links between certificates, and lists, whose signatures were verified already: signer and seal
+/// maker of one file mostly stand under the same CA. For one verification, thrown away with it.
+#[derive(Debug, Clone, Default)]
+pub struct Links {
+    certificates: HashMap<([u8; 32], [u8; 32]), Result<(), LinkFault>>,
+    /// By place in the evidence, and issuer.
+    pub(super) lists: HashMap<(usize, [u8; 32]), bool>,
+}
+
+impl Links {
+    fn verify(&mut self, certificate: &Certificate, issuer: &Certificate) -> Result<(), LinkFault> {
+        let link = (certificate.fingerprint(), issuer.fingerprint());
+        *self.certificates.entry(link).or_insert_with(|| certificate.verify_by(issuer))
+    }
+
+    /// [`find_path`], with what is known.
+    pub fn find_path<'a>(&mut self, leaf: &'a Certificate, store: &Store<'a>, at: OffsetDateTime) -> Path<'a> {
+        search(leaf, store, at, self)
+    }
+}
+
 /// Searches and judges the path of `leaf`. CA certificates are judged at `at`; the validity of the
 /// leaf itself is left to the caller, who knows which time counts.
 #[must_use]
 pub fn find_path<'a>(leaf: &'a Certificate, store: &Store<'a>, at: OffsetDateTime) -> Path<'a> {
-    let mut search = Search { store, checks: 0, best: None };
+    search(leaf, store, at, &mut Links::default())
+}
+
+fn search<'a>(leaf: &'a Certificate, store: &Store<'a>, at: OffsetDateTime, links: &mut Links) -> Path<'a> {
+    let mut search = Search { store, links, checks: 0, best: None };
     let found = search.climb(&mut vec![leaf]);
     let (certificates, broken) = match found {
         Some(path) => (path, None),
@@ -91,6 +118,7 @@ fn problem(fault: PathFault, place: usize, detail: impl Into<String>) -> PathPro
 
 struct Search<'a, 's> {
     store: &'s Store<'a>,
+    links: &'s mut Links,
     checks: usize,
     /// The longest attempt that did not reach a root.
     best: Option<(Vec<&'a Certificate>, Option<PathProblem>)>,
@@ -147,7 +175,7 @@ impl<'a> Search<'a, '_> {
                 break;
             }
             self.checks += 1;
-            if let Err(fault) = current.verify_by(candidate) {
+            if let Err(fault) = self.links.verify(current, candidate) {
                 let fault = match fault {
                     LinkFault::Algorithm => PathFault::Algorithm,
                     LinkFault::Encoding => PathFault::SignatureEncoding,

@@ -6,6 +6,7 @@ use super::certificate::Certificate;
 use super::crl::{CERTIFICATE_HOLD, Crl, REMOVE_FROM_CRL, Revocation};
 use super::extensions::KeyUsage;
 use super::ocsp::{CertId, CertStatus, OcspResponse};
+use super::path::Links;
 use crate::oid::EKU_OCSP_SIGNING;
 
 /// An OCSP answer and the nonce that was sent for it.
@@ -40,7 +41,30 @@ pub enum Standing {
 /// Judges `certificate`, issued by `issuer`, from the data at hand; `now` decides what is current.
 #[must_use]
 pub fn standing(certificate: &Certificate, issuer: &Certificate, evidence: &Evidence, now: OffsetDateTime) -> Standing {
-    let by_list = from_lists(certificate, issuer, &evidence.lists, now);
+    Links::default().standing(certificate, issuer, evidence, now)
+}
+
+impl Links {
+    /// [`standing`], with what is known; always of the same evidence.
+    pub fn standing(
+        &mut self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        evidence: &Evidence,
+        now: OffsetDateTime,
+    ) -> Standing {
+        judge(certificate, issuer, evidence, now, self)
+    }
+}
+
+fn judge(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    evidence: &Evidence,
+    now: OffsetDateTime,
+    links: &mut Links,
+) -> Standing {
+    let by_list = from_lists(certificate, issuer, &evidence.lists, now, links);
     if let Standing::Unknown(why) = by_list {
         let mut why = why;
         for answered in &evidence.answers {
@@ -55,17 +79,24 @@ pub fn standing(certificate: &Certificate, issuer: &Certificate, evidence: &Evid
     by_list
 }
 
-fn from_lists(certificate: &Certificate, issuer: &Certificate, lists: &[Crl], now: OffsetDateTime) -> Standing {
+fn from_lists(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    lists: &[Crl],
+    now: OffsetDateTime,
+    links: &mut Links,
+) -> Standing {
     let mut why = "no revocation list of its issuer";
     let mut current: Vec<&Crl> = Vec::new();
-    for list in lists.iter().filter(|list| list.issuer.der() == certificate.issuer.der()) {
+    let own = |(_, list): &(usize, &Crl)| list.issuer.der() == certificate.issuer.der();
+    for (place, list) in lists.iter().enumerate().filter(own) {
         let refused = if list.is_partial || !list.faults.is_empty() {
             Some("the revocation list is partial, indirect or malformed")
         } else if list.this_update > now || list.next_update.is_some_and(|next| next < now) {
             Some("the revocation list is not current")
         } else if !issuer.extensions.key_usage.is_some_and(|usage| usage.allows(KeyUsage::CRL_SIGN)) {
             Some("its issuer may not sign revocation lists")
-        } else if list.verify_by(issuer).is_err() {
+        } else if !*links.lists.entry((place, issuer.fingerprint())).or_insert_with(|| list.verify_by(issuer).is_ok()) {
             Some("the revocation list is not signed by its issuer")
         } else {
             None

@@ -2,8 +2,8 @@
 
 use ecric_gm::oid::{EKU_SERVER_AUTH, Oid};
 use ecric_gm::x509::crl::Revocation;
-use ecric_gm::x509::path::{PathFault, Store, find_path};
-use ecric_gm::x509::revocation::{Standing, standing};
+use ecric_gm::x509::path::{PathFault, Store};
+use ecric_gm::x509::revocation::Standing;
 use ecric_gm::x509::{Certificate, KeyUsage};
 use time::OffsetDateTime;
 
@@ -48,7 +48,7 @@ pub(super) fn judge(run: &mut Run<'_>, certificate: &Certificate, question: &Que
     run.begin(step);
     let trust = run.trust;
     let store = Store { roots: &trust.roots, intermediates: &trust.intermediates, delivered: question.delivered };
-    let path = find_path(certificate, &store, question.at);
+    let path = run.links.find_path(certificate, &store, question.at);
     for problem in &path.problems {
         let whose = if problem.place == 0 { who } else { "ca" };
         let nobody = problem.fault == PathFault::Untrusted && trust.roots.is_empty();
@@ -68,7 +68,7 @@ pub(super) fn judge(run: &mut Run<'_>, certificate: &Certificate, question: &Que
     if run.policy.revocation && complete {
         for (place, pair) in path.certificates.windows(2).enumerate() {
             let whose = if place == 0 { who } else { "ca" };
-            match standing(pair[0], pair[1], &trust.evidence, run.at) {
+            match run.links.standing(pair[0], pair[1], &trust.evidence, run.at) {
                 Standing::Good => {}
                 Standing::Unknown(why) => {
                     run.add(step, Outcome::Unknown, "CERT_STATUS_UNKNOWN", Some(whose), why.to_owned());

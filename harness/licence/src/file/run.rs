@@ -1,6 +1,7 @@
 //! The state of one verification: what each step has found so far.
 
 use ecric_gm::x509::Certificate;
+use ecric_gm::x509::path::Links;
 use time::OffsetDateTime;
 
 use super::fields::Fields;
@@ -14,6 +15,7 @@ pub(super) struct Run<'t> {
     pub(super) trust: &'t Trust,
     pub(super) policy: &'t Policy,
     pub(super) lenient: bool,
+    pub(super) links: Links,
     pub(super) at: OffsetDateTime,
     pub(super) artefact: Option<Artefact>,
     pub(super) signer: Option<Certificate>,
@@ -37,6 +39,7 @@ impl<'t> Run<'t> {
             trust,
             policy,
             lenient: reading == Reading::Lenient,
+            links: Links::default(),
             at,
             artefact: None,
             signer: None,
