@@ -9,10 +9,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use ecric_gm::encoding::hex;
+use ecric_gm::sm2::spki::write_spki;
 use ecric_gm::sm2::{self, DEFAULT_ID, PublicKey, Signature};
 use ecric_gm::sm3;
 use ecric_gm::x509::Certificate;
-use ecric_gm::x509::write_sm2_spki;
 use ecric_vectors::pki::TestPki;
 use independent::{Signed, base, flipped, signed_parts, signed_values};
 
@@ -44,7 +44,7 @@ impl OpenSsl {
 
     /// Whether SM2 with the default signer identifier holds.
     fn verifies(&self, key: &PublicKey, signed: &[u8], signature: &[u8]) -> bool {
-        self.put("key.der", &write_sm2_spki(key));
+        self.put("key.der", &write_spki(key));
         self.put("signed", signed);
         self.put("signature", signature);
         let mut arguments = vec!["pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "key.der", "-rawin"];

@@ -65,7 +65,7 @@ pub enum DerFault {
     /// Another tag.
     #[error("tag {found:#04x}, wanted {wanted:#04x}")]
     Tag {
-        /// The tag found; 0 at the end of the input.
+        /// The tag found.
         found: u8,
         /// The tag wanted.
         wanted: u8,

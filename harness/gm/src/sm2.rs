@@ -5,19 +5,15 @@
 //! and the key form of certificates stand in modules of their own.
 
 pub(crate) mod curve;
-mod der;
 pub mod encryption;
 pub mod exchange;
 mod kdf;
 mod key;
 mod signature;
 pub mod spki;
-mod tlv;
 
-pub use der::DerFault;
 pub use key::{KeyError, PublicKey, SecretKey};
 pub use signature::{Signature, SignatureError};
-pub use tlv::{TlvError, TlvFault};
 
 use ::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use ::sm2::dsa::{SigningKey, VerifyingKey};

@@ -15,7 +15,7 @@ pub mod path;
 pub mod revocation;
 pub mod time_stamp;
 
-pub use algorithm::{AlgorithmId, SubjectKey, write_sm2_spki};
+pub use algorithm::{AlgorithmId, SubjectKey};
 pub use certificate::{Certificate, CertificateFault, LinkFault, SIZE_MAX, verify_link};
 pub use extensions::{Extensions, KeyUsage, Subtree};
 pub use name::Name;

@@ -3,10 +3,11 @@
 //! Keys are derived from a seed and a label and are public: whoever knows the seed has them.
 
 use ecric_gm::oid::{self, Oid};
+use ecric_gm::sm2::spki::write_spki;
 use ecric_gm::sm2::{SecretKey, SignError};
 use ecric_gm::sm3;
 use ecric_gm::x509::build::{self, CertificateSpec};
-use ecric_gm::x509::{Certificate, KeyUsage, Name, write_sm2_spki};
+use ecric_gm::x509::{Certificate, KeyUsage, Name};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -93,7 +94,7 @@ pub fn serial(label: &str) -> Vec<u8> {
 #[must_use]
 pub fn specify(seed: &[u8], profile: &Profile<'_>, issuer: Option<&Certificate>) -> (SecretKey, CertificateSpec) {
     let key = SecretKey::derive(seed, profile.label);
-    let spki = write_sm2_spki(key.public_key());
+    let spki = write_spki(key.public_key());
     let subject = profile.subject();
     let issuer_name = issuer.map_or_else(|| subject.clone(), |issuer| issuer.subject.clone());
     let issuer_spki = issuer.map_or(&spki[..], |issuer| &issuer.spki);

@@ -131,7 +131,8 @@ impl<'a> Reader<'a> {
     pub fn element(&mut self, wanted: u8) -> Result<Element<'a>, DerError> {
         match self.peek() {
             Some(found) if found == wanted => self.any(),
-            found => self.fault(DerFault::Tag { found: found.unwrap_or(0), wanted }),
+            Some(found) => self.fault(DerFault::Tag { found, wanted }),
+            None => self.fault(DerFault::Truncated),
         }
     }
 

@@ -4,14 +4,15 @@ use time::macros::datetime;
 
 use super::*;
 use crate::sm2::SecretKey;
+use crate::sm2::spki::write_spki;
 use crate::x509::build::{CertificateSpec, basic_constraints, key_usage};
-use crate::x509::{Certificate, Name, write_sm2_spki};
+use crate::x509::{Certificate, Name};
 
 fn signer() -> (SecretKey, Certificate) {
     let key = SecretKey::derive(b"ecric-test-pki-v1", "XG04");
     let name = Name::of(&[(oid::COUNTRY, "CN"), (oid::COMMON_NAME, "测试签名者")]);
     let validity = [datetime!(2020-01-01 0:00 +8), datetime!(2049-12-31 23:59:59 +8)];
-    let mut spec = CertificateSpec::new(&[1; 16], name.clone(), name, validity, write_sm2_spki(key.public_key()));
+    let mut spec = CertificateSpec::new(&[1; 16], name.clone(), name, validity, write_spki(key.public_key()));
     spec.extensions = vec![basic_constraints(false, None), key_usage(3)];
     let certificate = Certificate::read(&spec.sign(&key).unwrap()).unwrap();
     assert_eq!(certificate.faults, []);

@@ -7,8 +7,8 @@ use ::sm2::elliptic_curve::sec1::ToSec1Point;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::tlv::{self, OCTET_STRING, Reader, SEQUENCE, TlvError};
 use super::{PublicKey, SecretKey, curve, kdf};
+use crate::der::{DerError, Reader, tag, write};
 use crate::sm3::Hasher;
 
 /// Why bytes are no ciphertext.
@@ -28,7 +28,7 @@ pub enum CiphertextError {
     },
     /// The DER form is broken.
     #[error(transparent)]
-    Der(#[from] TlvError),
+    Der(#[from] DerError),
     /// A coordinate of C1 is not below the field prime.
     #[error("coordinate of C1 is not below the field prime")]
     Coordinate,
@@ -110,10 +110,13 @@ impl Ciphertext {
     /// # Errors
     /// For everything that [`Ciphertext::to_der`] would not write.
     pub fn from_der(bytes: &[u8]) -> Result<Self, CiphertextError> {
-        let mut inner = Reader::new(bytes).whole()?;
-        let (x, y) = (inner.integer()?, inner.integer()?);
-        let hash = inner.element(OCTET_STRING)?.rest();
-        let masked = inner.element(OCTET_STRING)?.rest();
+        let mut outer = Reader::new(bytes);
+        let mut inner = outer.sequence()?;
+        outer.finish_input()?;
+        let x = inner.element(tag::INTEGER)?.unsigned()?;
+        let y = inner.element(tag::INTEGER)?.unsigned()?;
+        let hash = inner.element(tag::OCTET_STRING)?.content;
+        let masked = inner.element(tag::OCTET_STRING)?.content;
         inner.finish()?;
         let mut point = [0; 65];
         point[0] = 4;
@@ -138,13 +141,12 @@ impl Ciphertext {
     #[must_use]
     pub fn to_der(&self) -> Vec<u8> {
         let point = self.point_bytes();
-        let parts = [
-            tlv::write_integer(&point[1..33]),
-            tlv::write_integer(&point[33..]),
-            tlv::write(OCTET_STRING, &self.hash),
-            tlv::write(OCTET_STRING, &self.masked),
-        ];
-        tlv::write(SEQUENCE, &parts.concat())
+        write::sequence(&[
+            &write::unsigned(&point[1..33]),
+            &write::unsigned(&point[33..]),
+            &write::octets(&self.hash),
+            &write::octets(&self.masked),
+        ])
     }
 
     fn new(point: &[u8; 65], hash: [u8; 32], masked: &[u8]) -> Result<Self, CiphertextError> {

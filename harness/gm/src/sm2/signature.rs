@@ -1,19 +1,14 @@
 //! The two forms of an SM2 signature: raw r ‖ s and DER. A [`Signature`] is always in range.
 
 use super::curve;
-use super::der::{self, DerFault};
+use crate::der::{DerError, Reader, tag, write};
 
 /// Why bytes are not a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// The DER form is broken.
-    #[error("{fault} at byte {position}")]
-    Der {
-        /// What is wrong.
-        fault: DerFault,
-        /// Where, in bytes from the start.
-        position: usize,
-    },
+    #[error(transparent)]
+    Der(#[from] DerError),
     /// r is outside [1, n-1].
     #[error("r is outside [1, n-1]")]
     RangeR,
@@ -47,7 +42,12 @@ impl Signature {
     /// # Errors
     /// For everything that [`Signature::to_der`] would not write.
     pub fn from_der(bytes: &[u8]) -> Result<Self, SignatureError> {
-        let [r, s] = der::parse_integer_pair(bytes)?;
+        let mut outer = Reader::new(bytes);
+        let mut inner = outer.sequence()?;
+        outer.finish_input()?;
+        let r = inner.element(tag::INTEGER)?.unsigned()?;
+        let s = inner.element(tag::INTEGER)?.unsigned()?;
+        inner.finish()?;
         let mut raw = [0; 64];
         pad_left(r, &mut raw[..32]).ok_or(SignatureError::RangeR)?;
         pad_left(s, &mut raw[32..]).ok_or(SignatureError::RangeS)?;
@@ -57,7 +57,7 @@ impl Signature {
     /// Writes SM2Signature in DER: minimal INTEGERs, 8 to 72 bytes.
     #[must_use]
     pub fn to_der(&self) -> Vec<u8> {
-        der::write_integer_pair(&self.0[..32], &self.0[32..])
+        write::sequence(&[&write::unsigned(&self.0[..32]), &write::unsigned(&self.0[32..])])
     }
 
     /// r ‖ s, 64 bytes.

@@ -3,20 +3,16 @@
 //! `id-ecPublicKey` with the named curve and the uncompressed point. Explicit parameters, other
 //! algorithm identifiers, NULL and missing parameters are refused.
 
-use super::tlv::{self, BIT_STRING, OBJECT_IDENTIFIER, Reader, SEQUENCE, TlvError};
 use super::{KeyError, PublicKey};
-
-/// Content bytes of the OID 1.2.840.10045.2.1, `id-ecPublicKey`.
-const EC_PUBLIC_KEY: [u8; 7] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
-/// Content bytes of the OID 1.2.156.10197.1.301, the SM2 curve (GM/T 0006).
-const SM2_CURVE: [u8; 8] = [0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d];
+use crate::der::{DerError, Reader, tag, write};
+use crate::oid::{EC_PUBLIC_KEY, SM2_CURVE};
 
 /// Why bytes are no SM2 public key in this form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SpkiError {
     /// The DER form is broken.
     #[error(transparent)]
-    Der(#[from] TlvError),
+    Der(#[from] DerError),
     /// Another algorithm than `id-ecPublicKey`.
     #[error("algorithm is not id-ecPublicKey")]
     Algorithm,
@@ -39,16 +35,18 @@ pub enum SpkiError {
 /// # Errors
 /// For everything that [`write_spki`] would not write.
 pub fn parse_spki(bytes: &[u8]) -> Result<PublicKey, SpkiError> {
-    let mut outer = Reader::new(bytes).whole()?;
-    let mut algorithm = outer.element(SEQUENCE)?;
-    if algorithm.element(OBJECT_IDENTIFIER)?.rest() != EC_PUBLIC_KEY {
+    let mut outer = Reader::new(bytes);
+    let mut inner = outer.sequence()?;
+    outer.finish_input()?;
+    let mut algorithm = inner.sequence()?;
+    if algorithm.element(tag::OID)?.content != EC_PUBLIC_KEY.content() {
         return Err(SpkiError::Algorithm);
     }
-    if algorithm.rest() != tlv::write(OBJECT_IDENTIFIER, &SM2_CURVE) {
+    if algorithm.rest() != write::oid(&SM2_CURVE) {
         return Err(SpkiError::Parameters);
     }
-    let point = outer.bit_string()?;
-    outer.finish()?;
+    let point = inner.element(tag::BIT_STRING)?.bytes_of_bits()?;
+    inner.finish()?;
     let point = point.try_into().map_err(|_| SpkiError::PointLength { found: point.len() })?;
     Ok(PublicKey::from_uncompressed(point)?)
 }
@@ -56,16 +54,15 @@ pub fn parse_spki(bytes: &[u8]) -> Result<PublicKey, SpkiError> {
 /// Writes a public key: 91 bytes.
 #[must_use]
 pub fn write_spki(key: &PublicKey) -> Vec<u8> {
-    let names = [tlv::write(OBJECT_IDENTIFIER, &EC_PUBLIC_KEY), tlv::write(OBJECT_IDENTIFIER, &SM2_CURVE)];
-    let bits = [&[0][..], &key.to_uncompressed()].concat();
-    let parts = [tlv::write(SEQUENCE, &names.concat()), tlv::write(BIT_STRING, &bits)];
-    tlv::write(SEQUENCE, &parts.concat())
+    let algorithm = write::sequence(&[&write::oid(&EC_PUBLIC_KEY), &write::oid(&SM2_CURVE)]);
+    write::sequence(&[&algorithm, &write::bits(&key.to_uncompressed())])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sm2::{SecretKey, TlvFault};
+    use crate::der::DerFault;
+    use crate::sm2::SecretKey;
     use proptest::prelude::*;
 
     fn good() -> Vec<u8> {
@@ -81,18 +78,18 @@ mod tests {
             bytes[at] = byte;
             parse_spki(&bytes)
         };
-        let der = |fault, position| Err(SpkiError::Der(TlvError { fault, position }));
+        let der = |fault, position| Err(SpkiError::Der(DerError { fault, position }));
         assert!(parse_spki(&good).is_ok());
-        assert_eq!(with(0, 0x31), der(TlvFault::Tag { found: 0x31, wanted: 0x30 }, 0));
-        assert_eq!(with(1, 0x58), der(TlvFault::Trailing, 90));
-        assert_eq!(with(1, 0x5a), der(TlvFault::Truncated, 91));
-        assert_eq!(with(1, 0x80), der(TlvFault::LengthForm, 1));
+        assert_eq!(with(0, 0x31), der(DerFault::Tag { found: 0x31, wanted: 0x30 }, 0));
+        assert_eq!(with(1, 0x58), der(DerFault::Trailing, 90));
+        assert_eq!(with(1, 0x5a), der(DerFault::Truncated, 0));
+        assert_eq!(with(1, 0x80), der(DerFault::Indefinite, 1));
         assert_eq!(with(12, 0x02), Err(SpkiError::Algorithm));
         assert_eq!(with(22, 0x2e), Err(SpkiError::Parameters));
-        assert_eq!(with(25, 1), der(TlvFault::UnusedBits, 25));
+        assert_eq!(with(25, 1), der(DerFault::UnusedBits, 23));
         assert_eq!(with(26, 6), Err(SpkiError::Key(KeyError::Form { found: 6 })));
         assert_eq!(with(90, good[90] ^ 1), Err(SpkiError::Key(KeyError::NotOnCurve)));
-        assert_eq!(parse_spki(&[&good[..], &[0]].concat()), der(TlvFault::Trailing, 91));
+        assert_eq!(parse_spki(&[&good[..], &[0]].concat()), der(DerFault::Trailing, 91));
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::der::{DerError, DerFault};
 
 fn test_key() -> SecretKey {
     SecretKey::derive(b"ecric-test-pki-v1", "XG01")
@@ -17,20 +18,20 @@ fn der_faults_are_named_where_they_stand() {
         (&[0x30], DerFault::Truncated, 1),
         (&[0x31, 6, 2, 1, 1, 2, 1, 1], DerFault::Tag { found: 0x31, wanted: 0x30 }, 0),
         (&[0x30, 0x81, 6, 2, 1, 1, 2, 1, 1], DerFault::LengthForm, 1),
-        (&[0x30, 0x80, 2, 1, 1, 2, 1, 1, 0, 0], DerFault::LengthForm, 1),
-        (&[0x30, 7, 2, 1, 1, 2, 1, 1], DerFault::Truncated, 8),
+        (&[0x30, 0x80, 2, 1, 1, 2, 1, 1, 0, 0], DerFault::Indefinite, 1),
+        (&[0x30, 7, 2, 1, 1, 2, 1, 1], DerFault::Truncated, 0),
         (&[0x30, 6, 2, 1, 1, 2, 1, 1, 0], DerFault::Trailing, 8),
         (&[0x30, 3, 2, 1, 1], DerFault::Truncated, 5),
         (&[0x30, 8, 2, 1, 1, 2, 1, 1, 5, 0], DerFault::Surplus, 8),
         (&[0x30, 6, 2, 1, 1, 3, 1, 1], DerFault::Tag { found: 3, wanted: 2 }, 5),
-        (&[0x30, 5, 2, 0, 2, 1, 1], DerFault::Empty, 4),
-        (&[0x30, 6, 2, 1, 0x80, 2, 1, 1], DerFault::Negative, 4),
-        (&[0x30, 7, 2, 2, 0, 1, 2, 1, 1], DerFault::Padded, 4),
-        (&[0x30, 7, 2, 1, 1, 2, 2, 0, 0], DerFault::Padded, 7),
-        (&[0x30, 6, 2, 1, 1, 2, 2, 1], DerFault::Truncated, 8),
+        (&[0x30, 5, 2, 0, 2, 1, 1], DerFault::Empty, 2),
+        (&[0x30, 6, 2, 1, 0x80, 2, 1, 1], DerFault::Negative, 2),
+        (&[0x30, 7, 2, 2, 0, 1, 2, 1, 1], DerFault::Padded, 2),
+        (&[0x30, 7, 2, 1, 1, 2, 2, 0, 0], DerFault::Padded, 5),
+        (&[0x30, 6, 2, 1, 1, 2, 2, 1], DerFault::Truncated, 5),
     ];
     for (row, (bytes, fault, position)) in rows.iter().enumerate() {
-        let wanted = SignatureError::Der { fault: *fault, position: *position };
+        let wanted = SignatureError::Der(DerError { fault: *fault, position: *position });
         assert_eq!(Signature::from_der(bytes), Err(wanted), "row {row}");
     }
     assert_eq!(Signature::from_der(&[0x30, 6, 2, 1, 0, 2, 1, 1]), Err(SignatureError::RangeR));
@@ -170,7 +171,7 @@ proptest! {
             }
             match Signature::from_der(&der) {
                 Ok(read) => prop_assert_eq!(read.to_der(), der),
-                Err(SignatureError::Der { position, .. }) => prop_assert!(position <= der.len()),
+                Err(SignatureError::Der(error)) => prop_assert!(error.position <= der.len()),
                 Err(_) => {}
             }
         }

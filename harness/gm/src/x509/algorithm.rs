@@ -73,12 +73,6 @@ impl SubjectKey {
     }
 }
 
-/// SubjectPublicKeyInfo of an SM2 key: id-ecPublicKey, the SM2 curve, 04 ‖ x ‖ y.
-#[must_use]
-pub fn write_sm2_spki(key: &PublicKey) -> Vec<u8> {
-    write_spki(&SM2_CURVE, &key.to_uncompressed())
-}
-
 /// SubjectPublicKeyInfo with any curve and any point bytes.
 pub(super) fn write_spki(curve: &Oid, point: &[u8]) -> Vec<u8> {
     let algorithm = write::sequence(&[&write::oid(&EC_PUBLIC_KEY), &write::oid(curve)]);

@@ -13,6 +13,7 @@ use super::*;
 use crate::der::write;
 use crate::oid::{self, COMMON_NAME, COUNTRY, Oid};
 use crate::sm2::SecretKey;
+use crate::sm2::spki::write_spki;
 
 const NOW: OffsetDateTime = datetime!(2026-06-01 0:00 +8);
 const VALIDITY: [OffsetDateTime; 2] = [datetime!(2020-01-01 0:00 +8), datetime!(2049-12-31 23:59:59 +8)];
@@ -31,8 +32,8 @@ fn key(label: &str) -> SecretKey {
 }
 
 fn spec(label: &str, issuer: &str, ca: Option<Option<u32>>) -> CertificateSpec {
-    let spki = write_sm2_spki(key(label).public_key());
-    let issuer_spki = write_sm2_spki(key(issuer).public_key());
+    let spki = write_spki(key(label).public_key());
+    let issuer_spki = write_spki(key(issuer).public_key());
     let serial = &crate::sm3::digest(label.as_bytes())[..16];
     let serial: Vec<u8> = [&[1][..], &serial[1..]].concat();
     let mut spec = CertificateSpec::new(&serial, name(issuer), name(label), VALIDITY, spki.clone());
@@ -186,7 +187,7 @@ fn crl_spec(entries: Vec<(Vec<u8>, Revocation)>) -> CrlSpec {
         entries,
         number: 1,
         delta_of: None,
-        issuer_key_id: build::key_id(&write_sm2_spki(key("ca").public_key())).to_vec(),
+        issuer_key_id: build::key_id(&write_spki(key("ca").public_key())).to_vec(),
         indirect: false,
     }
 }

@@ -91,10 +91,10 @@ fn check_ses<'p>(run: &mut Run<'_>, signature: &Signature<'p>, ses: &SesSignatur
     if let Err(error) = check_canonical(signature.value_bytes) {
         fail_structure(run, true, error);
     }
-    if let Err(SignatureError::Der { fault, position }) = Sm2Signature::from_der(ses.signature)
+    if let Err(SignatureError::Der(error)) = Sm2Signature::from_der(ses.signature)
         && ses.signature.len() != 64
     {
-        run.fail(StepId::S1, "DER_NON_CANONICAL", format!("r and s: {fault} at byte {position}"));
+        run.fail(StepId::S1, "DER_NON_CANONICAL", format!("r and s: {error}"));
     }
     if ses.certificate.len() > ecric_gm::x509::SIZE_MAX {
         run.fail(StepId::S1, "SES_MALFORMED", "the certificate is above 16 KiB");
