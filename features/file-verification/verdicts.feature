@@ -42,7 +42,12 @@ Feature: Verdicts on licence files
     @VER-027/02 @verifier @full @trust_control
     Scenario: best effort and not to be had may be VALID and says so
       When the verifier checks a file whose licence reads UNKNOWN at its issuer with the status BEST_EFFORT
-      Then the answer says that the status was not asked for
+      Then a VALID answer admits that the status is unknown
+
+    @VER-027/03 @verifier @full @negative @twin:VER-026/01 @trust_control
+    Scenario: a status past its next update is as good as none
+      When the verifier checks a file whose licence status is out of date
+      Then the result is INDETERMINATE because of LICENCE_STATUS_STALE
 
   @VER-028
   Rule: Members of the verdict

@@ -3,6 +3,7 @@
 use cucumber::{given, then, when};
 use ecric_checks::files::{self, Expected};
 use ecric_checks::verification::check_result;
+use ecric_counterpart::Freshness;
 use ecric_gm::encoding::b64;
 use ecric_licence::file::Verdict;
 use ecric_model::Text;
@@ -153,6 +154,14 @@ fn not_a_file(world: &mut EcricWorld) -> StepResult {
     world.judge(files::check_not_a_file(&view(world.last()?, &text)))
 }
 
+#[when("the verifier checks a file whose licence status is out of date")]
+async fn checks_with_stale_status(world: &mut EcricWorld) -> StepResult {
+    ready(world)?;
+    let file = own_file(world)?;
+    world.case()?.run.trust.counterpart.set_status(&file.1, LicenceStatus::Valid, Freshness::Stale);
+    verify(world, verification(&file.0, "REQUIRED")).await
+}
+
 #[when(
     regex = r#"^the verifier checks a file whose licence reads ([A-Z_]+) at its issuer(?: with the status ([A-Z_]+))?$"#
 )]
@@ -163,7 +172,7 @@ async fn checks_with_status(world: &mut EcricWorld, state: String, policy: Strin
     if state != "UNKNOWN" {
         let status =
             LicenceStatus::parse(&state).ok_or_else(|| world.suite_error(format!("{state:?} is no licence status")))?;
-        case.run.trust.counterpart.set_status(&file.1, status);
+        case.run.trust.counterpart.set_status(&file.1, status, Freshness::Fresh);
     }
     let policy = named(&policy).unwrap_or("REQUIRED");
     verify(world, verification(&file.0, policy)).await
@@ -185,6 +194,12 @@ fn own_file(world: &EcricWorld) -> StepResult<(Vec<u8>, String)> {
 fn status_not_asked(world: &mut EcricWorld) -> StepResult {
     let text = world.last()?.text();
     world.judge(files::check_status_not_asked(&view(world.last()?, &text)))
+}
+
+#[then("a VALID answer admits that the status is unknown")]
+fn status_unknown_is_admitted(world: &mut EcricWorld) -> StepResult {
+    let text = world.last()?.text();
+    world.judge(files::check_best_effort(&view(world.last()?, &text)))
 }
 
 #[then("the answer has every check")]

@@ -1,6 +1,7 @@
 //! Licence files of an issuer and a sharing service: fetched, opened, verified, compared.
 
 use cucumber::{given, then, when};
+use ecric_checks::trust::Place;
 use ecric_checks::{files, trust};
 use ecric_gm::x509::crl::Crl;
 use ecric_licence::file::{FileReport, Role, StepId, Trust};
@@ -285,8 +286,9 @@ async fn status_list_says(world: &mut EcricWorld, word: String) -> StepResult {
     let trust = anchors(world).await?;
     let population = world.case()?.run.limits.status_list_min_population.unwrap_or(1000);
     world.act(Call::new(Operation::StatusList, Some(&list), Body::None)).await?;
+    let place = Place { list: &list, index, population, now: world.now()? };
     let text = world.last()?.text();
-    world.judge(ecric_checks::trust::check_listed(&view(world.last()?, &text), &trust, index, wanted, population))
+    world.judge(ecric_checks::trust::check_listed(&view(world.last()?, &text), &trust, &place, wanted))
 }
 
 // ----- own files at the own verifier

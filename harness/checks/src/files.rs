@@ -284,6 +284,44 @@ pub fn check_status_not_asked(seen: &Seen<'_>) -> Judgement {
     fail(FindingClass::WrongValue, "checks.licenceStatus", Text::same("SKIPPED / UNKNOWN"), Text::same(told.to_owned()))
 }
 
+/// Under BEST_EFFORT, with a status that cannot be had: VALID only with `licenceStatus` UNKNOWN, not
+/// called live, and the code among the warnings; INDETERMINATE is careful and right too (binding v1, 6.5).
+///
+/// # Errors
+/// `WRONG_VALUE` or `MISSING`.
+pub fn check_best_effort(seen: &Seen<'_>) -> Judgement {
+    check_accepted(seen)?;
+    let answer: VerifyResult = message(seen)?;
+    let code = "LICENCE_STATUS_UNKNOWN";
+    match answer.result {
+        VerifyOutcome::Invalid => {
+            return fail(
+                FindingClass::WrongValue,
+                "result",
+                Text::same("VALID / INDETERMINATE"),
+                Text::same("INVALID"),
+            );
+        }
+        VerifyOutcome::Indeterminate => return Ok(()),
+        VerifyOutcome::Valid => {}
+    }
+    let source = answer.status_source.code();
+    if !["NONE", "CACHE"].contains(&source) {
+        return fail(
+            FindingClass::WrongValue,
+            "statusSource",
+            Text::same("NONE / CACHE"),
+            Text::same(source.to_owned()),
+        );
+    }
+    let told = answer.checks.get("licenceStatus").map_or("-", |outcome| outcome.code());
+    equal("checks.licenceStatus", "UNKNOWN", told)?;
+    if answer.warnings.iter().any(|found| found == code) {
+        return Ok(());
+    }
+    fail(FindingClass::Missing, "warnings", Text::same(code), Text::same(answer.warnings.join(", ")))
+}
+
 /// Does the answer of a verification hold every check key, whatever its outcome?
 ///
 /// # Errors
@@ -392,6 +430,25 @@ mod tests {
         let echo = test_seen(200, json!({"content": "QUJDRA=="}));
         assert!(check_not_echoed(&echo.view(), "QUJDRA==").is_err());
         assert!(check_not_echoed(&echo.view(), "WFla").is_ok());
+    }
+
+    #[test]
+    fn best_effort_must_admit_what_it_did_not_find() {
+        let judge = |body: Value| check_best_effort(&test_seen(200, body).view()).map_err(|found| found.place);
+        let with = |outcome: &str, source: &str, warnings: &[&str]| {
+            let mut body = answer("VALID", &[]);
+            body["checks"]["licenceStatus"] = json!(outcome);
+            body["statusSource"] = json!(source);
+            body["warnings"] = json!(warnings);
+            body
+        };
+        let code = &["LICENCE_STATUS_UNKNOWN"];
+        assert_eq!(judge(with("UNKNOWN", "CACHE", code)), Ok(()));
+        assert_eq!(judge(answer("INDETERMINATE", code)), Ok(()));
+        assert_eq!(judge(answer("INVALID", code)), Err("result".to_owned()));
+        assert_eq!(judge(with("PASS", "NONE", code)), Err("checks.licenceStatus".to_owned()));
+        assert_eq!(judge(with("UNKNOWN", "LIVE", code)), Err("statusSource".to_owned()));
+        assert_eq!(judge(with("UNKNOWN", "NONE", &[])), Err("warnings".to_owned()));
     }
 
     #[test]

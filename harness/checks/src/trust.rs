@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 
 use crate::Seen;
 use crate::answers::check_accepted;
+use crate::equal;
 
 /// The trust list in an answer of operation 10.
 ///
@@ -119,11 +120,25 @@ fn with_role(trust: &Trust, role: Role) -> Vec<&Certificate> {
     trust.listed.iter().filter(|signer| trust.role_of(signer) == Some(role)).collect()
 }
 
-/// Is the status list well formed, signed and of the declared population, and what does it say at a place?
+/// A place in a status list, and what the list must be.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Id of the list.
+    pub list: &'a str,
+    /// Index of the licence.
+    pub index: usize,
+    /// Fewest entries.
+    pub population: u64,
+    /// Time of the target.
+    pub now: OffsetDateTime,
+}
+
+/// Is the status list well formed, current, signed and of the declared population, and what does it say at a place?
 ///
 /// # Errors
 /// `MISSING`, `MALFORMED` or `WRONG_VALUE`.
-pub fn check_listed(seen: &Seen<'_>, trust: &Trust, index: usize, wanted: Listed, population: u64) -> Judgement {
+pub fn check_listed(seen: &Seen<'_>, trust: &Trust, place: &Place<'_>, wanted: Listed) -> Judgement {
+    let (index, population) = (place.index, place.population);
     check_accepted(seen)?;
     let list = object(seen)?;
     check_signed(list, signed_json::LIST, &with_role(trust, Role::Status))?;
@@ -134,6 +149,18 @@ pub fn check_listed(seen: &Seen<'_>, trust: &Trust, index: usize, wanted: Listed
             "size",
             Text::same(format!(">= {population}")),
             Text::same(size.to_string()),
+        );
+    }
+    equal("listId", place.list, list.get("listId").and_then(Value::as_str).unwrap_or("-"))?;
+    equal("bits", "2", list.get("bits").map_or_else(|| "-".to_owned(), Value::to_string).as_str())?;
+    let moment = |name: &str| list.get(name).and_then(Value::as_i64);
+    let now = place.now.unix_timestamp();
+    if moment("exp").is_none_or(|end| end <= now) {
+        return fail(
+            FindingClass::WrongValue,
+            "exp",
+            Text::new("an instant in the future, seconds", "将来的时刻（秒）"),
+            Text::same(moment("exp").map_or_else(|| "-".to_owned(), |end| end.to_string())),
         );
     }
     let lst = list.get("lst").and_then(Value::as_str).unwrap_or_default();
@@ -203,13 +230,23 @@ mod tests {
             .unwrap();
         assert!(check_status_signed(&test_seen(200, answer).view(), &trust).is_ok());
 
-        let mut bits = json!({"size": 8, "lst": write_list(&[Listed::Good, Listed::Suspended, Listed::Good, Listed::Good,
+        let mut bits = json!({"listId": "1", "bits": 2, "exp": now.unix_timestamp() + 60, "size": 8, "lst": write_list(&[Listed::Good, Listed::Suspended, Listed::Good, Listed::Good,
             Listed::Good, Listed::Good, Listed::Good, Listed::Good])});
         signed_json::sign(signed_json::LIST, bits.as_object_mut().unwrap(), &status.certificate.kid(), &status.key)
             .unwrap();
         let seen = test_seen(200, bits);
-        assert!(check_listed(&seen.view(), &trust, 1, Listed::Suspended, 8).is_ok());
-        assert!(check_listed(&seen.view(), &trust, 0, Listed::Suspended, 8).is_err());
-        assert!(check_listed(&seen.view(), &trust, 1, Listed::Suspended, 9).is_err());
+        let place = Place { list: "1", index: 1, population: 8, now };
+        let judge =
+            |place: Place<'_>| check_listed(&seen.view(), &trust, &place, Listed::Suspended).map_err(|f| f.place);
+        assert_eq!(judge(place), Ok(()));
+        let later = now + time::Duration::minutes(1);
+        for (wrong, at) in [
+            (Place { index: 0, ..place }, "lst[0]"),
+            (Place { population: 9, ..place }, "size"),
+            (Place { list: "2", ..place }, "listId"),
+            (Place { now: later, ..place }, "exp"),
+        ] {
+            assert_eq!(judge(wrong), Err(at.to_owned()));
+        }
     }
 }

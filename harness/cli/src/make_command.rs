@@ -23,19 +23,19 @@ pub(crate) fn execute(arguments: &MakeArgs, lang: Lang) -> u8 {
         return list_defects(lang);
     }
     let made = match &arguments.command {
-        None => Err(Text::new(
+        None => Err(Fault::from(Text::new(
             "say what to make: licence, pki, identifier; --list-defects lists the defects",
             "请指明要生成的内容：licence、pki、identifier；--list-defects 列出缺陷",
-        )),
+        ))),
         Some(MakeCommand::Licence(arguments)) => make_licence(arguments),
         Some(MakeCommand::Pki(arguments)) => make_pki(arguments, lang),
         Some(MakeCommand::Identifier(arguments)) => make_identifier(arguments),
     };
     match made {
         Ok(()) => exit::OK,
-        Err(text) => {
-            complain(lang, &text);
-            exit::USAGE
+        Err(fault) => {
+            complain(lang, &fault.text);
+            fault.code
         }
     }
 }
@@ -57,11 +57,24 @@ fn list_defects(lang: Lang) -> u8 {
     exit::OK
 }
 
-fn suite_fault(error: &dyn std::fmt::Display) -> Text {
-    Text::new(format!("a fault of the suite: {error}"), format!("套件自身错误：{error}"))
+/// Why nothing was made, and the exit code for it.
+struct Fault {
+    code: u8,
+    text: Text,
 }
 
-fn pki_of(seed: Option<&str>, keys: PkiKeys) -> Result<TestPki, Text> {
+impl From<Text> for Fault {
+    fn from(text: Text) -> Self {
+        Self { code: exit::USAGE, text }
+    }
+}
+
+fn suite_fault(error: &dyn std::fmt::Display) -> Fault {
+    let text = Text::new(format!("a fault of the suite: {error}"), format!("套件自身错误：{error}"));
+    Fault { code: exit::SUITE, text }
+}
+
+fn pki_of(seed: Option<&str>, keys: PkiKeys) -> Result<TestPki, Fault> {
     let made = match (seed, keys) {
         (Some(seed), PkiKeys::Seed) => TestPki::of_seed(seed),
         _ => TestPki::published(),
@@ -99,7 +112,7 @@ fn read_holder(path: &Path, person: &mut LicencePerson) -> Result<(), Text> {
     Ok(())
 }
 
-fn make_licence(arguments: &MakeLicenceArgs) -> Result<(), Text> {
+fn make_licence(arguments: &MakeLicenceArgs) -> Result<(), Fault> {
     let pki = pki_of(arguments.seed.as_deref(), arguments.pki)?;
     let mut person = default_person();
     if let Some(seed) = &arguments.seed {
@@ -114,20 +127,27 @@ fn make_licence(arguments: &MakeLicenceArgs) -> Result<(), Text> {
             format!("没有该文件或缺陷：{name:?}；用 ecric make --list-defects 查看"),
         )
     };
+    // What the user says of the holder may not fit into a licence.
+    let refused = |error: &dyn std::fmt::Display| match &arguments.holder {
+        Some(path) => {
+            Fault::from(Text::new(format!("{}: {error}", path.display()), format!("{}：{error}", path.display())))
+        }
+        None => suite_fault(error),
+    };
     let bytes = match &arguments.defect {
         Some(name) => {
             let attack = find_attack(name).ok_or_else(|| unknown(name))?;
-            attack.make(&pki, &person).map_err(|error| suite_fault(&error))?
+            attack.make(&pki, &person).map_err(|error| refused(&error))?
         }
         None => {
-            let made = make_base(&pki, &arguments.base, &person).map_err(|error| suite_fault(&error))?;
+            let made = make_base(&pki, &arguments.base, &person).map_err(|error| refused(&error))?;
             made.ok_or_else(|| unknown(&arguments.base))?
         }
     };
-    write(&arguments.out, &bytes)
+    write(&arguments.out, &bytes).map_err(Fault::from)
 }
 
-fn make_pki(arguments: &MakePkiArgs, lang: Lang) -> Result<(), Text> {
+fn make_pki(arguments: &MakePkiArgs, lang: Lang) -> Result<(), Fault> {
     let pki = pki_of(arguments.seed.as_deref(), arguments.pki)?;
     let files: BTreeMap<String, Vec<u8>> = export(&pki).map_err(|error| suite_fault(&error))?;
     for (name, bytes) in &files {
@@ -165,7 +185,7 @@ const IDENTIFIER_DEFECTS: &[(&str, &str)] = &[
     ("version-zero", "version 000"),
 ];
 
-fn make_identifier(arguments: &MakeIdentifierArgs) -> Result<(), Text> {
+fn make_identifier(arguments: &MakeIdentifierArgs) -> Result<(), Fault> {
     let serial = arguments.seed.as_deref().map_or_else(|| default_person().serial, serial_of);
     let identifier =
         write_identifier(IDENTITY_CARD_TYPE, AUTHORITY_A.1, &serial, 1).map_err(|error| suite_fault(&error))?;
@@ -186,10 +206,10 @@ fn make_identifier(arguments: &MakeIdentifierArgs) -> Result<(), Text> {
         Some("segment-shift") => good.replacen(".1", "1.", 2),
         Some("version-zero") => good.replace(".001.", ".000."),
         Some(name) => {
-            return Err(Text::new(
+            return Err(Fault::from(Text::new(
                 format!("no such defect: {name:?}; ecric make --list-defects lists them"),
                 format!("没有该缺陷：{name:?}；用 ecric make --list-defects 查看"),
-            ));
+            )));
         }
     };
     say!("{text}");

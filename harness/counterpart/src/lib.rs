@@ -19,7 +19,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use ecric_model::binding::LicenceStatus;
 use ecric_vectors::pki::TestPki;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -40,10 +40,19 @@ pub struct Hit {
 /// Real time, given by the runner.
 pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
 
+/// Whether an answer may still be relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// Made for the request.
+    Fresh,
+    /// Made an hour ago, its next update passed.
+    Stale,
+}
+
 struct Shared {
     pki: Arc<TestPki>,
     clock: Clock,
-    statuses: Mutex<HashMap<String, LicenceStatus>>,
+    statuses: Mutex<HashMap<String, (LicenceStatus, Freshness)>>,
     history: Mutex<Vec<Hit>>,
 }
 
@@ -84,9 +93,9 @@ impl Counterpart {
     }
 
     /// Plays the issuer: what a licence reads from now on.
-    pub fn set_status(&self, identifier: &str, status: LicenceStatus) {
+    pub fn set_status(&self, identifier: &str, status: LicenceStatus, freshness: Freshness) {
         let mut statuses = self.shared.statuses.lock().unwrap_or_else(PoisonError::into_inner);
-        statuses.insert(identifier.to_owned(), status);
+        statuses.insert(identifier.to_owned(), (status, freshness));
     }
 
     /// Address of a sink that nobody should call.
@@ -122,8 +131,9 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     }
     if let Some(identifier) = path.strip_prefix("/v1/licences/").and_then(|rest| rest.strip_suffix("/status")) {
         let found = shared.statuses.lock().unwrap_or_else(PoisonError::into_inner).get(identifier).copied();
-        let Some(found) = found else { return empty(StatusCode::NOT_FOUND) };
-        let body = status::answer(&shared.pki, identifier, found, (shared.clock)());
+        let Some((found, freshness)) = found else { return empty(StatusCode::NOT_FOUND) };
+        let age = if freshness == Freshness::Stale { Duration::HOUR } else { Duration::ZERO };
+        let body = status::answer(&shared.pki, identifier, found, (shared.clock)() - age);
         return bytes_of("application/json", body.to_string().into_bytes());
     }
     if path.starts_with("/sink/") { empty(StatusCode::NO_CONTENT) } else { empty(StatusCode::NOT_FOUND) }

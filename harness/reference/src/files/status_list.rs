@@ -50,7 +50,8 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
             entries[place_of(work.shared, &row.identifier)] = status;
         }
     }
-    let issued = work.now.unix_timestamp();
+    let age = if work.behaviour().list_outdated { 2 * TTL } else { 0 };
+    let issued = work.now.unix_timestamp() - age;
     let mut answer = Map::new();
     let mut put = |name: &str, value: Value| drop(answer.insert(name.to_owned(), value));
     put("listId", json!(LIST_ID));

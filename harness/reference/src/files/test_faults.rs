@@ -78,8 +78,8 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         }
         None => None,
     };
-    if reader.text("mode").is_some_and(|mode| !["down", "slow", "stale"].contains(&mode)) {
-        reader.fault("mode", "not one of down, slow, stale");
+    if reader.text("mode").is_some_and(|mode| mode != "down") {
+        reader.fault("mode", "only down is offered here");
     }
     let ttl = reader.int_opt("ttlS").unwrap_or(60);
     if !(1..=TTL_MAX).contains(&ttl) {

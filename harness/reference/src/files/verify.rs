@@ -4,7 +4,7 @@ use ecric_gm::encoding::from_b64;
 use ecric_gm::x509::Certificate;
 use ecric_licence::file::{FileReport, Outcome, Policy, Reading, Role, Trust, Verdict, verify_file};
 use ecric_licence::identifier::parse_identifier;
-use ecric_licence::instant::write_instant;
+use ecric_licence::instant::{parse_instant, write_instant};
 use ecric_licence::layout::MIME;
 use ecric_licence::metadata::ISSUING_AUTHORITY_CODE;
 use ecric_licence::ofd::zip::read_naive;
@@ -73,7 +73,12 @@ fn read(work: &mut Work<'_>, body: &Map<String, Value>) -> Result<Request, ApiEr
     let mut attributes = Map::new();
     if let Some(expect) = reader.object_opt("expect") {
         identifier = expect.text_opt("certificateIdentifier").map(str::to_owned);
-        attributes = expect.object_opt("attributes").map(|found| found.members().clone()).unwrap_or_default();
+        if let Some(found) = expect.object_opt("attributes") {
+            for name in found.members().keys().filter(|name| !["name", "idNumber"].contains(&name.as_str())) {
+                found.fault(name, "is not compared with a file here");
+            }
+            attributes = found.members().clone();
+        }
     }
     let stated = if reader.value("use").is_some() { read_use(&reader, work.behaviour()) } else { None };
     let cause = reader.object_opt("use").and_then(|stated| stated.text_opt("certificateCopyCause").map(str::to_owned));
@@ -133,6 +138,19 @@ impl Judged {
         self.invalid = true;
         self.set(key, Outcome::Fail);
         self.reasons.push(reason.to_owned());
+    }
+
+    /// What a status that cannot be had, or is out of date, does to the verdict.
+    fn no_status(&mut self, request: &Request, reason: &str, behaviour: &Behaviour) {
+        self.set("licenceStatus", Outcome::Unknown);
+        match request.status {
+            StatusPolicy::Required if !behaviour.missing_status_is_valid => {
+                self.unknown = true;
+                self.reasons.push(reason.to_owned());
+            }
+            _ if behaviour.best_effort_hides_it => self.set("licenceStatus", Outcome::Pass),
+            _ => self.warnings.push(reason.to_owned()),
+        }
     }
 
     fn word(&self) -> &'static str {
@@ -283,8 +301,7 @@ fn judge_expectations(
     for (name, wanted) in &request.attributes {
         let item = match name.as_str() {
             "name" => fields.item("持证主体"),
-            "idNumber" => fields.item("证照编号"),
-            _ => continue,
+            _ => fields.item("证照编号"),
         };
         if item != wanted.as_str() && !behaviour.expectation_ignored {
             judged.fail("consistency", "EXPECT_MISMATCH");
@@ -319,17 +336,15 @@ async fn judge_status(
     // A file that cannot be read says nothing about whose status to ask for.
     let Some(identifier) = identifier.filter(|text| parse_identifier(text).is_ok()) else { return Ok(nothing) };
     let found = find_status(work, identifier, behaviour).await?;
-    let Some((status, time)) = found else {
-        judged.set("licenceStatus", Outcome::Unknown);
-        match request.status {
-            StatusPolicy::Required if !behaviour.missing_status_is_valid => {
-                judged.unknown = true;
-                judged.reasons.push("LICENCE_STATUS_UNKNOWN".to_owned());
-            }
-            _ => judged.warnings.push("LICENCE_STATUS_UNKNOWN".to_owned()),
-        }
+    let Some(found) = found else {
+        judged.no_status(request, "LICENCE_STATUS_UNKNOWN", behaviour);
         return Ok(nothing);
     };
+    if found.stale && !behaviour.stale_status_is_live {
+        judged.no_status(request, "LICENCE_STATUS_STALE", behaviour);
+        return Ok(nothing);
+    }
+    let (status, time) = (found.word, found.time);
     let reason = match status.as_deref() {
         None => Some("LICENCE_UNKNOWN"),
         Some("VALID") => None,
@@ -347,27 +362,37 @@ async fn judge_status(
     Ok(Status { source: "LIVE", known: status.zip(Some(time)) })
 }
 
-/// The status word and its time; `Some((None, _))` for a licence that its issuer does not know.
-async fn find_status(
-    work: &mut Work<'_>,
-    identifier: &str,
-    behaviour: &Behaviour,
-) -> Result<Option<(Option<String>, String)>, ApiError> {
+/// What the issuer says of a licence.
+struct Found {
+    /// `None` for a licence that its issuer does not know.
+    word: Option<String>,
+    time: String,
+    /// Past its next update.
+    stale: bool,
+}
+
+impl Found {
+    const fn live(word: Option<String>, time: String) -> Self {
+        Self { word, time, stale: false }
+    }
+}
+
+async fn find_status(work: &mut Work<'_>, identifier: &str, behaviour: &Behaviour) -> Result<Option<Found>, ApiError> {
     if work.shared.faults.is_down(Part::Status) {
         return Ok(None);
     }
     let authority = parse_identifier(identifier).map(|id| id.authority().to_owned()).unwrap_or_default();
     if authority == ISSUING_AUTHORITY_CODE {
         if behaviour.own_status_ignored {
-            return Ok(Some((Some("VALID".to_owned()), write_instant(work.now))));
+            return Ok(Some(Found::live(Some("VALID".to_owned()), write_instant(work.now))));
         }
         return Ok(Some(match locate_for_verifier(&mut work.tx, identifier, behaviour).await? {
             Located::Found(row) => {
                 let state = current_for_verifier(&row, work.now, behaviour);
                 let word = if state.status == LicenceStatus::Valid { "VALID" } else { state.status.code() };
-                (Some(word.to_owned()), write_instant(from_unix(state.time)))
+                Found::live(Some(word.to_owned()), write_instant(from_unix(state.time)))
             }
-            _ => (None, String::new()),
+            _ => Found::live(None, String::new()),
         }));
     }
     let (trust, sources) = work.shared.trust.get();
@@ -375,11 +400,12 @@ async fn find_status(
     let fetcher = work.shared.fetcher.clone();
     let (base, identifier) = (base.clone(), identifier.to_owned());
     let answer = work.tx.outside(async { fetcher.status(&base, &identifier).await }).await?;
-    Ok(answer.as_ref().and_then(Value::as_object).and_then(|answer| read_status(answer, &trust, &identifier)))
+    let answer = answer.as_ref().and_then(Value::as_object);
+    Ok(answer.and_then(|answer| read_status(answer, &trust, &identifier, work.now)))
 }
 
 /// A status counts only if it is about this licence and, where it is signed, the signature holds.
-fn read_status(answer: &Map<String, Value>, trust: &Trust, identifier: &str) -> Option<(Option<String>, String)> {
+fn read_status(answer: &Map<String, Value>, trust: &Trust, identifier: &str, now: OffsetDateTime) -> Option<Found> {
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
     if text("certificateIdentifier")? != identifier {
         return None;
@@ -391,5 +417,9 @@ fn read_status(answer: &Map<String, Value>, trust: &Trust, identifier: &str) -> 
         let key = trust.listed.iter().find(may_sign)?.key.sm2()?;
         signed_json::verify(signed_json::STATUS, answer, kid, key).ok()?;
     }
-    Some((Some(text("certificateStatus")?), text("statusTime").unwrap_or_default()))
+    let stale = match text("nextUpdate") {
+        Some(next) => parse_instant(&next).ok()? < now,
+        None => false,
+    };
+    Some(Found { word: Some(text("certificateStatus")?), time: text("statusTime").unwrap_or_default(), stale })
 }

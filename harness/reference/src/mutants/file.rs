@@ -84,6 +84,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-PKI-014-b", "PKI-014/01", "an unknown key signs the list", "未知密钥签状态列表", |b| {
         b.list_signed_by_other = true
     }),
+    mutant("M-PKI-014-c", "PKI-014/01", "the list is outdated", "状态列表已过期", |b| b.list_outdated = true),
     mutant("M-PKI-015-a", "PKI-015/01", "files are digested with MD5", "文件用MD5摘要", |b| {
         b.file_digest_md5 = true
     }),

@@ -95,6 +95,16 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-VER-027-a", "VER-027/01", "a missing status counts as VALID", "未得状态视为有效", |b| {
         b.missing_status_is_valid = true
     }),
+    mutant(
+        "M-VER-027-b",
+        "VER-027/02",
+        "best effort hides what it did not find",
+        "尽力模式隐瞒未得状态",
+        |b| b.best_effort_hides_it = true,
+    ),
+    mutant("M-VER-027-c", "VER-027/03", "a status past its next update is live", "过期状态视为实时", |b| {
+        b.stale_status_is_live = true
+    }),
     mutant("M-VER-028-a", "VER-028/01", "the verdict has no checks", "结论不含检查项", |b| {
         b.file_verdict_without_checks = true
     }),
