@@ -210,8 +210,8 @@ async fn open(world: &mut EcricWorld, changed: Option<String>) -> StepResult {
 #[when("a link with another id is opened")]
 async fn other_link(world: &mut EcricWorld) -> StepResult {
     let url = link(world)?;
-    let at = url.len().saturating_sub(32);
-    open(world, Some(format!("{}{}", &url[..at], "0".repeat(url.len() - at)))).await
+    let (folder, id) = url.rsplit_once('/').unwrap_or(("", &url));
+    open(world, Some(format!("{folder}/{}", "0".repeat(id.len())))).await
 }
 
 #[then("the ids of two links have nothing in common")]

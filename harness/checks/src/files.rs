@@ -134,18 +134,39 @@ pub fn check_steps(report: &FileReport, steps: &[StepId], optional: &[StepId]) -
     Ok(())
 }
 
-/// Is none of these reasons given by the verification?
+/// The step that looks for a reason, for those that cases ask about.
+fn looked_for_by(code: &str) -> Option<StepId> {
+    Some(match code {
+        "ACTIVE_CONTENT" => StepId::P2,
+        "WEAK_OR_UNKNOWN_DIGEST" => StepId::P5,
+        "SIG_METHOD" => StepId::S2,
+        "KEY_BAD" => StepId::S3,
+        "META_MISSING" | "META_DUPLICATE" | "LICENCE_ID_BAD" | "TYPE_CODE" | "COPY_FIELDS" => StepId::M1,
+        _ => return None,
+    })
+}
+
+/// Is none of these reasons given by the verification? A step that did not run frees a file of nothing.
 ///
 /// # Errors
-/// `WRONG_VALUE` with the reason and the place.
+/// `WRONG_VALUE` with the reason and the place, `MISSING` with the step that had nothing to check.
 pub fn check_free_of(report: &FileReport, codes: &[&str]) -> Judgement {
-    match report.reasons().find(|(_, reason)| codes.contains(&reason.code)) {
-        None => Ok(()),
-        Some((step, reason)) => fail(
+    if let Some((step, reason)) = report.reasons().find(|(_, reason)| codes.contains(&reason.code)) {
+        return fail(
             FindingClass::WrongValue,
             format!("file, step {}", step.id()),
             Text::new(format!("no {}", reason.code), format!("无 {}", reason.code)),
             Text::same(reason.detail.clone()),
+        );
+    }
+    let idle = |id: &StepId| report.steps.iter().any(|step| step.id == *id && step.outcome == Outcome::Skipped);
+    match codes.iter().find(|code| looked_for_by(code).is_none_or(|id| idle(&id))) {
+        None => Ok(()),
+        Some(code) => fail(
+            FindingClass::Missing,
+            format!("file, step {}", looked_for_by(code).map_or("-", StepId::id)),
+            Text::new(format!("a file that can be searched for {code}"), format!("可检查 {code} 的文件")),
+            Text::new("nothing to check", "无可检查内容"),
         ),
     }
 }
@@ -345,6 +366,7 @@ pub fn check_every_key(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `LEAK` as a wrong value.
 pub fn check_not_echoed(seen: &Seen<'_>, content: &str) -> Judgement {
+    check_accepted(seen)?;
     let part = content.get(..200).unwrap_or(content);
     if part.is_empty() || !seen.text.contains(part) {
         return Ok(());
@@ -456,6 +478,9 @@ mod tests {
         let report = verify(b"x", &Trust::default(), OffsetDateTime::UNIX_EPOCH);
         assert!(check_steps(&report, &[StepId::P1], &[]).is_err());
         assert!(check_steps(&report, &[StepId::S2], &[]).is_err());
+        for code in ["ACTIVE_CONTENT", "SIG_METHOD", "META_MISSING", "no such code"] {
+            assert_eq!(check_free_of(&report, &[code]).unwrap_err().class, FindingClass::Missing, "{code}");
+        }
         assert!(check_steps(&report, &[StepId::D2], &[StepId::D2]).is_ok());
         assert!(check_free_of(&report, &["ZIP_MALFORMED"]).is_err());
         assert!(check_free_of(&report, &["SM2_BAD"]).is_ok());
