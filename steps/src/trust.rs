@@ -136,7 +136,7 @@ async fn install(connection: &CaseConnection, set_up: &TrustSetUp, limits: &Limi
         if result == "VALID" {
             return Ok(Some(Text::new(
                 format!("the verifier trusts {en} ({evidence})"),
-                format!("核验方信任{zh}（{evidence}）"),
+                format!("查验方信任{zh}（{evidence}）"),
             )));
         }
     }
