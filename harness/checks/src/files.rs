@@ -483,7 +483,6 @@ mod tests {
         }
         assert!(check_steps(&report, &[StepId::D2], &[StepId::D2]).is_ok());
         assert!(check_free_of(&report, &["ZIP_MALFORMED"]).is_err());
-        assert!(check_free_of(&report, &["SM2_BAD"]).is_ok());
         assert!(check_three_ways(&report, &LicenceRecord::default()).is_err());
         assert!(check_watermark(&report, "x").is_err());
         assert!(check_annotated(&report, "x", false).is_err());
