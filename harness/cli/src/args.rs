@@ -151,6 +151,9 @@ pub(crate) struct ServeArgs {
     /// List the mutants with the case that must kill each
     #[arg(long)]
     pub(crate) list_mutants: bool,
+    /// Speak the wire of a stand-in vendor instead of binding v1: alpha, beta, gamma, gb36906, delta
+    #[arg(long, value_name = "NAME")]
+    pub(crate) vendor: Option<String>,
     /// Offer the test controls
     #[arg(long, value_enum, default_value = "on")]
     pub(crate) test_mode: OnOff,

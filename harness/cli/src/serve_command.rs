@@ -5,7 +5,7 @@ use std::io::Write as _;
 use ecric_model::published;
 use ecric_model::requirement::Role;
 use ecric_model::{Lang, Text};
-use ecric_reference::{Behaviour, Config, Server, behaviour_of, mutants};
+use ecric_reference::{Behaviour, Config, Server, Vendor, behaviour_of, mutants};
 use time::OffsetDateTime;
 use tokio::io::AsyncReadExt as _;
 
@@ -81,6 +81,14 @@ fn config(arguments: &ServeArgs) -> Result<Config, Text> {
         clock: OffsetDateTime::now_utc,
         seed: crate::seed::draw().bytes,
         apps: published::ALL.to_vec(),
+        vendor: arguments.vendor.as_deref().map(vendor).transpose()?,
+    })
+}
+
+fn vendor(name: &str) -> Result<Vendor, Text> {
+    Vendor::ALL.into_iter().find(|vendor| vendor.name() == name).ok_or_else(|| {
+        let known = Vendor::ALL.map(Vendor::name).join(", ");
+        Text::new(format!("--vendor {name:?}: wanted {known}"), format!("--vendor {name:?}：可用 {known}"))
     })
 }
 
@@ -99,6 +107,7 @@ async fn serve(arguments: &ServeArgs, config: Config, lang: Lang) -> u8 {
         "urls": urls,
         "roles": roles,
         "mutant": arguments.mutant,
+        "vendor": arguments.vendor,
         "app": published::REFERENCE.app,
         "key": published::REFERENCE.key_hex,
     });

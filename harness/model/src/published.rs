@@ -36,6 +36,29 @@ pub const REFERENCE_OTHER: PublishedApp = PublishedApp {
 /// Every published caller.
 pub const ALL: [PublishedApp; 2] = [REFERENCE, REFERENCE_OTHER];
 
+/// Published test secrets of the stand-in vendors by the name that `${public:NAME}` takes. Keys of SM2 are
+/// private scalars, hex, of the deterministic test PKI; a name with `.pub` is the public point `04‖x‖y`.
+pub const VENDOR_SECRETS: &[(&str, &str)] = &[
+    ("alpha.app", "AK01"),
+    ("alpha.key", "alpha-test-secret"),
+    ("alpha-other.app", "AK02"),
+    ("alpha-other.key", "alpha-other-test-secret"),
+    ("beta.app", "beta-client-1"),
+    ("beta.key", "beta-test-secret"),
+    ("beta-other.app", "beta-client-2"),
+    ("beta-other.key", "beta-other-test-secret"),
+    ("gamma.app", "G-RP-01"),
+    ("gamma.key", "42aa753fb7e2eb54c689eecd235e015dd3be60fd80c0b85036beefa0e88718af"),
+    ("gb36906.app", "SHARE-01"),
+    ("gb36906.key", "gb36906-test-secret"),
+    ("gb36906-other.app", "SHARE-02"),
+    ("gb36906-other.key", "gb36906-other-test-secret"),
+    ("delta.app", "delta-user-1"),
+    ("delta.key", "delta-test-password"),
+    ("delta-other.app", "delta-user-2"),
+    ("delta-other.key", "delta-other-test-password"),
+];
+
 /// Default licence type: the identity card of natural persons. Observed, confidence likely.
 pub const ID_CARD_TYPE_CODE: &str = "11100000000013127D001";
 /// Default issuing authority (USCI). Observed, confidence likely.

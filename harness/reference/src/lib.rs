@@ -36,9 +36,11 @@ mod terms;
 mod test_clock;
 mod test_personas;
 mod transition;
+mod vendors;
 mod verify;
 
 pub use behaviour::Behaviour;
 pub use errors::ReferenceError;
 pub use mutants::{Mutant, behaviour_of, mutants};
 pub use server::{Config, Server};
+pub use vendors::Vendor;

@@ -100,17 +100,17 @@ pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) 
     response(&shared, reply, &request_id)
 }
 
-fn request_id(shared: &Shared, headers: &HeaderMap) -> String {
+pub(crate) fn request_id(shared: &Shared, headers: &HeaderMap) -> String {
     let given = headers.get("x-ecric-request-id").and_then(|value| value.to_str().ok());
     given.filter(|id| (1..=64).contains(&id.len())).map_or_else(|| fresh_id(shared), str::to_owned)
 }
 
-fn fresh_id(shared: &Shared) -> String {
+pub(crate) fn fresh_id(shared: &Shared) -> String {
     let seal = shared.seal(&format!("request {}", shared.clock.real().unix_timestamp_nanos()));
     ecric_gm::encoding::hex(&seal)
 }
 
-fn refusal(shared: &Shared, error: &ApiError, request_id: &str) -> Reply {
+pub(crate) fn refusal(shared: &Shared, error: &ApiError, request_id: &str) -> Reply {
     let behaviour = &shared.behaviour;
     let fresh;
     let id = if behaviour.error_request_id_fresh {
@@ -194,7 +194,7 @@ const fn is_test(operation: Operation) -> bool {
 }
 
 /// Operations that are not offered by this server or not by its roles.
-fn is_offered(operation: Operation, shared: &Shared) -> bool {
+pub(crate) fn is_offered(operation: Operation, shared: &Shared) -> bool {
     use ecric_model::requirement::Role::{Issuer, SharingService, Verifier};
     let plays = |role| shared.roles.contains(&role);
     match operation {
@@ -245,14 +245,52 @@ async fn answer(
         let real_time_too = operation == Operation::TestClock;
         Some(authenticate(&shared.apps, headers, &signed, &shared.clock, real_time_too, &shared.behaviour)?)
     };
-    let app = caller.map(|caller| caller.app);
-    let if_match = text_of(headers, "if-match");
-    let fingerprint = fingerprint(shared, operation, path, if_match.as_deref(), &raw);
+    let call = CoreCall {
+        app: caller.map(|caller| caller.app),
+        nonce: caller.map(|caller| caller.nonce.to_owned()),
+        operation,
+        id,
+        path: path.to_owned(),
+        raw,
+        key: idempotency_key(shared, headers),
+        if_match: text_of(headers, "if-match"),
+        if_none_match: text_of(headers, "if-none-match"),
+        host: text_of(headers, "host").unwrap_or_default(),
+        request_id: request_id.to_owned(),
+    };
+    perform(shared, call).await
+}
+
+/// A call whose caller is known: what is left is binding v1's meaning, whatever wire it came over.
+pub(crate) struct CoreCall<'a> {
+    pub(crate) app: Option<&'a App>,
+    /// Nonce to spend, if the wire has one of binding v1's kind.
+    pub(crate) nonce: Option<String>,
+    pub(crate) operation: Operation,
+    /// Value of `{id}` in the path of binding v1.
+    pub(crate) id: String,
+    /// Path that an idempotency key is tied to.
+    pub(crate) path: String,
+    /// Body as JSON of binding v1.
+    pub(crate) raw: Bytes,
+    /// Idempotency key of a state-changing call; `Ok(None)` where the wire has none.
+    pub(crate) key: Result<Option<String>, ApiError>,
+    pub(crate) if_match: Option<String>,
+    pub(crate) if_none_match: Option<String>,
+    /// Host and port that the caller named, for links.
+    pub(crate) host: String,
+    pub(crate) request_id: String,
+}
+
+/// Does the work of one call in one transaction: nonce, memory, handler, audit.
+pub(crate) async fn perform(shared: &Shared, call: CoreCall<'_>) -> Result<Reply, ApiError> {
+    let CoreCall { app, nonce, operation, id, path, raw, key, if_match, if_none_match, host, request_id } = call;
+    let fingerprint = fingerprint(shared, operation, &path, if_match.as_deref(), &raw);
     let mut tx = shared.store.begin().await?;
-    if let Some(caller) = caller {
-        spend_nonce(shared, &mut tx, caller.app, caller.nonce, &raw).await?;
+    if let (Some(app), Some(nonce)) = (app, nonce) {
+        spend_nonce(shared, &mut tx, app, &nonce, &raw).await?;
     }
-    let key = match recall(shared, &mut tx, app, operation, headers, &fingerprint).await {
+    let key = match recall(shared, &mut tx, app, operation, key, &fingerprint).await {
         Ok(Recalled::Work(key)) => key,
         Ok(Recalled::Answer(reply)) => {
             tx.commit().await?;
@@ -274,15 +312,13 @@ async fn answer(
         app: app.map(|app| app.app.clone()).unwrap_or_default(),
         organisation: app.map(|app| app.organisation.clone()).unwrap_or_default(),
         attributes: "[]".to_owned(),
-        request_id: request_id.to_owned(),
+        request_id: request_id.clone(),
         identifier: (!id.is_empty()).then(|| id.clone()),
         ..AuditRow::default()
     };
-    let if_none_match = text_of(headers, "if-none-match");
-    let host = text_of(headers, "host").unwrap_or_default();
     let mut work = Work { shared, tx, app, id, body: Map::new(), now, audit: record, if_none_match, if_match, host };
     let outcome = run(&mut work, operation, &raw).await;
-    finish(work, operation, outcome, key.as_deref(), &fingerprint, request_id).await
+    finish(work, operation, outcome, key.as_deref(), &fingerprint, &request_id).await
 }
 
 async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<Reply, ApiError> {
@@ -416,7 +452,7 @@ fn is_remembered(reply: &Reply, shared: &Shared) -> bool {
     (200..300).contains(&reply.status) || refused
 }
 
-async fn read_body(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<Bytes, ApiError> {
+pub(crate) async fn read_body(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<Bytes, ApiError> {
     let too_large = || ApiError::new(ErrorCode::TooLarge, "the body is larger than limits.bodyBytes");
     let limit = if shared.behaviour.body_limit_off { 64 * BODY_LIMIT } else { BODY_LIMIT };
     let declared = headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
@@ -505,11 +541,11 @@ async fn recall(
     tx: &mut Tx,
     app: Option<&App>,
     operation: Operation,
-    headers: &HeaderMap,
+    key: Result<Option<String>, ApiError>,
     fingerprint: &str,
 ) -> Result<Recalled, ApiError> {
     let (Some(app), true) = (app, operation.changes_state()) else { return Ok(Recalled::Work(None)) };
-    let Some(key) = idempotency_key(shared, headers)? else { return Ok(Recalled::Work(None)) };
+    let Some(key) = key? else { return Ok(Recalled::Work(None)) };
     Ok(match replay(shared, tx, app, &key, fingerprint).await? {
         Some(reply) => Recalled::Answer(reply),
         None => Recalled::Work(Some(key)),
@@ -537,7 +573,7 @@ async fn replay(
     )))
 }
 
-fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {
+pub(crate) fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {
     let behaviour = &shared.behaviour;
     let success = (200..300).contains(&reply.status);
     let is_status = reply.headers.iter().any(|(name, _)| *name == "etag");
@@ -567,7 +603,7 @@ fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {
 }
 
 /// RFC 9110 date.
-fn http_date(now: OffsetDateTime) -> String {
+pub(crate) fn http_date(now: OffsetDateTime) -> String {
     now.to_offset(time::UtcOffset::UTC)
         .format(format_description!(
             "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"

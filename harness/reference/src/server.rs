@@ -18,9 +18,10 @@ use crate::clock::Clock;
 use crate::errors::ReferenceError;
 use crate::files::pki::Pki;
 use crate::listener::PatientListener;
-use crate::router;
 use crate::shared::{Parts, Shared};
 use crate::store::Store;
+use crate::vendors::Vendor;
+use crate::{router, vendors};
 
 /// What a server is made from.
 pub struct Config {
@@ -40,6 +41,8 @@ pub struct Config {
     pub seed: [u8; 32],
     /// Applications that may call.
     pub apps: Vec<PublishedApp>,
+    /// Wire spoken instead of binding v1.
+    pub vendor: Option<Vendor>,
 }
 
 /// A running server.
@@ -80,7 +83,10 @@ impl Server {
                 TcpListener::bind(wanted).await.map_err(|source| ReferenceError::Listen { address: wanted, source })?;
             let bound = listener.local_addr().map_err(ReferenceError::Serve)?;
             server.urls.push(format!("http://{bound}"));
-            let app = Router::new().fallback(router::handle).with_state(Arc::clone(&shared));
+            let app = match config.vendor {
+                None => Router::new().fallback(router::handle).with_state(Arc::clone(&shared)),
+                Some(vendor) => Router::new().fallback(vendors::handle).with_state((Arc::clone(&shared), vendor)),
+            };
             let mut stopped = stopped.clone();
             let end = async move {
                 let _ = stopped.wait_for(|stop| *stop).await;

@@ -29,6 +29,7 @@ fn config() -> Config {
         clock: OffsetDateTime::now_utc,
         seed: [7; 32],
         apps: ALL.to_vec(),
+        vendor: None,
     }
 }
 
