@@ -70,7 +70,7 @@ pub fn verify_seal_signature(
     let mut run = Run::new(trust, policy, Reading::Strict, at);
     run.artefact = Some(Artefact::Original);
     let read = classify(value);
-    let signer = signer_of_value(&read);
+    let signer = signer_of_value(&read, false);
     let mut signature = alone(read, description, value, signer);
     if !matches!(signature.value, Value::Ses(_) | Value::Unreadable(_)) {
         run.fail(StepId::S1, "SES_MALFORMED", "another structure than a seal signature");

@@ -161,7 +161,7 @@ fn read_one<'p>(
     let value_bytes = value_name.as_deref().and_then(|found| package.get(found));
     let value = value_bytes.map_or(Value::Missing, classify);
     let seal_name = file.as_ref().and_then(|file| place(file.seal.as_deref()?));
-    let signer = signer_of_value(&value);
+    let signer = signer_of_value(&value, run.lenient);
     Signature {
         record,
         name,
@@ -178,22 +178,24 @@ fn read_one<'p>(
     }
 }
 
-pub(super) fn signer_of_value(value: &Value<'_>) -> Option<Result<Certificate, DerError>> {
+/// The certificate of who signed a value; leniently any that came along where the named one did not.
+pub(super) fn signer_of_value(value: &Value<'_>, lenient: bool) -> Option<Result<Certificate, DerError>> {
     match value {
         Value::Ses(Ok(ses)) => Some(Certificate::read(ses.certificate)),
-        Value::Signed(Ok(signed)) => signer_of(signed),
+        Value::Signed(Ok(signed)) => signer_of(signed, lenient),
         _ => None,
     }
 }
 
 /// The certificate that the first signer names by issuer and serial number.
-fn signer_of(signed: &SignedData<'_>) -> Option<Result<Certificate, DerError>> {
+fn signer_of(signed: &SignedData<'_>, lenient: bool) -> Option<Result<Certificate, DerError>> {
     let info = signed.signers.first()?;
     let mut certificates = signed.certificates.iter().map(|der| Certificate::read(der));
     let fits = |found: &Result<Certificate, DerError>| {
         found.as_ref().is_ok_and(|found| found.issuer.der() == info.issuer && found.serial == info.serial)
     };
-    certificates.find(fits).or_else(|| signed.certificates.first().map(|der| Certificate::read(der)))
+    let other = signed.certificates.first().filter(|_| lenient);
+    certificates.find(fits).or_else(|| other.map(|der| Certificate::read(der)))
 }
 
 pub(super) fn classify(bytes: &[u8]) -> Value<'_> {
