@@ -128,7 +128,7 @@ fn encodings(draft: &mut Draft, pki: &TestPki) {
     bad("der-trailing", "a zero byte behind", &[&good[..], &[0]].concat(), FORM);
     bad("der-trailing", "a second copy behind", &[&good[..], &good].concat(), FORM);
     let inside = write::sequence(&[&body, &outer, &write::bits(&value), &write::null()]);
-    bad("structure", "NULL behind the signature", &inside, "CERT_MALFORMED");
+    bad("der-trailing", "NULL behind the signature", &inside, "CERT_MALFORMED");
     let unused = write::sequence(&[&body, &outer, &write::tlv(tag::BIT_STRING, &[&[1], &value[..]].concat())]);
     bad("structure", "one unused bit in the signature", &unused, FORM);
     let octets = write::sequence(&[&body, &outer, &write::octets(&value)]);
@@ -260,7 +260,7 @@ fn bad_ones(draft: &mut Draft, pki: &TestPki) {
         ("XB33", "value-range", "r is 0", "SM2_BAD"),
         ("XB33-n", "value-range", "s is n", "SM2_BAD"),
         ("XB33-negative", "value-form", "r is negative", "SM2_ENCODING"),
-        ("XB33-padded", "value-form", "r is padded", "SM2_ENCODING"),
+        ("XB33-padded", "der-integer", "r is padded", "SM2_ENCODING"),
         ("XB34", "subject-key", "point not on the curve", "KEY_BAD"),
         ("XB35", "subject-key", "point at infinity", "KEY_BAD"),
         ("XB36", "der-form", "BER length", "DER_NON_CANONICAL"),
@@ -412,7 +412,7 @@ fn signature_values(draft: &mut Draft, pki: &TestPki) {
     bad("value-form", "r and s as 64 bytes", right.as_raw(), "SM2_ENCODING");
     bad("value-form", "s before r in a SET", &[&[0x31], &value[1..]].concat(), "SM2_ENCODING");
     bad("value-form", "one number only", &write::sequence(&[&plain(&r)]), "SM2_ENCODING");
-    bad("value-form", "three numbers", &write::sequence(&[&plain(&r), &plain(&s), &plain(&s)]), "SM2_ENCODING");
+    bad("der-trailing", "a third number", &write::sequence(&[&plain(&r), &plain(&s), &plain(&s)]), "SM2_ENCODING");
     bad("value-form", "nothing", &[], "SM2_ENCODING");
     for (flag, comment, bytes, reason) in [
         ("der-form", "outer length in a longer form", long_form(good), "DER_NON_CANONICAL"),
