@@ -14,6 +14,18 @@ pub enum Kind {
     Judgement,
 }
 
+impl Kind {
+    /// The word in lists: `cryptographic`, `data`, `judgement`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cryptographic => "cryptographic",
+            Self::Data => "data",
+            Self::Judgement => "judgement",
+        }
+    }
+}
+
 /// One operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {

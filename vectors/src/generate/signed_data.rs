@@ -81,12 +81,20 @@ fn good(draft: &mut Draft, pki: &TestPki) {
     let embedded = Some(DOCUMENT);
     let timeless = SignerSpec { signing_time: None, ..attributes.clone() };
     for (comment, data, content) in [
-        ("detached, with the issuer's certificate", write_with(gm, None, &[own, ca], &[attributes.clone()]), embedded),
-        ("embedded", write_with(gm, embedded, &[own], &[attributes.clone()]), None),
-        ("embedded, and the same content given", write_with(gm, embedded, &[own], &[attributes.clone()]), embedded),
+        (
+            "detached, with the issuer's certificate",
+            write_with(gm, None, &[own, ca], std::slice::from_ref(&attributes)),
+            embedded,
+        ),
+        ("embedded", write_with(gm, embedded, &[own], std::slice::from_ref(&attributes)), None),
+        (
+            "embedded, and the same content given",
+            write_with(gm, embedded, &[own], std::slice::from_ref(&attributes)),
+            embedded,
+        ),
         (
             "content type of PKCS#7 inside",
-            write_with((&GM_SIGNED_DATA, &PKCS7_DATA), None, &[own], &[attributes.clone()]),
+            write_with((&GM_SIGNED_DATA, &PKCS7_DATA), None, &[own], std::slice::from_ref(&attributes)),
             embedded,
         ),
         ("without signing time", write_with(gm, None, &[own], &[timeless]), embedded),
@@ -304,7 +312,7 @@ fn structures(draft: &mut Draft, pki: &TestPki) {
     let own = &pki.get("XG16").certificate;
     let gm = (&GM_SIGNED_DATA, &GM_DATA);
     let signer = spec(pki, Flavour::AttrZ);
-    let good = write_with(gm, None, &[own], &[signer.clone()]);
+    let good = write_with(gm, None, &[own], std::slice::from_ref(&signer));
     let second = SignerSpec { signing_time: None, ..signer.clone() };
     let two = write_with(gm, None, &[own], &[signer.clone(), second]);
     let nobody = write_with(gm, None, &[own], &[]);
