@@ -126,7 +126,7 @@ fn each_fault_fails_its_own_flags_and_nothing_else() {
 fn a_hang_a_crash_and_garbage_are_told_apart_and_cost_one_vector_each() {
     for kind in ["hang", "crash", "garbage"] {
         let id = "sm2.ordinary.0003";
-        let (outcomes, code) = check_with(&format!("{kind}={id}"), &["--timeout-ms", "3000"]);
+        let (outcomes, code) = check_with(&format!("{kind}={id}"), &["--timeout-ms", "8000"]);
         assert_eq!(code, Some(1), "{kind}");
         for one in &outcomes {
             assert_eq!(one.outcome, if one.id == id { kind } else { "right" }, "{kind} {}", one.id);

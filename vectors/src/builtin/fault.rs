@@ -107,6 +107,9 @@ fn lenient_pair(bytes: &[u8]) -> Option<[u8; 64]> {
     let (s, _) = element(rest, 2)?;
     let mut raw = [0; 64];
     for (number, half) in [r, s].into_iter().zip(raw.chunks_exact_mut(32)) {
+        if number.first().is_some_and(|byte| *byte >= 0x80) {
+            return None;
+        }
         let digits = &number[number.iter().position(|byte| *byte != 0)?..];
         half[32_usize.checked_sub(digits.len())?..].copy_from_slice(digits);
     }

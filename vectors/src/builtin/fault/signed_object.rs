@@ -1,7 +1,7 @@
 //! Faults of certificates: read as BER, or with r and s reduced modulo n.
 
 use ecric_gm::craft::join;
-use ecric_gm::der::write;
+use ecric_gm::der::{check_canonical, write};
 use ecric_gm::encoding::{from_hex, hex};
 use ecric_gm::sm2::Signature;
 
@@ -60,6 +60,8 @@ pub(super) fn as_strict(question: &Question) -> Option<Question> {
 
 /// r and s modulo n, where they are strict DER.
 pub(super) fn in_range(question: &Question) -> Option<Question> {
+    let bytes = from_hex(question.input.get(member(question)?)?).ok()?;
+    check_canonical(&bytes).ok()?;
     changed(question, |value| {
         let reduced = strict_pair(value).and_then(|(r, s)| Signature::from_raw(&join(r, s)).ok());
         reduced.map_or_else(|| value.to_vec(), |reduced| reduced.to_der())
