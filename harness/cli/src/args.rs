@@ -117,6 +117,12 @@ pub(crate) struct RunArgs {
     /// Break the embedded reference in one way, to see a case fail
     #[arg(long, value_name = "ID", conflicts_with = "target")]
     pub(crate) mutant: Option<String>,
+    /// Take a reference that is right in another way
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["target", "mutant"])]
+    pub(crate) variant: Option<String>,
+    /// Print the verdicts as one line of JSON and write no folder: for selftest
+    #[arg(long, conflicts_with_all = ["out", "format"])]
+    pub(crate) brief: bool,
 }
 
 #[derive(Debug, Args)]
@@ -151,6 +157,12 @@ pub(crate) struct ServeArgs {
     /// List the mutants with the case that must kill each
     #[arg(long)]
     pub(crate) list_mutants: bool,
+    /// Serve a reference that is right in another way; --list-variants lists them
+    #[arg(long, value_name = "NAME", conflicts_with = "mutant")]
+    pub(crate) variant: Option<String>,
+    /// List the variants
+    #[arg(long)]
+    pub(crate) list_variants: bool,
     /// Offer the test controls
     #[arg(long, value_enum, default_value = "on")]
     pub(crate) test_mode: OnOff,

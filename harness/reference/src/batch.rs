@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use ecric_model::binding::{ErrorCode, Operation};
 use serde_json::{Map, Value, json};
 
-use crate::capabilities::BATCH_LIMIT;
 use crate::errors::ApiError;
 use crate::files;
 use crate::operation::{Reply, Work, item_error};
@@ -60,7 +59,7 @@ fn read(work: &Work<'_>) -> Result<Vec<Item>, ApiError> {
     if items.is_empty() && reader.value("items").is_some() {
         reader.fault("items", "empty");
     }
-    if items.len() > BATCH_LIMIT && !work.behaviour().batch_unlimited {
+    if items.len() > work.behaviour().manners.batch_limit() && !work.behaviour().batch_unlimited {
         return Err(ApiError::new(ErrorCode::TooLarge, "more items than limits.batch"));
     }
     let mut seen = BTreeSet::new();

@@ -1,6 +1,8 @@
 //! Every decision a handler can take in two ways. The default is the honest one; a mutant sets fields
 //! and never touches a handler.
 
+use crate::manners::Manners;
+
 /// Decisions of a server; each field is false, or empty, in an honest one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Behaviour {
@@ -129,6 +131,8 @@ pub struct Behaviour {
     pub(crate) lower_x_accepted: bool,
     pub(crate) lower_x_mismatches: bool,
     pub(crate) malformed_path_is_404: bool,
+    /// How answers are written; no mutant touches it.
+    pub(crate) manners: Manners,
     pub(crate) mask_counts_utf16: bool,
     pub(crate) mask_shows_four_digits: bool,
     pub(crate) media_type_ignored: bool,

@@ -84,7 +84,13 @@ const KNOWN: &[&str] = &[
 
 /// Answers every request.
 pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    // HTTP/2 names the host in the request line.
+    if let Some(authority) = parts.uri.authority()
+        && let Ok(host) = authority.as_str().parse()
+    {
+        parts.headers.insert("host", host);
+    }
     let request_id = request_id(&shared, &parts.headers);
     let answered = answer(
         &shared,
@@ -97,6 +103,7 @@ pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) 
     )
     .await;
     let reply = answered.unwrap_or_else(|error| refusal(&shared, &error, &request_id));
+    shared.behaviour.manners.wait().await;
     response(&shared, reply, &request_id)
 }
 
@@ -555,11 +562,14 @@ fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {
     for (name, value) in &reply.headers {
         builder = builder.header(*name, value);
     }
+    for (name, value) in behaviour.manners.headers() {
+        builder = builder.header(*name, *value);
+    }
     let body = match &reply.body {
-        _ if reply.bytes.is_some() => Body::from(reply.bytes.unwrap_or_default()),
+        _ if reply.bytes.is_some() => behaviour.manners.body(reply.bytes.unwrap_or_default()),
         Some(body) => {
-            builder = builder.header("content-type", "application/json");
-            Body::from(serde_json::to_vec(body).unwrap_or_default())
+            builder = builder.header("content-type", behaviour.manners.media_type());
+            behaviour.manners.body(behaviour.manners.write(body))
         }
         None => Body::empty(),
     };

@@ -116,6 +116,10 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     {
         return activate(work, row, &state, &request).await;
     }
+    let suspended_again = state.status == LicenceStatus::Suspended && request.action == Action::Suspend;
+    if suspended_again && behaviour.manners.other_choices {
+        return Ok(Reply::ok(answer(state.status, state.version, state.time)));
+    }
     let next = next_state(&row, &state, &request, &behaviour).ok_or_else(not_allowed)?;
     let step = if behaviour.version_steps_two { 2 } else { 1 };
     row.status = next;
