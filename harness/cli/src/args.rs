@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod selftest;
 mod vectors;
 
+pub(crate) use selftest::SelftestArgs;
 pub(crate) use vectors::{
     VectorsAnswerArgs, VectorsArgs, VectorsCheckArgs, VectorsCommand, VectorsExportArgs, VectorsGenerateArgs,
     VectorsListArgs, VectorsOperationsArgs, VectorsTableArgs,
@@ -43,6 +45,8 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Write test artefacts, good or broken
     Make(MakeArgs),
+    /// Prove the suite: faulty references are found, right ones pass
+    Selftest(SelftestArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

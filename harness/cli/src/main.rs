@@ -25,6 +25,7 @@ mod progress;
 mod report_command;
 mod run_command;
 mod seed;
+mod selftest_command;
 mod serve_command;
 mod target_command;
 mod trust_folder;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Command::Vectors(arguments) => vectors_command::execute(&arguments, lang),
         Command::Inspect(arguments) => inspect_command::execute(&arguments, lang),
         Command::Make(arguments) => make_command::execute(&arguments, lang),
+        Command::Selftest(arguments) => selftest_command::execute(&arguments, lang),
     };
     ExitCode::from(code)
 }
