@@ -10,6 +10,8 @@ macro_rules! say {
     }};
 }
 
+#[cfg(feature = "ablation")]
+mod ablation;
 mod args;
 mod embedded;
 mod exit;
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
+    #[cfg(feature = "ablation")]
+    ablation::begin();
     let code = match cli.command {
         Command::Run(arguments) => run_command::execute(&arguments, lang),
         Command::Plan(arguments) => plan_command::execute(&arguments, lang),
@@ -57,5 +61,7 @@ fn main() -> ExitCode {
         Command::Make(arguments) => make_command::execute(&arguments, lang),
         Command::Selftest(arguments) => selftest_command::execute(&arguments, lang),
     };
+    #[cfg(feature = "ablation")]
+    ablation::end();
     ExitCode::from(code)
 }

@@ -58,7 +58,7 @@ pub fn judge(plan: &Plan, outcomes: &[Outcome], facts: &Facts) -> SelftestRecord
             requirements: plan.requirements.iter().filter(|planned| !planned.cases.is_empty()).count(),
         },
         bars: Vec::new(),
-        summary: summary(plan, outcomes, &rows, asked, &idle),
+        summary: summary(plan, outcomes, &rows, asked),
         right: matrix::right_references(outcomes),
         requirements: matrix::columns(plan, &rows),
         mutants: rows,
@@ -89,12 +89,13 @@ fn met<'a>(plan: &'a Plan, outcomes: &'a [Outcome], scope: Scope) -> BTreeSet<&'
     all.chain(killers).collect()
 }
 
-fn summary(plan: &Plan, outcomes: &[Outcome], rows: &[MutantRow], asked: usize, idle: &Idle) -> Summary {
+fn summary(plan: &Plan, outcomes: &[Outcome], rows: &[MutantRow], asked: usize) -> Summary {
     let killed = rows.iter().filter(|row| row.killed).count();
     let named = |keep: fn(&MutantRow) -> bool| {
         rows.iter().filter(|row| keep(row)).map(|row| row.id.clone()).collect::<Vec<_>>()
     };
-    let negatives = plan.cases.iter().filter(|case| case.negative).count();
+    let red: BTreeSet<&str> = rows.iter().flat_map(|row| row.red_cases.iter().map(String::as_str)).collect();
+    let negatives: Vec<&str> = plan.cases.iter().filter(|case| case.negative).map(|case| case.id.as_str()).collect();
     Summary {
         mutants: asked,
         killed,
@@ -104,8 +105,8 @@ fn summary(plan: &Plan, outcomes: &[Outcome], rows: &[MutantRow], asked: usize, 
         wrongly_red: wrongly_red(outcomes),
         crude: named(|row| row.red.len() > CRUDE),
         median_red: median(rows.iter().map(|row| row.red.len()).collect()),
-        negatives,
-        negatives_ablated: negatives - idle.not_ablated.len().min(negatives),
+        negatives: negatives.len(),
+        negatives_ablated: negatives.iter().filter(|id| red.contains(*id)).count(),
     }
 }
 
@@ -122,7 +123,11 @@ fn bars(record: &SelftestRecord, all_mutants: bool, stale_reasons: Vec<String>) 
     let bar = |name: &str, wanted: (&str, &str), found: Text, holds: Option<bool>, names: Vec<String>| Bar {
         name: name.to_owned(),
         wanted: Text::new(wanted.0, wanted.1),
-        found,
+        found: if holds.is_some() {
+            found
+        } else {
+            Text::new("not judged in a partial selftest", "部分自检不判定")
+        },
         holds,
         names,
     };
