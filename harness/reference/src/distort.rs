@@ -12,6 +12,10 @@ pub(crate) fn kept_face(face: &Face, behaviour: &Behaviour) -> Face {
     if behaviour.middle_dot_replaced {
         kept.name = kept.name.replace('\u{b7}', "\u{2022}");
     }
+    if behaviour.rare_characters_replaced {
+        let rare = |c: char| ('\u{3400}'..='\u{4dbf}').contains(&c) || c == '\u{3007}';
+        kept.name = kept.name.chars().map(|c| if rare(c) { '?' } else { c }).collect();
+    }
     if behaviour.supplementary_replaced {
         kept.name = kept.name.chars().map(|c| if u32::from(c) > 0xffff { '?' } else { c }).collect();
     }

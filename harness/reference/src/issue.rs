@@ -154,7 +154,12 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         None => terms::by_age(birth, today, effective, work.behaviour()),
         Some(last) => terms::explicit(effective, last),
     };
-    let named = first_identifier(work.shared, &mut work.tx, today).await?;
+    let mut named = first_identifier(work.shared, &mut work.tx, today).await?;
+    if work.behaviour().identifier_returns
+        && let Some(earlier) = work.tx.licences_of(&digest).await?.first()
+    {
+        named.shown.clone_from(&earlier.identifier);
+    }
     let status = if request.activate { LicenceStatus::Valid } else { LicenceStatus::NotActive };
     let previous = request.previous.filter(|_| !work.behaviour().previous_not_kept_at_issue);
     let row = new_row(work, &named, &face, dates, status, 1, previous)?;

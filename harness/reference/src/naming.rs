@@ -150,6 +150,16 @@ pub(crate) async fn locate_for_verifier(
             &tidied
         }
         (_, true) => text.trim(),
+        _ if behaviour.identifier_width_folded => {
+            tidied = crate::verify::folded_width(text);
+            &tidied
+        }
+        _ if behaviour.foreign_roots_accepted => {
+            let segments: Vec<&str> = text.split('.').collect();
+            tidied =
+                format!("{ROOT}.{}", segments.get(segments.len().saturating_sub(5)..).unwrap_or_default().join("."));
+            &tidied
+        }
         _ => text,
     };
     if behaviour.segment_borders_ignored

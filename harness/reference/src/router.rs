@@ -143,7 +143,8 @@ struct Route {
 
 /// The operations that share a path; the method decides between them.
 fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError> {
-    let not_found = || ApiError::new(ErrorCode::NotFound, "no such path");
+    let unknown = if shared.behaviour.unknown_path_is_400 { ErrorCode::InvalidRequest } else { ErrorCode::NotFound };
+    let not_found = || ApiError::new(unknown, "no such path");
     let segments: Vec<&str> = path.strip_prefix("/v1/").ok_or_else(not_found)?.split('/').collect();
     let mut id = String::new();
     let operation = match segments.as_slice() {
@@ -553,7 +554,9 @@ fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {
     let mut builder = Response::builder().status(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK));
     let date = if behaviour.date_header_wrong { "today".to_owned() } else { http_date(shared.clock.now()) };
     builder = builder.header("date", date);
-    if !(behaviour.cacheable_metadata && is_metadata) {
+    let is_cacheable =
+        (behaviour.cacheable_metadata && is_metadata) || (behaviour.cacheable_issue && reply.status == 201);
+    if !is_cacheable {
         builder = builder.header("cache-control", if is_status { "no-cache" } else { "no-store" });
     }
     if !(behaviour.request_id_not_echoed && success) {

@@ -21,6 +21,9 @@ use crate::store::licences::LicenceRow;
 /// How far in the past an effective time still means now, seconds (ruling D4).
 const PAST_ALLOWED: i64 = 300;
 
+/// Stands for the version that a faulty server does not ask for.
+const ANY_VERSION: i64 = i64::MIN;
+
 struct Request {
     action: Action,
     reason: TransitionReason,
@@ -39,7 +42,15 @@ pub(crate) fn read_version(reader: &Reader<'_>, behaviour: &Behaviour) -> Option
         #[allow(clippy::cast_possible_truncation, reason = "a faulty server")]
         return Some(number as i64);
     }
+    if behaviour.text_integers_accepted
+        && let Some(number) = reader.value(name).and_then(Value::as_str).and_then(|text| text.parse().ok())
+    {
+        return Some(number);
+    }
     if reader.value(name).is_none() {
+        if behaviour.version_optional {
+            return Some(ANY_VERSION);
+        }
         reader.fault(name, "missing");
     }
     reader.int_opt(name)
@@ -100,7 +111,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let mut row = work.licence().await?;
     let behaviour = work.shared.behaviour.clone();
     let state = current(&row, work.now, &behaviour);
-    let fits = state.version == request.version || behaviour.version_ignored;
+    let fits = state.version == request.version || request.version == ANY_VERSION || behaviour.version_ignored;
     if !fits || !work.if_match_fits(state.version) {
         return Err(ApiError::new(ErrorCode::VersionConflict, "the expected version is not the current one"));
     }

@@ -73,4 +73,18 @@ pub(super) const MUTANTS: &[Mutant] = &[
         b.audit_newest_first = true
     }),
     mutant("M-AUD-006-a", "AUD-006/01", "the audit holds values", "审计含属性值", |b| b.audit_values = true),
+    mutant(
+        "M-IFC-011-c",
+        "IFC-011/01",
+        "a search without a filter finds nothing",
+        "无筛选条件的检索无结果",
+        |b| b.search_without_filter_empty = true,
+    ),
+    mutant(
+        "M-IFC-025-b",
+        "IFC-025/01",
+        "the status filter leaves out what it names",
+        "状态筛选反而排除所指状态",
+        |b| b.status_filter_inverted = true,
+    ),
 ];

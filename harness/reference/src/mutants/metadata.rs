@@ -94,4 +94,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         b.age_flags_by_year = true
     }),
     mutant("M-MD-020-a", "MD-020/01", "the ethnicity is always 01", "民族恒为01", |b| b.ethnicity_always_01 = true),
+    mutant("M-MD-016-d", "MD-016/05", "a cause of 200 characters is refused", "拒绝200个字符的事由", |b| {
+        b.cause_of_200_refused = true
+    }),
 ];
