@@ -148,7 +148,10 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let digest = work.shared.holder_digest(&face.id_number);
     work.audit.holder_digest = Some(digest.clone());
     check_previous(work, request.previous.as_deref(), &digest).await?;
-    refuse_second(work, &digest).await?;
+    let second = refuse_second(work, &digest).await;
+    if !work.behaviour().second_refused_but_kept {
+        second.clone()?;
+    }
     let effective = request.effective.unwrap_or(today);
     let dates = match request.expiring {
         None => terms::by_age(birth, today, effective, work.behaviour()),
@@ -166,6 +169,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let files = listed(work, &row, &face)?;
     work.tx.insert_licence(&row).await?;
     work.audit.identifier = Some(row.identifier.clone());
+    second?;
     Ok(Reply::created(json!({"licence": shown(work, &row, &face), "files": files})))
 }
 

@@ -538,11 +538,14 @@ async fn replay(
     if shared.behaviour.replay_executes_again {
         return Ok(None);
     }
-    Ok(Some(Reply::plain(
-        remembered.status,
-        serde_json::from_str(&remembered.body).ok(),
-        vec![("idempotent-replay", "true".to_owned())],
-    )))
+    let mut body: Option<Value> = serde_json::from_str(&remembered.body).ok();
+    if shared.behaviour.replay_names_another
+        && let Some(Value::String(name)) =
+            body.as_mut().and_then(|body| body.pointer_mut("/licence/certificateIdentifier"))
+    {
+        name.push('0');
+    }
+    Ok(Some(Reply::plain(remembered.status, body, vec![("idempotent-replay", "true".to_owned())])))
 }
 
 fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {

@@ -269,6 +269,9 @@ fn judge_attributes(
         }
     } else {
         verdict.consistency = "PASS";
+        if let Some(outcome) = verdict.matches.values_mut().next().filter(|_| behaviour.match_left_open) {
+            *outcome = json!("UNKNOWN");
+        }
     }
 }
 

@@ -120,4 +120,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "基本平面的罕用字被替换",
         |b| b.rare_characters_replaced = true,
     ),
+    mutant("M-DAT-001-c", "DAT-001/05", "the X of a number becomes lower case", "号码末位X变为小写", |b| {
+        b.number_x_lowered = true
+    }),
+    mutant("M-DAT-003-c", "DAT-003/01", "the birth date is the day after", "出生日期为次日", |b| {
+        b.birth_date_a_day_off = true
+    }),
+    mutant("M-DAT-004-b", "DAT-004/01", "the sex is the other one", "性别相反", |b| b.sex_swapped = true),
 ];

@@ -76,4 +76,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "其他类型证照称为未知",
         |b| b.other_type_not_told = true,
     ),
+    mutant(
+        "M-VER-002-b",
+        "VER-002/01",
+        "a compared attribute is left UNKNOWN",
+        "已比对的属性仍为UNKNOWN",
+        |b| b.match_left_open = true,
+    ),
 ];
