@@ -13,7 +13,13 @@ macro_rules! blind {
 /// Each is wrong in exactly one way.
 pub(super) const MUTANTS: &[Mutant] = &[
     blind!("M-FIL-007-b", "FIL-007/05", "the form of seal signatures is", "印章签名结构", ["SES_MALFORMED"]),
-    blind!("M-FIL-008-c", "FIL-008/15", "the range of the references is", "引用范围", ["EMPTY_OR_PARTIAL_RANGE"]),
+    blind!(
+        "M-FIL-008-c",
+        "FIL-008/15",
+        "range and coverage of the references are",
+        "引用范围与覆盖",
+        ["EMPTY_OR_PARTIAL_RANGE", "UNCOVERED_FILE", "UNCOVERED_ROOT"]
+    ),
     blind!(
         "M-FIL-009-c",
         "FIL-009/01",
@@ -93,9 +99,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "签名的时间与编号",
         ["TIME_FORM", "SIGNATURE_ID"]
     ),
-    blind!("M-FIL-021-b", "FIL-021/03", "a further signer is", "多余的签名者", ["EXTRA_SIGNER"]),
+    blind!(
+        "M-FIL-021-b",
+        "FIL-021/03",
+        "what a further signer signed is",
+        "多余签名者所签内容",
+        ["EXTRA_SIGNER", "DIGEST_MISMATCH"]
+    ),
     blind!("M-FIL-021-c", "FIL-021/02", "the type of a signature is", "签名类型", ["TYPE_MISMATCH"]),
-    blind!("M-FIL-021-d", "FIL-021/04", "the role of the signer is", "签名者角色", ["SIGNER_ROLE"]),
+    blind!("M-FIL-021-d", "FIL-021/04", "the role of the signer is", "签名者角色", ["SIGNER_ROLE", "ISSUER_MISMATCH"]),
     blind!(
         "M-FIL-022-b",
         "FIL-022/01",
