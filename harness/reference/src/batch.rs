@@ -56,7 +56,7 @@ fn read(work: &Work<'_>) -> Result<Vec<Item>, ApiError> {
     let faults = Faults::default();
     let reader = Reader::root(&work.body, &faults);
     let items = reader.array("items").unwrap_or_default();
-    if items.is_empty() && reader.value("items").is_some() {
+    if items.is_empty() && !work.behaviour().empty_batch_accepted && reader.value("items").is_some() {
         reader.fault("items", "empty");
     }
     if items.len() > work.behaviour().manners.batch_limit() && !work.behaviour().batch_unlimited {

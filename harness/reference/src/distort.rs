@@ -16,12 +16,6 @@ pub(crate) fn kept_face(face: &Face, behaviour: &Behaviour) -> Face {
     if behaviour.number_x_lowered {
         kept.id_number = kept.id_number.to_ascii_lowercase();
     }
-    if behaviour.sex_swapped {
-        kept.sex = if kept.sex == "1" { "2" } else { "1" }.to_owned();
-    }
-    if let Some(date) = parse_date(&kept.birth_date).ok().filter(|_| behaviour.birth_date_a_day_off) {
-        kept.birth_date = date.next_day().map(write_date).unwrap_or_default();
-    }
     if behaviour.rare_characters_replaced {
         let rare = |c: char| ('\u{3400}'..='\u{4dbf}').contains(&c) || c == '\u{3007}';
         kept.name = kept.name.chars().map(|c| if rare(c) { '?' } else { c }).collect();
@@ -30,6 +24,18 @@ pub(crate) fn kept_face(face: &Face, behaviour: &Behaviour) -> Face {
         kept.name = kept.name.chars().map(|c| if u32::from(c) > 0xffff { '?' } else { c }).collect();
     }
     kept
+}
+
+/// The face as the answer to an issue shows it.
+pub(crate) fn issued_face(face: &Face, behaviour: &Behaviour) -> Face {
+    let mut shown = kept_face(face, behaviour);
+    if behaviour.sex_swapped {
+        shown.sex = if shown.sex == "1" { "2" } else { "1" }.to_owned();
+    }
+    if let Some(date) = parse_date(&shown.birth_date).ok().filter(|_| behaviour.birth_date_a_day_off) {
+        shown.birth_date = date.next_day().map(write_date).unwrap_or_default();
+    }
+    shown
 }
 
 /// The answer of operation 3.

@@ -29,15 +29,19 @@ pub(crate) fn read_formats(reader: &Reader<'_>, faults: &Faults, behaviour: &Beh
         reader.fault("formats", "empty");
     }
     for (index, format) in formats.into_iter().enumerate() {
-        read_format(faults, &format!("formats[{index}]"), format);
+        read_format(faults, &format!("formats[{index}]"), format, behaviour);
     }
 }
 
 /// Checks one format: `pdf` is known but not offered (ruling A8).
-pub(crate) fn read_format(faults: &Faults, field: &str, format: &str) {
+pub(crate) fn read_format(faults: &Faults, field: &str, format: &str, behaviour: &Behaviour) {
     match format {
         "ofd" => {}
+        "pdf" if behaviour.undeclared_format_called_invalid => faults.add(field.to_owned(), "not a format"),
         "pdf" => faults.add_as(ErrorCode::UnsupportedFormat, field.to_owned(), "not offered"),
+        _ if behaviour.unknown_format_called_unsupported => {
+            faults.add_as(ErrorCode::UnsupportedFormat, field.to_owned(), "not offered");
+        }
         _ => faults.add(field.to_owned(), "not a format"),
     }
 }
@@ -245,7 +249,7 @@ pub(crate) fn new_row(
 pub(crate) fn shown(work: &Work<'_>, row: &LicenceRow, face: &Face) -> Value {
     let behaviour = work.behaviour();
     let state = current(row, work.now, behaviour);
-    let kept = crate::distort::kept_face(face, behaviour);
+    let kept = crate::distort::issued_face(face, behaviour);
     let mut members = Licence { row, state: &state, face: Some(&kept), now: work.now, behaviour }.render(FULL);
     members.insert("statusRef".to_owned(), status_ref(work.shared, &row.identifier));
     Value::Object(members)

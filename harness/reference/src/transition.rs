@@ -167,7 +167,19 @@ fn next_state(row: &LicenceRow, state: &Current, request: &Request, behaviour: &
         (Suspended, Action::Revoke) if behaviour.no_revoke_of_suspended => return None,
         _ => {}
     }
-    next_status(state.status, StatusEvent::Action(request.action))
+    match (state.status, request.action) {
+        (Valid, Action::Suspend) if behaviour.suspend_does_nothing => return Some(Valid),
+        (Expired | LicenceStatus::Superseded, Action::Destroy) if behaviour.final_states_not_destroyed => return None,
+        _ => {}
+    }
+    let next = next_status(state.status, StatusEvent::Action(request.action));
+    let any = match request.action {
+        Action::Activate | Action::Restore => Valid,
+        Action::Suspend => Suspended,
+        Action::Revoke => Revoked,
+        Action::Destroy => LicenceStatus::Destroyed,
+    };
+    next.or(behaviour.any_action_accepted.then_some(any))
 }
 
 fn answer(status: LicenceStatus, version: i64, time: i64) -> Value {

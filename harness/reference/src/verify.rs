@@ -102,7 +102,8 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     // UNKNOWN until compared (ruling C4).
     verdict.matches = request.asserted.keys().map(|name| (name.clone(), json!("UNKNOWN"))).collect();
     let needed: &[&str] = if behaviour.name_is_enough { &["name"] } else { &["name", "idNumber"] };
-    if !needed.iter().all(|name| request.asserted.contains_key(*name)) {
+    let enough = needed.iter().all(|name| request.asserted.contains_key(*name));
+    if !enough && !(behaviour.nothing_asserted_is_valid && request.asserted.is_empty()) {
         // Nothing is said about existence or state (ruling C3).
         verdict.reasons.push("ATTR_INSUFFICIENT");
         verdict.consistency = "UNKNOWN";
@@ -220,6 +221,8 @@ fn judge_state(verdict: &mut Verdict, status: LicenceStatus, behaviour: &Behavio
         LicenceStatus::Suspended => (!behaviour.suspended_is_valid).then_some("LICENCE_SUSPENDED"),
         LicenceStatus::Expired if behaviour.expired_called_revoked => Some("LICENCE_REVOKED"),
         LicenceStatus::Expired => Some("LICENCE_EXPIRED"),
+        LicenceStatus::Superseded if behaviour.superseded_and_revoked_mixed_up => Some("LICENCE_REVOKED"),
+        LicenceStatus::Revoked if behaviour.superseded_and_revoked_mixed_up => Some("LICENCE_SUPERSEDED"),
         LicenceStatus::Superseded => Some("LICENCE_SUPERSEDED"),
         LicenceStatus::Revoked => Some("LICENCE_REVOKED"),
         LicenceStatus::Destroyed if behaviour.destroyed_called_unknown => Some("LICENCE_UNKNOWN"),

@@ -135,7 +135,7 @@ pub(crate) struct Idle {
     pub(crate) dead: Vec<IdleCase>,
     /// Negative and not red anywhere.
     pub(crate) not_ablated: Vec<IdleCase>,
-    /// Accepted with a reason, and yet red somewhere or not in the plan.
+    /// Accepted with a reason, and yet red somewhere.
     pub(crate) stale_reasons: Vec<String>,
 }
 
@@ -163,7 +163,8 @@ pub(crate) fn idle(plan: &Plan, rows: &[MutantRow], met: &BTreeSet<&str>) -> Idl
             out.dead.push(idle);
         }
     }
-    let is_idle = |id: &&str| out.dead.iter().chain(&out.not_ablated).any(|case| case.id == **id);
-    out.stale_reasons = not_ablated::ids().filter(|id| !is_idle(id)).map(str::to_owned).collect();
+    // A case that mutants did not meet shows nothing about its reason.
+    let is_idle = |id: &str| out.dead.iter().chain(&out.not_ablated).any(|case| case.id == id);
+    out.stale_reasons = not_ablated::ids().filter(|id| met.contains(id) && !is_idle(id)).map(str::to_owned).collect();
     out
 }

@@ -27,7 +27,7 @@ fn read(work: &mut Work<'_>) -> Result<Request, ApiError> {
     let body = std::mem::take(&mut work.body);
     let reader = Reader::root(&body, &faults);
     if let Some(format) = reader.text("format") {
-        read_format(&faults, "format", format);
+        read_format(&faults, "format", format, work.behaviour());
     }
     let delivery = reader.text("delivery").unwrap_or_default();
     if !["INLINE", "URL"].contains(&delivery) && reader.value("delivery").is_some() {

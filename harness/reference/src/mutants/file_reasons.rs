@@ -107,7 +107,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         ["EXTRA_SIGNER", "DIGEST_MISMATCH"]
     ),
     blind!("M-FIL-021-c", "FIL-021/02", "the type of a signature is", "签名类型", ["TYPE_MISMATCH"]),
-    blind!("M-FIL-021-d", "FIL-021/04", "the role of the signer is", "签名者角色", ["SIGNER_ROLE", "ISSUER_MISMATCH"]),
+    blind!(
+        "M-FIL-021-d",
+        "FIL-021/04",
+        "the role of the signer is",
+        "签名者角色",
+        ["SIGNER_ROLE", "ISSUER_MISMATCH", "COPY_SIGNER"]
+    ),
     blind!(
         "M-FIL-022-b",
         "FIL-022/01",
@@ -145,4 +151,18 @@ pub(super) const MUTANTS: &[Mutant] = &[
     blind!("M-PKI-007-b", "PKI-007/11", "the public key is", "公钥", ["KEY_BAD"]),
     blind!("M-PKI-007-c", "PKI-007/16", "the signer identifier is", "签名者标识", ["SIG_SIGNER_ID"]),
     blind!("M-PKI-007-d", "PKI-007/01", "the value of the signature is", "签名值", ["SM2_BAD"]),
+    blind!(
+        "M-FIL-006-c",
+        "FIL-006/01",
+        "what was added after sealing is",
+        "封章后添加的内容",
+        ["MULTI_DOC", "VERSION_AFTER_SIGN", "DIGEST_MISMATCH", "UNCOVERED_FILE"]
+    ),
+    blind!(
+        "M-FIL-009-e",
+        "FIL-009/10",
+        "the three statements of an item are",
+        "同一元素的三处内容",
+        ["META_MISMATCH", "META_MISSING", "META_DUPLICATE", "COPY_FIELDS", "INDEX_BROKEN"]
+    ),
 ];

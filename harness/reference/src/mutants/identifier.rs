@@ -110,4 +110,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "撤销后再签发沿用旧标识",
         |b| b.identifier_returns = true,
     ),
+    mutant(
+        "M-IDN-011-e",
+        "IDN-011/05",
+        "an identifier without a segment is called unknown",
+        "缺段的标识被答为未知",
+        |b| b.missing_segment_is_unknown = true,
+    ),
 ];
