@@ -245,7 +245,8 @@ mod tests {
     #[test]
     fn spellings_change_the_bytes_and_not_the_meaning() {
         let plain = serde_json::to_string(&body()).unwrap();
-        let rows: [(&str, fn(&mut Manners)); 3] = [
+        type Set = fn(&mut Manners);
+        let rows: [(&str, Set); 3] = [
             ("order", |m| m.members_reversed = true),
             ("escapes", |m| m.escapes = true),
             ("white space", |m| m.white_space = true),

@@ -103,7 +103,8 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     verdict.matches = request.asserted.keys().map(|name| (name.clone(), json!("UNKNOWN"))).collect();
     let needed: &[&str] = if behaviour.name_is_enough { &["name"] } else { &["name", "idNumber"] };
     let enough = needed.iter().all(|name| request.asserted.contains_key(*name));
-    if !enough && !(behaviour.nothing_asserted_is_valid && request.asserted.is_empty()) {
+    let forgiven = behaviour.nothing_asserted_is_valid && request.asserted.is_empty();
+    if !enough && !forgiven {
         // Nothing is said about existence or state (ruling C3).
         verdict.reasons.push("ATTR_INSUFFICIENT");
         verdict.consistency = "UNKNOWN";
