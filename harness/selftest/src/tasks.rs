@@ -119,3 +119,19 @@ fn tags(scope: Scope, plan: &Plan, killed_by: &str) -> Option<String> {
     }
     Some(if slow(killed_by) { format!("not @slow or @{killed_by}") } else { "not @slow".to_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Sample;
+
+    #[test]
+    fn slow_cases_are_met_by_the_mutant_that_they_must_kill() {
+        let mut plan = Sample::good().plan;
+        assert_eq!(tags(Scope::Default, &plan, "BBB-001/01"), None);
+        plan.cases.iter_mut().filter(|case| case.id.as_str() == "AAA-001/02").for_each(|case| case.slow = true);
+        assert_eq!(tags(Scope::Default, &plan, "BBB-001/01").as_deref(), Some("not @slow"));
+        assert_eq!(tags(Scope::Default, &plan, "AAA-001/02").as_deref(), Some("not @slow or @AAA-001/02"));
+        assert_eq!(tags(Scope::Full, &plan, "AAA-001/02"), None);
+    }
+}
