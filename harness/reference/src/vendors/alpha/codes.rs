@@ -4,7 +4,7 @@ use ecric_model::binding::{ErrorCode, LicenceStatus};
 use ecric_model::reason::class_of;
 use serde_json::{Value, json};
 
-use crate::errors::ApiError;
+use crate::errors::{ApiError, Detail};
 
 /// A refusal in alpha's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,16 @@ impl Refused {
         };
         Self { code, message: error.message.clone(), field: first.map(|one| field(&one.field)) }
     }
+}
+
+/// A refusal in the form of an answer: an error body of binding v1.
+pub(super) fn error_of(body: &Value) -> ApiError {
+    let code = body["code"].as_str().and_then(ErrorCode::parse).unwrap_or(ErrorCode::Internal);
+    let mut error = ApiError::new(code, body["message"].as_str().unwrap_or_default());
+    let text = |detail: &Value, name: &str| detail[name].as_str().unwrap_or_default().to_owned();
+    let details = body["details"].as_array().into_iter().flatten();
+    error.details = details.map(|one| Detail { field: text(one, "field"), issue: text(one, "issue") }).collect();
+    error
 }
 
 fn is_empty(issue: &str) -> bool {
@@ -316,15 +326,24 @@ mod tests {
             assert_eq!(withheld(status.code()).is_none(), *status == LicenceStatus::Valid);
         }
         assert_eq!((state("ACTIVE"), state_of("7")), ("ACTIVE", "7"));
-        assert_eq!((change_reason_of("01"), change_reason("CARD_LOST"), change_reason_of("99")), ("CARD_LOST", "01", "99"));
+        assert_eq!(
+            (change_reason_of("01"), change_reason("CARD_LOST"), change_reason_of("99")),
+            ("CARD_LOST", "01", "99")
+        );
         assert_eq!((action_of("9"), action("DESTROY"), action_of("x")), ("DESTROY", "9", "x"));
         assert_eq!((member_of("XM"), column_of("name").0, column_of("shoeSize").0), ("name", "XM", "shoeSize"));
     }
 
     #[test]
     fn dates_and_times() {
-        assert_eq!((date_of("20260601"), date_of("00000000"), date_of("2026")), (json!("2026-06-01"), Value::Null, json!("2026")));
-        assert_eq!((compact_date(&json!("2026-06-01")), compact_date(&Value::Null)), ("20260601".to_owned(), "00000000".to_owned()));
+        assert_eq!(
+            (date_of("20260601"), date_of("00000000"), date_of("2026")),
+            (json!("2026-06-01"), Value::Null, json!("2026"))
+        );
+        assert_eq!(
+            (compact_date(&json!("2026-06-01")), compact_date(&Value::Null)),
+            ("20260601".to_owned(), "00000000".to_owned())
+        );
         assert_eq!(instant_of("20260601090000").as_deref(), Some("2026-06-01T09:00:00+08:00"));
         assert_eq!(instant_of("2026060109000x"), None);
         assert_eq!(compact_instant("2026-06-01T09:00:00.123+08:00"), "20260601090000");

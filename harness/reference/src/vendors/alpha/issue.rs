@@ -8,7 +8,7 @@ use ecric_model::binding::Operation;
 use serde_json::{Map, Value, json};
 
 use super::Call;
-use super::codes::{Refused, action_of, change_reason_of, date_of, decoded, instant_of, member_of, state};
+use super::codes::{Refused, action_of, change_reason_of, date_of, decoded, error_of, instant_of, member_of, state};
 use super::share::written;
 use super::writing::{Data, plain};
 use crate::router::fresh_id;
@@ -86,16 +86,15 @@ impl Call<'_> {
 
     /// Status version of a licence, which alpha's callers do not know.
     async fn version(&self, id: &str) -> Result<Value, Refused> {
-        let ask = Ask { id: id.to_owned(), ..Ask::default() };
-        let reply = self.core.ask(Some(self.app), Operation::Status, ask).await.map_err(|error| Refused::of(&error))?;
-        Ok(reply.body.map(|body| body["statusVersion"].clone()).unwrap_or_default())
+        Ok(self.ask(Operation::Status, id, Value::Null).await?["statusVersion"].clone())
     }
 
-    /// Asks the core; the body of its answer.
+    /// Asks the core; the body of its answer. A refusal may come as an error or as an answer.
     pub(super) async fn ask(&self, operation: Operation, id: &str, body: Value) -> Result<Value, Refused> {
         let ask = Ask { id: id.to_owned(), body, ..Ask::default() };
         let reply = self.core.ask(Some(self.app), operation, ask).await.map_err(|error| Refused::of(&error))?;
-        Ok(reply.body.unwrap_or_default())
+        let body = reply.body.unwrap_or_default();
+        if reply.status >= 400 { Err(Refused::of(&error_of(&body))) } else { Ok(body) }
     }
 
     /// A member of `data` that must be there.

@@ -178,7 +178,8 @@ pub(super) async fn download(call: &Call<'_>) -> Result<Data, Refused> {
             data.leaf(name, &plain(value));
         }
     }
-    for (name, member) in [("certificateCopyCreationTime", "certificateCopyCreationTime"), ("urlEndTime", "urlExpiresAt")]
+    for (name, member) in
+        [("certificateCopyCreationTime", "certificateCopyCreationTime"), ("urlEndTime", "urlExpiresAt")]
     {
         data.leaf_opt(name, answer[member].as_str().map(compact_instant).as_deref());
     }
@@ -237,8 +238,10 @@ pub(super) fn catalogue() -> Data {
 /// `queryLog`: what happened to a licence or a holder.
 pub(super) async fn log(call: &Call<'_>) -> Result<Data, Refused> {
     let request = &call.request;
-    let mut body =
-        call.body(&[("certificateIdentifier", "certificateIdentifier"), ("certificateHolderCode", "certificateHolderCode")]);
+    let mut body = call.body(&[
+        ("certificateIdentifier", "certificateIdentifier"),
+        ("certificateHolderCode", "certificateHolderCode"),
+    ]);
     for name in ["from", "to"] {
         if let Some(text) = request.text(name) {
             body.insert(name.to_owned(), json!(instant_of(text).unwrap_or_else(|| text.to_owned())));

@@ -131,11 +131,14 @@ pub(super) async fn file(call: &Call<'_>) -> Result<Data, Refused> {
         _ => "2",
     };
     let mut data = outcome(result, &answer);
-    data.leaf_opt("fileKind", match answer["artefact"].as_str() {
-        Some("ORIGINAL") => Some("1"),
-        Some("COPY") => Some("2"),
-        other => other,
-    });
+    data.leaf_opt(
+        "fileKind",
+        match answer["artefact"].as_str() {
+            Some("ORIGINAL") => Some("1"),
+            Some("COPY") => Some("2"),
+            other => other,
+        },
+    );
     Ok(data)
 }
 
@@ -166,7 +169,8 @@ pub(super) async fn cert_info(call: &Call<'_>) -> Result<Data, Refused> {
         Some(number) => body["certificateIdentifier"] = json!(number),
         None => {
             body["certificateTypeCode"] = json!(call.needed("certTypeCode")?);
-            let code = text("holderCode").ok_or_else(|| Refused::new("12", "mandatory field empty").naming("certData"))?;
+            let code =
+                text("holderCode").ok_or_else(|| Refused::new("12", "mandatory field empty").naming("certData"))?;
             body["certificateHolderCode"] = json!(code);
         }
     }
