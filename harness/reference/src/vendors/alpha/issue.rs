@@ -92,7 +92,8 @@ impl Call<'_> {
     /// Asks the core; the body of its answer. A refusal may come as an error or as an answer.
     pub(super) async fn ask(&self, operation: Operation, id: &str, body: Value) -> Result<Value, Refused> {
         let ask = Ask { id: id.to_owned(), body, ..Ask::default() };
-        let reply = self.core.ask(Some(self.app), operation, ask).await.map_err(|error| Refused::of(&error))?;
+        let asked = self.core.ask(Some(self.app), operation, ask).await;
+        let reply = asked.unwrap_or_else(|error| self.core.refusal(&error));
         let body = reply.body.unwrap_or_default();
         if reply.status >= 400 { Err(Refused::of(&error_of(&body))) } else { Ok(body) }
     }

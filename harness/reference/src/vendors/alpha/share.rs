@@ -4,7 +4,7 @@ use ecric_gm::encoding::b64;
 use ecric_licence::citizen_number::fold_case;
 use ecric_licence::instant::write_instant;
 use ecric_licence::metadata::TYPE_NAME;
-use ecric_model::binding::Operation;
+use ecric_model::binding::{ErrorCode, Operation};
 use ecric_model::published::ID_CARD_TYPE_CODE;
 use serde_json::{Map, Value, json};
 
@@ -14,6 +14,7 @@ use super::codes::{
     service, state, state_of, withheld,
 };
 use super::writing::{Data, plain};
+use crate::errors::ApiError;
 use crate::paging::token;
 
 /// Entries of a page where none is asked for.
@@ -276,7 +277,12 @@ fn log_entry(entry: &Value) -> Data {
     if !columns.is_empty() {
         log.leaf("columns", &columns.join(","));
     }
-    log.leaf("result", text("result").map_or("", |word| if word == "OK" { "0" } else { word }));
+    let result = text("result").map(|word| match ErrorCode::parse(word) {
+        Some(code) => Refused::of(&ApiError::new(code, "")).code,
+        None if word == "OK" => "0",
+        None => word,
+    });
+    log.leaf_opt("result", result);
     log.leaf_opt("flowNo", text("requestId"));
     log.leaf_opt("operatorOrg", entry["operator"]["orgCode"].as_str());
     log.leaf_opt("operatorPost", entry["operator"]["role"].as_str());
