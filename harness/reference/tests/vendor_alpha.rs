@@ -474,7 +474,9 @@ async fn search_and_log_come_in_pages() {
         (entries.all("service"), entries.one("operate"), entries.one("reasonCode")),
         (vec!["changeState".to_owned()], "9".to_owned(), "08".to_owned())
     );
-    assert_eq!((entries.one("result"), entries.one("operatorOrg")), ("0".to_owned(), "11100000000013127D".to_owned()));
+    let caller = (entries.one("accessId"), entries.one("operatorOrg"));
+    assert_eq!(entries.one("result"), "0");
+    assert_eq!(caller, ("AK01".to_owned(), "11100000000013127D".to_owned()));
     assert_eq!(alpha.call("queryLog", &log("2020")).await.one("resultfield"), "from");
 }
 

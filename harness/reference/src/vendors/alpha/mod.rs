@@ -36,6 +36,8 @@ use writing::{Data, envelope};
 
 /// Half width of the time window, milliseconds.
 const WINDOW_MS: i64 = 600_000;
+/// Published names of the callers, in the order of the core's applications.
+const APPS: [&str; 2] = ["alpha", "alpha-other"];
 /// Longest serial that alpha means to know.
 const SERIAL_MAX: usize = 64;
 
@@ -128,11 +130,14 @@ fn authenticate<'a>(core: &'a Core<'_>, signed: &'a form::Form) -> Result<(&'a A
 
 /// Place among the applications of the core, and secret, of an appkey.
 fn caller(appkey: &str) -> Option<(usize, &'static str)> {
-    let secret = |name: &str| VENDOR_SECRETS.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-    ["alpha", "alpha-other"].iter().enumerate().find_map(|(index, name)| {
-        let known = secret(&format!("{name}.app"))? == appkey;
-        known.then(|| secret(&format!("{name}.key"))).flatten().map(|key| (index, key))
-    })
+    let index = APPS.iter().position(|name| secret(name, "app") == Some(appkey))?;
+    secret(APPS[index], "key").map(|key| (index, key))
+}
+
+/// A published value of a caller: `app` or `key`.
+fn secret(name: &str, what: &str) -> Option<&'static str> {
+    let wanted = format!("{name}.{what}");
+    VENDOR_SECRETS.iter().find(|(known, _)| *known == wanted).map(|(_, value)| *value)
 }
 
 /// Time window, caller named inside, serial: in this order.

@@ -8,12 +8,12 @@ use ecric_model::binding::{ErrorCode, Operation};
 use ecric_model::published::ID_CARD_TYPE_CODE;
 use serde_json::{Map, Value, json};
 
-use super::Call;
 use super::codes::{
     Refused, action, change_reason, column_of, compact_date, compact_instant, instant_of, member_of, operation_of,
     service, state, state_of, withheld,
 };
 use super::writing::{Data, plain};
+use super::{APPS, Call, secret};
 use crate::errors::ApiError;
 use crate::paging::token;
 
@@ -257,18 +257,24 @@ pub(super) async fn log(call: &Call<'_>) -> Result<Data, Refused> {
     let answer = call.ask(Operation::Audit, "", Value::Object(body)).await?;
     let mut list = Data::default();
     for entry in answer["entries"].as_array().into_iter().flatten() {
-        list.group("log", &log_entry(entry));
+        list.group("log", &log_entry(call, entry));
     }
     Ok(paged(&list, page, &answer))
 }
 
-fn log_entry(entry: &Value) -> Data {
+/// The appkey of an application of the core; one that is no caller of alpha's keeps its name.
+fn appkey<'a>(call: &Call<'a>, app: &'a str) -> &'a str {
+    let at = (0..APPS.len()).find(|index| call.core.app(*index).is_some_and(|known| known.app == app));
+    at.and_then(|index| secret(APPS[index], "app")).unwrap_or(app)
+}
+
+fn log_entry(call: &Call<'_>, entry: &Value) -> Data {
     let mut log = Data::default();
     let text = |name: &str| entry[name].as_str();
     log.leaf("seq", &plain(&entry["seq"]));
     log.leaf_opt("logTime", text("time").map(compact_instant).as_deref());
     log.leaf_opt("service", text("operation").map(service));
-    log.leaf_opt("accessId", text("callerApp"));
+    log.leaf_opt("accessId", text("callerApp").map(|app| appkey(call, app)));
     log.leaf_opt("accessOrg", text("callerOrg"));
     log.leaf_opt("certificateCopyCause", entry["use"]["certificateCopyCause"].as_str());
     log.leaf_opt("systemName", entry["use"]["certificateSystemName"].as_str());

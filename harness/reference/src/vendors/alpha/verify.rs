@@ -1,6 +1,7 @@
 //! Verification: `verifyFile` and `verifyCertInfo`. The result is a digit, the reasons are coarse words, each
 //! stage has a digit of its own.
 
+use ecric_licence::layout::MIME;
 use ecric_model::binding::Operation;
 use ecric_model::published::ID_CARD_TYPE_CODE;
 use serde_json::{Map, Value, json};
@@ -86,6 +87,24 @@ fn outcome(result: &str, answer: &Value) -> Data {
 
 /// `verifyFile`: 0 pass, 1 seal or signature failed, 2 file failed, 3 undecided.
 pub(super) async fn file(call: &Call<'_>) -> Result<Data, Refused> {
+    let answer = call.ask(Operation::VerifyFile, "", file_body(call)?).await?;
+    let words = answer["reasons"].as_array().into_iter().flatten().filter_map(Value::as_str).map(verify_code);
+    let sealed = ["SEAL", "SIGN", "HASH", "RANGE", "CHAIN", "REVOKED", "TIME"];
+    let result = match answer["result"].as_str() {
+        Some("VALID") => "0",
+        Some("INDETERMINATE") => "3",
+        _ if words.clone().any(|word| sealed.contains(&word.as_str())) => "1",
+        _ => "2",
+    };
+    let mut data = outcome(result, &answer);
+    let kind = answer["artefact"].as_str().map(|word| digit(&[("1", "ORIGINAL"), ("2", "COPY")], Some(word)));
+    data.leaf_opt("fileKind", kind.as_deref());
+    Ok(data)
+}
+
+/// Request of operation 12. Beside the file: `stateCheck`, `needToken`, `verifyTime`, and what is expected
+/// (`certificateIdentifier`, `items`).
+fn file_body(call: &Call<'_>) -> Result<Value, Refused> {
     let request = &call.request;
     if call.needed("certTypeCode")? != ID_CARD_TYPE_CODE {
         return Err(Refused::new("13", "type unknown").naming("certTypeCode"));
@@ -93,21 +112,7 @@ pub(super) async fn file(call: &Call<'_>) -> Result<Data, Refused> {
     if call.needed("contentType")? != "base64" {
         return Err(Refused::new("102", "not base64").naming("contentType"));
     }
-    let mut body = json!({"content": call.needed("content")?, "mime": ecric_licence::layout::MIME});
-    let mut policy = Map::new();
-    if let Some(word) = request.text("stateCheck") {
-        let word = match word {
-            "0" => "NONE",
-            "1" => "REQUIRED",
-            "2" => "BEST_EFFORT",
-            _ => return Err(Refused::new("102", "not 0, 1 or 2").naming("stateCheck")),
-        };
-        policy.insert("checkStatus".to_owned(), json!(word));
-    }
-    if let Some(word) = request.text("needToken") {
-        policy.insert("requireTimestamp".to_owned(), json!(word == "1"));
-    }
-    body["policy"] = Value::Object(policy);
+    let mut body = json!({"content": call.needed("content")?, "mime": MIME, "policy": policy(call)?});
     if let Some(text) = request.text("verifyTime") {
         body["asOf"] = json!(instant_of(text).unwrap_or_else(|| text.to_owned()));
     }
@@ -121,25 +126,24 @@ pub(super) async fn file(call: &Call<'_>) -> Result<Data, Refused> {
     if let Some(stated) = call.stated_use("useCause") {
         body["use"] = stated;
     }
-    let answer = call.ask(Operation::VerifyFile, "", body).await?;
-    let words = answer["reasons"].as_array().into_iter().flatten().filter_map(Value::as_str).map(verify_code);
-    let sealed = ["SEAL", "SIGN", "HASH", "RANGE", "CHAIN", "REVOKED", "TIME"];
-    let result = match answer["result"].as_str() {
-        Some("VALID") => "0",
-        Some("INDETERMINATE") => "3",
-        _ if words.clone().any(|word| sealed.contains(&word.as_str())) => "1",
-        _ => "2",
-    };
-    let mut data = outcome(result, &answer);
-    data.leaf_opt(
-        "fileKind",
-        match answer["artefact"].as_str() {
-            Some("ORIGINAL") => Some("1"),
-            Some("COPY") => Some("2"),
-            other => other,
-        },
-    );
-    Ok(data)
+    Ok(body)
+}
+
+fn policy(call: &Call<'_>) -> Result<Value, Refused> {
+    let mut policy = Map::new();
+    if let Some(word) = call.request.text("stateCheck") {
+        let word = match word {
+            "0" => "NONE",
+            "1" => "REQUIRED",
+            "2" => "BEST_EFFORT",
+            _ => return Err(Refused::new("102", "not 0, 1 or 2").naming("stateCheck")),
+        };
+        policy.insert("checkStatus".to_owned(), json!(word));
+    }
+    if let Some(word) = call.request.text("needToken") {
+        policy.insert("requireTimestamp".to_owned(), json!(word == "1"));
+    }
+    Ok(Value::Object(policy))
 }
 
 /// Columns with their values as assertions.
@@ -150,6 +154,33 @@ fn asserted(items: &[(String, String)]) -> Value {
 
 /// `verifyCertInfo`: 0 right, 1 not activated, 2 for a time, 3 for good, 4 too little, 5 no record, 6 different.
 pub(super) async fn cert_info(call: &Call<'_>) -> Result<Data, Refused> {
+    let answer = call.ask(Operation::VerifyAttributes, "", cert_info_body(call)?).await?;
+    let first = answer["reasons"][0].as_str().unwrap_or_default();
+    let result = match (answer["result"].as_str(), first) {
+        (Some("VALID"), _) => "0",
+        (Some("INDETERMINATE"), _) => "4",
+        (_, "LICENCE_NOT_ACTIVE") => "1",
+        (_, "LICENCE_SUSPENDED") => "2",
+        (_, "LICENCE_EXPIRED" | "LICENCE_SUPERSEDED" | "LICENCE_REVOKED" | "LICENCE_DESTROYED") => "3",
+        (_, "LICENCE_UNKNOWN") => "5",
+        _ => "6",
+    };
+    let mut data = outcome(result, &answer);
+    let mut compare = Data::default();
+    for (member, word) in answer["match"].as_object().into_iter().flatten() {
+        let (column, label) = column_of(member);
+        // A name that is no column is not given back.
+        if !label.is_empty() {
+            compare.leaf(column, &digit(&[("1", "MATCH"), ("0", "MISMATCH"), ("2", "UNKNOWN")], word.as_str()));
+        }
+    }
+    data.group("compare", &compare);
+    Ok(data)
+}
+
+/// Request of operation 14 from `certData`, a text of JSON: `certNo`, `holder`, `holderCode`, `items`. Without
+/// `certNo` the licence is found by `certTypeCode` and `holderCode`.
+fn cert_info_body(call: &Call<'_>) -> Result<Value, Refused> {
     let bad = || Refused::new("102", "not a JSON object of texts").naming("certData");
     let given: Value = serde_json::from_str(call.needed("certData")?).map_err(|_| bad())?;
     let given = given.as_object().ok_or_else(bad)?;
@@ -165,38 +196,15 @@ pub(super) async fn cert_info(call: &Call<'_>) -> Result<Data, Refused> {
         }
     }
     let mut body = json!({"assert": assertions});
-    match text("certNo") {
-        Some(number) => body["certificateIdentifier"] = json!(number),
-        None => {
-            body["certificateTypeCode"] = json!(call.needed("certTypeCode")?);
-            let code =
-                text("holderCode").ok_or_else(|| Refused::new("12", "mandatory field empty").naming("certData"))?;
-            body["certificateHolderCode"] = json!(code);
-        }
+    if let Some(number) = text("certNo") {
+        body["certificateIdentifier"] = json!(number);
+    } else {
+        let missing = || Refused::new("12", "mandatory field empty").naming("certData");
+        body["certificateTypeCode"] = json!(call.needed("certTypeCode")?);
+        body["certificateHolderCode"] = json!(text("holderCode").ok_or_else(missing)?);
     }
     if let Some(stated) = call.stated_use("useCause") {
         body["use"] = stated;
     }
-    let answer = call.ask(Operation::VerifyAttributes, "", body).await?;
-    let first = answer["reasons"][0].as_str().unwrap_or_default();
-    let result = match (answer["result"].as_str(), first) {
-        (Some("VALID"), _) => "0",
-        (Some("INDETERMINATE"), _) => "4",
-        (_, "LICENCE_NOT_ACTIVE") => "1",
-        (_, "LICENCE_SUSPENDED") => "2",
-        (_, "LICENCE_EXPIRED" | "LICENCE_SUPERSEDED" | "LICENCE_REVOKED" | "LICENCE_DESTROYED") => "3",
-        (_, "LICENCE_UNKNOWN") => "5",
-        _ => "6",
-    };
-    let mut data = outcome(result, &answer);
-    let mut same = Data::default();
-    for (member, word) in answer["match"].as_object().into_iter().flatten() {
-        let (column, label) = column_of(member);
-        // A name that is no column is not given back.
-        if !label.is_empty() {
-            same.leaf(column, &digit(&[("1", "MATCH"), ("0", "MISMATCH"), ("2", "UNKNOWN")], word.as_str()));
-        }
-    }
-    data.group("compare", &same);
-    Ok(data)
+    Ok(body)
 }
