@@ -328,6 +328,9 @@ async fn what_cannot_be_made_is_refused_by_name() {
         (made.one("certificateExpiringDate"), made.item("YXQZ")),
         ("00000000".to_owned(), Some("00000000".to_owned()))
     );
+    let two = alpha.create(Some(("GMSFHM", "110199199003070025")), "<yxqq>20200101</yxqq>").await;
+    assert_eq!(two.one("resultfield"), "XB");
+    assert!(two.one("resultmsg").contains("; yxqq: before today"), "{}", two.xml);
     let number = alpha.call("createCert", "").await.well().one("makeNo");
     let failed = alpha.call("sealCert", &elements(&[("makeNo", &number), ("activate", "1")])).await;
     assert_eq!((failed.code.as_str(), failed.one("resultfield").as_str()), ("12", "items"));

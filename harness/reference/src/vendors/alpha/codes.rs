@@ -51,7 +51,9 @@ impl Refused {
             ErrorCode::UnsupportedFormat => "104",
             _ => "102",
         };
-        Self { code, message: error.message.clone(), field: first.map(|one| field(&one.field)) }
+        let faults = error.details.iter().map(|one| format!("{}: {}", field(&one.field), one.issue));
+        let message = if first.is_some() { faults.collect::<Vec<_>>().join("; ") } else { error.message.clone() };
+        Self { code, message, field: first.map(|one| field(&one.field)) }
     }
 }
 
@@ -142,17 +144,16 @@ pub(super) fn compact_instant(text: &str) -> String {
     text.chars().take(19).filter(char::is_ascii_digit).collect()
 }
 
-/// A state as alpha's digit; a word that is no state stays.
-pub(super) fn state(word: &str) -> &str {
+/// A state as alpha's digit. The column is a number: what is no state is 0 there.
+pub(super) fn state(word: &str) -> &'static str {
     match LicenceStatus::parse(word) {
-        Some(LicenceStatus::NotActive) => "0",
+        None | Some(LicenceStatus::NotActive) => "0",
         Some(LicenceStatus::Valid) => "1",
         Some(LicenceStatus::Suspended) => "2",
         Some(LicenceStatus::Expired) => "3",
         Some(LicenceStatus::Superseded) => "4",
         Some(LicenceStatus::Revoked) => "5",
         Some(LicenceStatus::Destroyed) => "9",
-        None => word,
     }
 }
 
@@ -162,16 +163,16 @@ pub(super) fn state_of(digit: &str) -> &str {
     known.unwrap_or(digit)
 }
 
-/// The code with which information about a licence in this state is withheld.
+/// The code with which alpha withholds information about a licence in this state. About destroyed ones the
+/// core gives none by itself: 26.
 pub(super) fn withheld(word: &str) -> Option<Refused> {
     let (code, message) = match LicenceStatus::parse(word)? {
-        LicenceStatus::Valid => return None,
+        LicenceStatus::Valid | LicenceStatus::Destroyed => return None,
         LicenceStatus::Revoked => ("21", "cancelled"),
         LicenceStatus::Expired => ("22", "expired"),
         LicenceStatus::Suspended => ("23", "frozen"),
         LicenceStatus::NotActive => ("24", "not activated"),
         LicenceStatus::Superseded => ("25", "replaced"),
-        LicenceStatus::Destroyed => ("26", "destroyed"),
     };
     Some(Refused::new(code, message))
 }
@@ -270,9 +271,9 @@ pub(super) fn verify_code(reason: &str) -> String {
         ("LICENCE_TYPE", _) => "TYPE",
         ("ATTR_MISMATCH", _) => "DIFF",
         ("ATTR_INSUFFICIENT", _) => "FEW",
-        (licence, _) => match licence.strip_prefix("LICENCE_").map(state) {
-            Some(digit) if digit.len() == 1 => return format!("STATE{digit}"),
-            _ => code,
+        (licence, _) => match licence.strip_prefix("LICENCE_").and_then(LicenceStatus::parse) {
+            Some(status) => return format!("STATE{}", state(status.code())),
+            None => code,
         },
     };
     word.to_owned()
@@ -323,9 +324,10 @@ mod tests {
     fn words_go_there_and_back() {
         for status in LicenceStatus::ALL {
             assert_eq!(state_of(state(status.code())), status.code());
-            assert_eq!(withheld(status.code()).is_none(), *status == LicenceStatus::Valid);
+            let open = [LicenceStatus::Valid, LicenceStatus::Destroyed].contains(status);
+            assert_eq!(withheld(status.code()).is_none(), open);
         }
-        assert_eq!((state("ACTIVE"), state_of("7")), ("ACTIVE", "7"));
+        assert_eq!((state("ACTIVE"), state_of("7")), ("0", "7"));
         assert_eq!(
             (change_reason_of("01"), change_reason("CARD_LOST"), change_reason_of("99")),
             ("CARD_LOST", "01", "99")
