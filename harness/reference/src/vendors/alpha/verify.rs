@@ -4,6 +4,7 @@
 use ecric_licence::layout::MIME;
 use ecric_model::binding::Operation;
 use ecric_model::published::ID_CARD_TYPE_CODE;
+use ecric_model::reason::class_of;
 use serde_json::{Map, Value, json};
 
 use super::Call;
@@ -56,7 +57,9 @@ fn outcome(result: &str, answer: &Value) -> Data {
         let mut told: Vec<String> = Vec::new();
         for reason in answer[member].as_array().into_iter().flatten().filter_map(Value::as_str) {
             let word = verify_code(reason);
-            if !told.contains(&word) {
+            // Notes that are no reason have no word here.
+            let is_note = member == "warnings" && class_of(reason).is_none();
+            if !is_note && !told.contains(&word) {
                 data.leaf(name, &word);
                 told.push(word);
             }
