@@ -1,9 +1,20 @@
 //! The wire of stand-in vendor alpha: forms with XML inside, signed with SM3, result codes, HTTP always 200.
 //! Reads, authenticates, translates; decides nothing about licences. Invented; all values are test values.
 //!
-//! `POST /service/<name>.do` with the fields `appkey`, `time`, `xml`, `sign`. What the names and codes mean:
-//! [`codes`]. Where a serial has more than 64 characters the answer is 77, which no list of alpha's names:
-//! on purpose, so that a mapping meets a code that it cannot know.
+//! `POST /service/<name>.do` with the fields `appkey`, `time` (fourteen digits, China time), `xml`, `sign`: lower-case
+//! hex SM3 over `appkey=…&time=…&xml=…` and the secret right behind. Ten minutes either way; a serial counts once.
+//!
+//! | services | operations of binding v1 |
+//! |---|---|
+//! | getServerInfo | 1 |
+//! | createCert, sealCert, queryMakeState | 2 in three calls |
+//! | queryCertInfo (valid licences only), queryCertState, downloadFile | 3, 5, 4 |
+//! | changeState, renewCert | 7, 8, without expected versions |
+//! | queryCert, queryCatalogue, queryLog, queryTrustList | 9, its catalogue, 11, 10 |
+//! | verifyFile, verifyCertInfo | 12, 14 |
+//!
+//! What the codes mean: [`codes`]. Where a serial has more than 64 characters the answer is 77, which no list of
+//! alpha's names: on purpose, so that a mapping meets a code that it cannot know.
 
 use axum::http::Method;
 use axum::response::Response;
