@@ -28,6 +28,8 @@ mod delta;
 mod gamma;
 mod gb36906;
 
+pub(crate) use alpha::Drafts;
+
 /// A wire other than binding v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vendor {

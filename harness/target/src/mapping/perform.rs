@@ -367,12 +367,6 @@ impl<'a> Doing<'a> {
         let mut context = self.context_for(caller, token, None, uuid, nonce);
         for (name, structure) in &step.spec.vars {
             let value = templates.structure(structure, &context)?;
-            if let Some(bytes) = value.as_bytes() {
-                return Err(Fault {
-                    at: format!("vars.{name}"),
-                    reason: format!("{} bytes need hex, b64 or b64url before they are text", bytes.len()),
-                });
-            }
             let json = to_json(&value).map_err(|e| Fault { at: format!("vars.{name}"), reason: e.to_string() })?;
             self.vars.insert(name.clone(), json);
             context = self.context_for(caller, token, None, uuid, nonce);
@@ -703,7 +697,7 @@ impl<'a> Doing<'a> {
                 }
             }
         }
-        let secrets: Jinja = secrets.into_iter().collect();
+        let secrets = Jinja::from_pairs(secrets);
         let input = Jinja::from(Serde(&self.input));
         let now = write_instant_ms(self.connection.target().target_now());
         let mut members = vec![
@@ -723,11 +717,12 @@ impl<'a> Doing<'a> {
         if let Some((doc, answer)) = answer {
             members.push(("doc", Jinja::from(Serde(doc))));
             members.push(("status", Jinja::from(answer.status)));
-            let headers: Jinja =
-                answer.headers.iter().map(|(k, v)| (Jinja::from(k.as_str()), Jinja::from(v.as_str()))).collect();
+            let headers = Jinja::from_pairs(
+                answer.headers.iter().map(|(k, v)| (Jinja::from(k.as_str()), Jinja::from(v.as_str()))),
+            );
             members.push(("header", headers));
         }
-        members.into_iter().map(|(name, value)| (Jinja::from(name), value)).collect()
+        Jinja::from_pairs(members)
     }
 
     /// A mapping error: file, line, reason, and what the product answered.
