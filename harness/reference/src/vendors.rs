@@ -24,9 +24,11 @@ use crate::shared::Shared;
 
 mod alpha;
 mod beta;
+mod china;
 mod delta;
 mod gamma;
 mod gb36906;
+mod keys;
 
 /// A wire other than binding v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
