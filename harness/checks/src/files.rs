@@ -68,7 +68,7 @@ pub fn check_failed_step(seen: &Seen<'_>) -> Judgement {
     }
     let failed = |key: &&str| answer.checks.get(*key) == Some(&CheckOutcome::Fail);
     let unnamed =
-        answer.reasons.iter().find(|code| class_of(code).is_none_or(|of| !of.checks.iter().any(|key| failed(&key))));
+        answer.reasons.iter().find(|code| class_of(code).is_none_or(|of| !of.checks.iter().any(|key| failed(key))));
     match (answer.reasons.is_empty(), unnamed) {
         (false, None) => Ok(()),
         (_, code) => fail(

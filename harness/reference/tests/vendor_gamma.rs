@@ -86,7 +86,7 @@ async fn each_method_answers() {
         (&json!("10000"), &json!("verifier"), &json!("Y"))
     );
     assert!(answer["now"].as_str().unwrap().starts_with(&moment(0)[..13]), "{answer}");
-    assert_eq!(answer["max_body"], "131072");
+    assert_eq!(answer["max_body"], "126976");
     let answer = call(&target, "ecard.state.query", json!({"licence": id})).await;
     assert_eq!((&answer["state"], &answer["seq"], &answer["licence"]), (&json!("V"), &json!("1"), &json!(id)));
     let right = json!({"n": "测试\u{20bb7}", "no": NUMBER, "b": "1990-03-07"});

@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 use crate::errors::ApiError;
 use crate::vendors::china::{from_canonical, write_spaced};
-use crate::vendors::{Ask, Core, keys, respond};
+use crate::vendors::{Ask, Core, ENVELOPE, keys, respond};
 
 mod envelope;
 mod verify;
@@ -171,7 +171,7 @@ async fn capabilities(core: &Core<'_>) -> Answer {
         "funcs": features.join("|"),
         "now": from_canonical(body["serverTime"].as_str().unwrap_or_default(), write_spaced),
         "trial": yes_no(body["testMode"] == true),
-        "max_body": text_of(&limits["bodyBytes"]),
+        "max_body": limits["bodyBytes"].as_u64().unwrap_or_default().saturating_sub(ENVELOPE).to_string(),
         "max_diff": text_of(&limits["throttle"]["mismatchesPerMinute"]),
         "max_none": text_of(&limits["throttle"]["unknownHoldersPer10s"]),
     });

@@ -54,14 +54,14 @@ pub(super) async fn open(core: &Core<'_>, body: &[u8]) -> Result<Call, (Refusal,
         }
     }
     let key = keys::private_key("gamma.key").filter(|_| text("app_id") == keys::secret("gamma.app"));
-    let Some(key) = key.map(|key| key.public_key().clone()) else {
+    let Some(key) = key.map(|key| *key.public_key()) else {
         return Err(plain(Refusal::new("40010", "signature or caller is wrong")));
     };
     if !signature_holds(&key, &signed_text(&members), text("sign")) {
         return Err(plain(Refusal::new("40010", "signature or caller is wrong")));
     }
     let answer_key = (text("enc_type") == "SM2").then_some(key);
-    let refuse = |refusal| (refusal, answer_key.clone());
+    let refuse = |refusal| (refusal, answer_key);
     for (name, wanted) in [("version", "1.0"), ("sign_type", "SM2")] {
         if text(name) != wanted {
             return Err(refuse(Refusal::invalid(name, "not offered")));

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{Answer, Call, Refusal, words};
 use crate::errors::ApiError;
 use crate::vendors::china::{from_canonical, write_packed};
-use crate::vendors::{Ask, Core};
+use crate::vendors::{Ask, Core, ENVELOPE};
 
 /// `getServerInfo`: anonymous (ours).
 pub(super) async fn server(core: &Core<'_>) -> Answer {
@@ -26,7 +26,7 @@ pub(super) async fn server(core: &Core<'_>) -> Answer {
         "functions": features.join(","),
         "serverTime": from_canonical(body["serverTime"].as_str().unwrap_or_default(), write_packed),
         "testMode": if body["testMode"] == true { "1" } else { "0" },
-        "maxBody": body["limits"]["bodyBytes"],
+        "maxBody": body["limits"]["bodyBytes"].as_u64().unwrap_or_default().saturating_sub(ENVELOPE),
         "urlLife": body["limits"]["urlTtlS"],
         "maxMismatches": body["limits"]["throttle"]["mismatchesPerMinute"],
         "maxUnknown": body["limits"]["throttle"]["unknownHoldersPer10s"],
