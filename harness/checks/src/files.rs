@@ -67,8 +67,7 @@ pub fn check_failed_step(seen: &Seen<'_>) -> Judgement {
         return fail(class, "result", Text::same("INVALID"), Text::same(answer.result.code()));
     }
     let failed = |key: &&str| answer.checks.get(*key) == Some(&CheckOutcome::Fail);
-    let unnamed =
-        answer.reasons.iter().find(|code| class_of(code).is_none_or(|of| !of.checks.iter().any(|key| failed(key))));
+    let unnamed = answer.reasons.iter().find(|code| class_of(code).is_none_or(|of| !of.checks.iter().any(&failed)));
     match (answer.reasons.is_empty(), unnamed) {
         (false, None) => Ok(()),
         (_, code) => fail(
