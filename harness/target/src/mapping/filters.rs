@@ -14,7 +14,7 @@ use time::macros::offset;
 
 use super::codec::Codecs;
 use super::crypto;
-use super::templates::{text_of, to_json};
+use super::templates::{object, text_of, to_json};
 
 /// Tables that filters read.
 #[derive(Debug, Clone)]
@@ -89,7 +89,11 @@ pub(crate) fn add(environment: &mut Environment<'static>, tables: Tables) {
     environment.add_filter("gb18030", |value: Value| {
         let text = text_of(&value)?;
         let (bytes, _, lost) = encoding_rs::GB18030.encode(&text);
-        if lost { Err(wrong("a character that GB18030 does not have")) } else { Ok(Value::from_bytes(bytes.into_owned())) }
+        if lost {
+            Err(wrong("a character that GB18030 does not have"))
+        } else {
+            Ok(Value::from_bytes(bytes.into_owned()))
+        }
     });
     environment.add_filter("date", |value: Value, format: String, options: Kwargs| date(&value, &format, &options));
     environment.add_filter("mask", |value: Value| {
@@ -123,10 +127,10 @@ fn compact(value: &Value) -> Result {
     for key in value.try_iter()? {
         let member = value.get_item(&key)?;
         if !member.is_undefined() && !member.is_none() {
-            out.push((key, member));
+            out.push((key.to_string(), member));
         }
     }
-    Ok(out.into_iter().collect())
+    Ok(object(out))
 }
 
 fn escape_xml(text: &str) -> String {
@@ -226,5 +230,7 @@ fn look_up(tables: &BTreeMap<String, BTreeMap<String, Json>>, value: &Value, tab
     let words = tables.get(table).ok_or_else(|| wrong(format!("no table is called {table:?}")))?;
     let key = text_of(value)?;
     let found = words.get(&key).or_else(|| words.get("*"));
-    found.map(|json| Value::from(Serde(json))).ok_or_else(|| wrong(format!("the table {table} has no entry for this value")))
+    found
+        .map(|json| Value::from(Serde(json)))
+        .ok_or_else(|| wrong(format!("the table {table} has no entry for this value")))
 }

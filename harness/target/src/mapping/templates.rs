@@ -2,7 +2,7 @@
 //! is one expression keeps the type of its value.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
@@ -118,9 +118,9 @@ impl Templates {
             Json::Object(members) => {
                 let mut out = Vec::with_capacity(members.len());
                 for (name, value) in members {
-                    out.push((Value::from(name.as_str()), self.structure(value, context)?));
+                    out.push((name.clone(), self.structure(value, context)?));
                 }
-                Ok(out.into_iter().collect())
+                Ok(object(out))
             }
             other => Ok(Value::from(Serde(other))),
         }
@@ -134,6 +134,11 @@ pub(crate) struct Fault {
     pub(crate) at: String,
     /// What was wrong, free of values.
     pub(crate) reason: String,
+}
+
+/// An object of named values; collecting pairs into a value would make a list of pairs.
+pub(crate) fn object(members: impl IntoIterator<Item = (String, Value)>) -> Value {
+    Value::from(members.into_iter().collect::<BTreeMap<String, Value>>())
 }
 
 fn has_braces(text: &str) -> bool {
@@ -157,7 +162,9 @@ pub(crate) fn text_of(value: &Value) -> Result<String, Error> {
     match value.kind() {
         ValueKind::Undefined => refuse("an absent value has no text"),
         ValueKind::Bytes => refuse("bytes need hex, b64 or b64url before they are text"),
-        ValueKind::Map | ValueKind::Seq | ValueKind::Iterable => refuse("an object or list needs json before it is text"),
+        ValueKind::Map | ValueKind::Seq | ValueKind::Iterable => {
+            refuse("an object or list needs json before it is text")
+        }
         ValueKind::None => Ok(String::new()),
         _ => Ok(value.to_string()),
     }

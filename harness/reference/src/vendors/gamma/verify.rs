@@ -122,9 +122,9 @@ pub(super) async fn attributes(core: &Core<'_>, content: &Map<String, Value>) ->
 fn written(result: &Value) -> Map<String, Value> {
     let word = |name: &str| result[name].as_str().unwrap_or_default();
     let list = |name: &str| result[name].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let mut reasons: Vec<&str> = list("reasons").map(words::why).collect();
+    let mut reasons: Vec<&str> = list("reasons").filter_map(words::why).collect();
     reasons.dedup();
-    let mut warnings: Vec<&str> = list("warnings").map(words::why).collect();
+    let mut warnings: Vec<&str> = list("warnings").filter_map(words::why).collect();
     warnings.dedup();
     let pass = match word("result") {
         "VALID" => "Y",

@@ -135,7 +135,7 @@ fn file_result(result: &Value) -> u8 {
 
 fn faults(result: &Value, name: &str) -> Vec<&'static str> {
     let mut codes: Vec<&str> =
-        result[name].as_array().into_iter().flatten().filter_map(Value::as_str).map(words::fault).collect();
+        result[name].as_array().into_iter().flatten().filter_map(|code| words::fault(code.as_str()?)).collect();
     codes.dedup();
     codes
 }
