@@ -96,23 +96,27 @@ pub(super) async fn file(core: &Core<'_>, content: &Map<String, Value>) -> Answe
 /// `ecard.attr.verify`: `claims` is a text that holds a JSON object of short keys.
 pub(super) async fn attributes(core: &Core<'_>, content: &Map<String, Value>) -> Answer {
     let mut body = Map::new();
-    let mut put = |name: &str, value: Value| drop(body.insert(name.to_owned(), value));
     for (name, canonical) in
         [("licence", "certificateIdentifier"), ("kind", "certificateTypeCode"), ("holder", "certificateHolderCode")]
     {
         if let Some(value) = text(content, name)? {
-            put(canonical, json!(value));
+            body.insert(canonical.to_owned(), json!(value));
         }
+    }
+    if !["licence", "kind", "holder"].iter().any(|name| content.get(*name).is_some_and(|value| value != "")) {
+        // Nothing names a licence but an empty text: it is an identifier, and wrong.
+        let given = content.get("licence").map(|value| ("certificateIdentifier".to_owned(), value.clone()));
+        body.extend(given);
     }
     if let Some(claims) = text(content, "claims")? {
         let parsed: Result<Map<String, Value>, _> = serde_json::from_str(claims);
         let parsed = parsed.map_err(|_| Refusal::invalid("claims", "no JSON object"))?;
         let named: Map<String, Value> =
             parsed.into_iter().map(|(key, value)| (words::long(&key).to_owned(), value)).collect();
-        put("assert", Value::Object(named));
+        body.insert("assert".to_owned(), Value::Object(named));
     }
     if let Some(stated) = stated_use(content)? {
-        put("use", stated);
+        body.insert("use".to_owned(), stated);
     }
     let result = ask(core, Operation::VerifyAttributes, Ask { body: Value::Object(body), ..Ask::default() }).await?;
     Ok(written(&result))

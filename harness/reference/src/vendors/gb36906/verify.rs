@@ -18,8 +18,9 @@ pub(super) async fn information(call: &Call<'_>) -> Answer {
     let data: Map<String, Value> = serde_json::from_str(text).map_err(|_| Refusal::wrong("certData"))?;
     let asserted = asserted(&data)?;
     let mut body = Map::new();
-    match call.text("certIdentifier")? {
-        Some(id) => drop(body.insert("certificateIdentifier".to_owned(), json!(id))),
+    match call.data.get("certIdentifier").filter(|id| !id.is_null()) {
+        // An empty identifier is one, and wrong.
+        Some(id) => drop(body.insert("certificateIdentifier".to_owned(), id.clone())),
         None => {
             let code = data.get("holderCode").cloned().unwrap_or_default();
             body.insert("certificateTypeCode".to_owned(), json!(type_code));
