@@ -68,6 +68,7 @@ fn information_result(result: &Value, ended_is_2: bool) -> u8 {
     let any = |codes: &[&str]| reasons.iter().any(|reason| codes.contains(reason));
     match result["result"].as_str() {
         Some("VALID") => 0,
+        Some("INDETERMINATE") => 4,
         _ if any(&["LICENCE_UNKNOWN"]) => 5,
         _ if any(&["ATTR_MISMATCH", "IDENTIFIER_INVALID", "LICENCE_TYPE"]) => 6,
         _ if any(&["LICENCE_EXPIRED", "LICENCE_SUPERSEDED", "LICENCE_REVOKED", "LICENCE_DESTROYED"]) => {
@@ -192,6 +193,7 @@ mod tests {
             ("INVALID", json!(["LICENCE_DESTROYED"]), 3),
             ("INDETERMINATE", json!(["ATTR_INSUFFICIENT"]), 4),
             ("INVALID", json!(["LICENCE_UNKNOWN"]), 5),
+            ("INDETERMINATE", json!(["LICENCE_UNKNOWN"]), 4),
             ("INVALID", json!(["ATTR_MISMATCH"]), 6),
             ("INVALID", json!(["LICENCE_SUSPENDED", "ATTR_MISMATCH"]), 6),
         ] {
