@@ -24,9 +24,14 @@ use crate::shared::Shared;
 
 mod alpha;
 mod beta;
+mod china;
 mod delta;
 mod gamma;
 mod gb36906;
+mod keys;
+
+/// Bytes that a vendor's envelope may take of a body: what it declares as its limit is smaller by them.
+const ENVELOPE: u64 = 4_096;
 
 pub(crate) use alpha::Drafts;
 
