@@ -17,6 +17,7 @@ use crate::files::pki::Pki;
 use crate::files::test_faults::Faults;
 use crate::files::trust::TrustStore;
 use crate::store::Store;
+use crate::vendors::beta::Desk;
 
 /// Shared state of a server.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) downloads: Downloads,
     pub(crate) faults: Faults,
     pub(crate) fetcher: Fetcher,
+    /// What stand-in vendor beta answers later.
+    pub(crate) desk: Desk,
     secret: Key,
     recent: Mutex<HashMap<String, Instant>>,
 }
@@ -62,6 +65,7 @@ impl Shared {
             downloads: Downloads::default(),
             faults: Faults::default(),
             fetcher: Fetcher::new(),
+            desk: Desk::default(),
             roles: parts.roles,
             test_mode: parts.test_mode,
             apps: parts.apps,

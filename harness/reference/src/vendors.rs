@@ -23,10 +23,12 @@ use crate::router::{self, CoreCall, fresh_id, is_offered, perform, read_body, re
 use crate::shared::Shared;
 
 mod alpha;
-mod beta;
+pub(crate) mod beta;
 mod delta;
 mod gamma;
 mod gb36906;
+mod paths;
+mod tokens;
 
 /// A wire other than binding v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +103,16 @@ pub(crate) struct Ask {
 }
 
 impl Core<'_> {
+    /// A header of the request, its name in lower case; `None` where it is absent or no text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.parts.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Whether the request says that its body is JSON.
+    pub(crate) fn sends_json(&self) -> bool {
+        router::is_json(&self.parts.headers)
+    }
+
     /// The application with every right (`0`) or the second one (`1`).
     pub(crate) fn app(&self, index: usize) -> Option<&App> {
         self.shared.apps.get(index)
@@ -136,8 +148,8 @@ impl Core<'_> {
     }
 
     /// The error body of binding v1, for vendors that keep it.
-    pub(crate) fn refusal(&self, error: &ApiError) -> Reply {
-        refusal(self.shared, error, &fresh_id(self.shared))
+    pub(crate) fn refusal(&self, error: &ApiError, request_id: &str) -> Reply {
+        refusal(self.shared, error, request_id)
     }
 }
 
