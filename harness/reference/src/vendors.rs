@@ -100,6 +100,8 @@ pub(crate) struct Ask {
     pub(crate) if_match: Option<String>,
     /// `If-None-Match` of binding v1.
     pub(crate) if_none_match: Option<String>,
+    /// Correlation id of the request, where the vendor's wire has one.
+    pub(crate) request_id: Option<String>,
 }
 
 impl Core<'_> {
@@ -142,7 +144,7 @@ impl Core<'_> {
             if_match: ask.if_match,
             if_none_match: ask.if_none_match,
             host: host.to_owned(),
-            request_id: fresh_id(self.shared),
+            request_id: ask.request_id.unwrap_or_else(|| fresh_id(self.shared)),
         };
         perform(self.shared, call).await
     }

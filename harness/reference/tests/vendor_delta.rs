@@ -116,7 +116,9 @@ async fn headers_go_by_other_names() {
     assert_eq!(unchanged.status, 304);
     let stale = [("x-once-key", key()), ("x-if-version", "\"7\"".to_owned())];
     let stale: Vec<(&str, &str)> = stale.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let stale: Vec<(&str, &str)> = stale.into_iter().chain([("x-trace", "trace-2")]).collect();
     let refused = delta.call("PUT", &path, &stale, &transition("SUSPEND", 1)).await;
+    assert_eq!((refused.header("x-trace"), &refused.body["requestId"]), ("trace-2".to_owned(), &json!("trace-2")));
     assert_eq!((refused.status, &refused.body["code"]), (412, &json!("VERSION_CONFLICT")));
 }
 

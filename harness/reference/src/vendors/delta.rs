@@ -60,8 +60,9 @@ const ROUTES: &[Route<Behind>] = &[
 /// Answers one request.
 pub(crate) async fn answer(core: &Core<'_>, body: Result<Bytes, ApiError>) -> Response {
     let shared = core.shared;
-    let trace = core.header(TRACE).map_or_else(|| fresh_id(shared), str::to_owned);
-    let reply = serve(core, body).await.unwrap_or_else(|error| core.refusal(&error, &trace));
+    let given = core.header(TRACE).filter(|trace| (1..=64).contains(&trace.len()));
+    let trace = given.map_or_else(|| fresh_id(shared), str::to_owned);
+    let reply = serve(core, body, &trace).await.unwrap_or_else(|error| core.refusal(&error, &trace));
     let mut response = router::response(shared, reply, &trace);
     let headers = response.headers_mut();
     for (neutral, own) in ANSWERED {
@@ -72,7 +73,7 @@ pub(crate) async fn answer(core: &Core<'_>, body: Result<Bytes, ApiError>) -> Re
     response
 }
 
-async fn serve(core: &Core<'_>, body: Result<Bytes, ApiError>) -> Result<Reply, ApiError> {
+async fn serve(core: &Core<'_>, body: Result<Bytes, ApiError>, trace: &str) -> Result<Reply, ApiError> {
     let body = body?;
     let (behind, id) = paths::find(ROUTES, &core.parts.method, core.parts.uri.path())?;
     let operation = match behind {
@@ -95,7 +96,14 @@ async fn serve(core: &Core<'_>, body: Result<Bytes, ApiError>) -> Result<Reply, 
         if operation.changes_state() { router::idempotency_key(core.shared, core.header("x-once-key"))? } else { None };
     let body = if has_body { object(core, &body)? } else { Value::Null };
     let text = |name: &str| core.header(name).map(str::to_owned);
-    let ask = Ask { id, body, key, if_match: text("x-if-version"), if_none_match: text("x-known-version") };
+    let ask = Ask {
+        id,
+        body,
+        key,
+        if_match: text("x-if-version"),
+        if_none_match: text("x-known-version"),
+        request_id: Some(trace.to_owned()),
+    };
     core.ask(app, operation, ask).await
 }
 
