@@ -9,6 +9,7 @@ pub mod der;
 pub mod encoding;
 pub mod hkdf_sm3;
 pub mod hmac_sm3;
+pub mod legacy;
 pub mod oid;
 pub mod sha256;
 pub mod signed_data;

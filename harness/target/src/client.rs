@@ -1,5 +1,7 @@
 //! The binding v1 client: builds, signs, sends and records one call.
 
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,7 +20,8 @@ use crate::entropy::Entropy;
 use crate::recorder::{Observation, record};
 use crate::secrets::Credential;
 use crate::signing::string_to_sign;
-use crate::target_file::{ClockSettings, TransportSettings};
+use crate::mapping::dialect::Dialect;
+use crate::target_file::{ClockSettings, Hook, TransportSettings};
 use crate::{TargetError, transport};
 
 /// Real time, given by the runner once.
@@ -36,6 +39,18 @@ pub struct TargetSettings {
     pub other: Option<Credential>,
     /// Clock of the target.
     pub clock: ClockSettings,
+    /// The dialect of a mapped target.
+    pub(crate) dialect: Option<Arc<Dialect>>,
+    /// Hooks that may run; empty without `--allow-hooks`.
+    pub(crate) hooks: BTreeMap<String, Hook>,
+    /// Folder that hooks run in.
+    pub(crate) folder: PathBuf,
+    /// Values that never reach the evidence.
+    pub(crate) hidden: Vec<String>,
+    /// Most requests a second.
+    pub(crate) rps: Option<u32>,
+    /// Capabilities of a target that does not tell them itself.
+    pub(crate) declared: Value,
 }
 
 impl TargetSettings {
@@ -43,6 +58,29 @@ impl TargetSettings {
     #[must_use]
     pub fn bases(&self) -> Vec<String> {
         self.bases.distinct()
+    }
+
+    /// Answer of operation 1 as the ICS declares it.
+    #[must_use]
+    pub fn declared_capabilities(&self) -> Value {
+        self.declared.clone()
+    }
+
+    /// True if operations are mapped.
+    #[must_use]
+    pub const fn is_mapped(&self) -> bool {
+        self.dialect.is_some()
+    }
+
+    /// Operations of the binding that a mapped target offers, by name; `None` on other rungs.
+    #[must_use]
+    pub fn mapped_operations(&self) -> Option<Vec<String>> {
+        self.dialect.as_ref().map(|dialect| dialect.plans.keys().cloned().collect())
+    }
+
+    /// The hooks may run.
+    pub fn allow_hooks(&mut self, hooks: BTreeMap<String, Hook>) {
+        self.hooks = hooks;
     }
 }
 
@@ -103,6 +141,9 @@ pub struct Target {
     offset_ms: AtomicI64,
     evidence: AtomicU64,
     keep_raw: bool,
+    tokens: tokio::sync::Mutex<HashMap<String, (String, Instant)>>,
+    secrets: Mutex<Vec<String>>,
+    next_request: Mutex<Instant>,
 }
 
 impl Target {
@@ -121,7 +162,40 @@ impl Target {
             offset_ms: AtomicI64::new(0),
             evidence: AtomicU64::new(0),
             keep_raw,
+            tokens: tokio::sync::Mutex::default(),
+            secrets: Mutex::default(),
+            next_request: Mutex::new(Instant::now()),
         })
+    }
+
+    /// Tokens of callers that log in.
+    pub(crate) const fn tokens(&self) -> &tokio::sync::Mutex<HashMap<String, (String, Instant)>> {
+        &self.tokens
+    }
+
+    /// Notes a value that must never reach the evidence.
+    pub(crate) fn keep_secret(&self, value: &str) {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).push(value.to_owned());
+    }
+
+    fn hidden(&self) -> Vec<String> {
+        let learned = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        self.settings.hidden.iter().chain(learned.iter()).cloned().collect()
+    }
+
+    /// Waits until the rate that the target file allows permits one more request.
+    async fn pace(&self) {
+        let Some(rps) = self.settings.rps.filter(|rps| *rps > 0) else { return };
+        let wait = {
+            let mut next = self.next_request.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            let at = (*next).max(now);
+            *next = at + Duration::from_secs(1) / rps;
+            at.saturating_duration_since(now)
+        };
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
     }
 
     /// Settings.
@@ -246,24 +320,57 @@ impl CaseConnection {
     /// Sends one call and records it. Every way a product can end a call is an [`Answer`].
     ///
     /// # Errors
-    /// Only for faults of ours: a request that cannot be built, a case over its time limit.
+    /// Only for faults of ours: a request that cannot be built, a mapping that cannot be applied, a case
+    /// over its time limit.
     pub async fn call(&self, call: Call) -> Result<Answer, TargetError> {
-        let budget = self.deadline.saturating_duration_since(Instant::now());
-        if budget.is_zero() {
-            return Err(TargetError::CaseTimeLimit(self.limit_s));
+        match self.target.settings.dialect.clone() {
+            Some(dialect) => Box::pin(self.call_mapped(&dialect, call)).await,
+            None => self.call_native(call, None).await,
         }
+    }
+
+    /// Sends one call of binding v1; `caller` signs instead of the first one.
+    pub(crate) async fn call_native(&self, call: Call, caller: Option<&str>) -> Result<Answer, TargetError> {
+        let budget = self.budget()?;
         let operation = call.operation;
-        let base = self
-            .target
-            .settings
-            .bases
-            .of(operation)
-            .ok_or_else(|| TargetError::NoBase(operation.name().to_owned()))?
-            .to_owned();
-        let prepared = self.prepare(&call);
+        let base = self.base(operation)?;
+        let prepared = self.prepare(&call, caller);
         let plain_signature =
             call.options != SendOptions { idempotency: call.options.idempotency, ..SendOptions::default() };
         self.exchange(operation, &base, prepared, budget, plain_signature).await
+    }
+
+    /// Sends one request of a dialect; a path that is a URL goes where it says, on hosts of the file only.
+    pub(crate) async fn send_prepared(&self, operation: Operation, mut prepared: Prepared) -> Result<Answer, TargetError> {
+        let budget = self.budget()?;
+        let base = if prepared.sent.path.starts_with('/') {
+            self.base(operation)?
+        } else {
+            let (base, path, query) = self.own_address(operation, &prepared.sent.path)?;
+            prepared.sent.path = path;
+            if !query.is_empty() {
+                prepared.sent.query = query;
+            }
+            base
+        };
+        self.exchange(operation, &base, prepared, budget, true).await
+    }
+
+    fn budget(&self) -> Result<Duration, TargetError> {
+        let budget = self.deadline.saturating_duration_since(Instant::now());
+        if budget.is_zero() { Err(TargetError::CaseTimeLimit(self.limit_s)) } else { Ok(budget) }
+    }
+
+    fn base(&self, operation: Operation) -> Result<String, TargetError> {
+        let base = self.target.settings.bases.of(operation).map(str::to_owned);
+        base.ok_or_else(|| TargetError::NoBase(operation.name().to_owned()))
+    }
+
+    /// A text without personal values and secrets.
+    pub(crate) fn redacted(&self, text: &str) -> String {
+        let personal = self.data().personal.clone();
+        let hidden = crate::redact::hide_secrets(text, &self.target.hidden());
+        crate::redact::redact_text(&hidden, &personal).0
     }
 
     async fn exchange(
@@ -275,6 +382,7 @@ impl CaseConnection {
         plain_signature: bool,
     ) -> Result<Answer, TargetError> {
         let request = self.request(operation, base, &prepared)?;
+        self.target.pace().await;
         let began = self.target.elapsed_ms();
         let started = self.target.harness_now();
         let received = transport::send(&self.target.http, request, &self.target.settings.transport, budget).await;
@@ -295,6 +403,7 @@ impl CaseConnection {
             received: &received,
             key_hint: prepared.key_hint.as_deref(),
             personal: &personal,
+            hidden: &self.target.hidden(),
             plain_signature,
             raw: self.target.keep_raw,
         });
@@ -322,28 +431,26 @@ impl CaseConnection {
     /// # Errors
     /// Only for faults of ours, and for an address elsewhere.
     pub async fn fetch(&self, operation: Operation, url: &str) -> Result<Answer, TargetError> {
+        let budget = self.budget()?;
+        let (base, path, query) = self.own_address(operation, url)?;
+        let sent =
+            Sent { method: "GET".to_owned(), path, query, request_id: self.uuid("request"), ..Sent::default() };
+        let headers = vec![("X-Ecric-Test-Case".to_owned(), self.case.clone())];
+        let prepared = Prepared { sent, headers, wire_body: Vec::new(), key_hint: None };
+        self.exchange(operation, &base, prepared, budget, true).await
+    }
+
+    /// Origin, path and query of an address on a host of the target file.
+    fn own_address(&self, operation: Operation, url: &str) -> Result<(String, String, String), TargetError> {
         let fault = |reason: String| TargetError::Request { operation: operation.name().to_owned(), reason };
-        let budget = self.deadline.saturating_duration_since(Instant::now());
-        if budget.is_zero() {
-            return Err(TargetError::CaseTimeLimit(self.limit_s));
-        }
         let parsed = reqwest::Url::parse(url).map_err(|error| fault(error.to_string()))?;
         let hosts: Vec<reqwest::Url> =
             self.target.settings.bases().iter().filter_map(|base| reqwest::Url::parse(base).ok()).collect();
         if !hosts.iter().any(|host| host.host_str() == parsed.host_str()) {
             return Err(TargetError::ForeignAddress(operation.name().to_owned()));
         }
-        let base = parsed.origin().ascii_serialization();
-        let sent = Sent {
-            method: "GET".to_owned(),
-            path: parsed.path().to_owned(),
-            query: parsed.query().unwrap_or_default().to_owned(),
-            request_id: self.uuid("request"),
-            ..Sent::default()
-        };
-        let headers = vec![("X-Ecric-Test-Case".to_owned(), self.case.clone())];
-        let prepared = Prepared { sent, headers, wire_body: Vec::new(), key_hint: None };
-        self.exchange(operation, &base, prepared, budget, true).await
+        let query = parsed.query().unwrap_or_default().to_owned();
+        Ok((parsed.origin().ascii_serialization(), parsed.path().to_owned(), query))
     }
 
     fn request(&self, operation: Operation, base: &str, prepared: &Prepared) -> Result<reqwest::Request, TargetError> {
@@ -364,7 +471,7 @@ impl CaseConnection {
         Ok(request)
     }
 
-    fn prepare(&self, call: &Call) -> Prepared {
+    fn prepare(&self, call: &Call, caller: Option<&str>) -> Prepared {
         let options = &call.options;
         if let (true, Some(before)) = (options.byte_for_byte, &call.before) {
             return Prepared::again(before.clone());
@@ -392,7 +499,7 @@ impl CaseConnection {
                 .then(|| call.idempotency_key.clone().unwrap_or_else(|| self.uuid("idempotency"))),
         };
         let mut key_hint = None;
-        if let Some((app, key, hint)) = self.credentials(options.credentials) {
+        if let Some((app, key, hint)) = self.credentials(options.credentials, caller) {
             self.sign(&mut sent, &app, &key, options, call.before.as_ref());
             key_hint = Some(hint);
         }
@@ -408,8 +515,13 @@ impl CaseConnection {
         Prepared { sent, headers, wire_body, key_hint }
     }
 
-    fn credentials(&self, who: Credentials) -> Option<(String, Key, String)> {
+    fn credentials(&self, who: Credentials, caller: Option<&str>) -> Option<(String, Key, String)> {
         let settings = &self.target.settings;
+        if let (Some(name), Credentials::Main, Some(dialect)) = (caller, who, &settings.dialect) {
+            let caller = dialect.callers.get(name)?;
+            let key = Key::from_hex(caller.key.as_deref()?).ok()?;
+            return Some((caller.app.clone()?, key, name.to_owned()));
+        }
         let of =
             |credential: &Credential| (credential.app.clone(), credential.key.clone(), credential.key_hint.clone());
         match who {
@@ -454,11 +566,12 @@ impl CaseConnection {
     }
 }
 
-struct Prepared {
-    sent: Sent,
-    headers: Vec<(String, String)>,
-    wire_body: Vec<u8>,
-    key_hint: Option<String>,
+/// A request before it is sent.
+pub(crate) struct Prepared {
+    pub(crate) sent: Sent,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) wire_body: Vec<u8>,
+    pub(crate) key_hint: Option<String>,
 }
 
 impl Prepared {

@@ -19,6 +19,12 @@ impl Entropy {
         Self { seed, start_ms }
     }
 
+    /// Seed of the run.
+    #[must_use]
+    pub const fn seed(&self) -> [u8; 32] {
+        self.seed
+    }
+
     /// 32 bytes for one purpose; distinct purposes give independent bytes.
     #[must_use]
     pub fn bytes(&self, case: &str, purpose: &str, counter: u64) -> [u8; 32] {

@@ -7,10 +7,14 @@ mod base;
 mod client;
 mod curl;
 mod entropy;
+mod hooks;
+mod mapping;
 mod recorder;
 mod redact;
 mod secrets;
 mod signing;
+mod ics_check;
+mod target_check;
 mod target_file;
 mod template;
 mod transport;
@@ -20,9 +24,11 @@ pub use client::{Body, Call, CaseConnection, Clock, Target, TargetSettings, real
 pub use entropy::Entropy;
 pub use secrets::{Credential, SecretError};
 pub use signing::{canonical_query, string_to_sign};
+pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
+pub use target_check::{LoadedTarget, Problem, load_target, parse_target, target_schema};
 pub use target_file::{
-    AuthEntry, AuthType, Auths, Base, ClockSettings, Environment, Limits, LoadedTarget, PersonaMode, Personas, Problem,
-    Rung, TargetFile, TransportSettings, Vendor, load_target, parse_target, target_schema,
+    AdapterSettings, Base, ClockSettings, Environment, Hook, IssuerAnchors, Limits, PersonaMode, Personas,
+    ProvisionedPerson, Rung, SuiteRoot, TargetFile, TransportSettings, TrustSettings, Vendor,
 };
 pub use template::native_template;
 
@@ -46,7 +52,62 @@ pub enum TargetError {
     /// An address elsewhere than the hosts of the target file.
     #[error("{0} gave an address on another host than those of the target file")]
     ForeignAddress(String),
+    /// The mapping of the target file could not be applied: no fault of the product.
+    #[error("{0}")]
+    Mapping(Box<MappingGap>),
     /// The case ran longer than the suite allows.
     #[error("the case ran longer than {0} s")]
     CaseTimeLimit(u64),
+}
+
+/// Where a mapping could not be applied, and what the product had answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappingGap {
+    /// Operation name.
+    pub operation: String,
+    /// Target file.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// Template, path or table at fault.
+    pub at: String,
+    /// What was wrong.
+    pub reason: String,
+    /// HTTP status of the product's answer, if there was one.
+    pub status: Option<u16>,
+    /// Its answer, redacted and cut.
+    pub raw: Option<String>,
+    /// Evidence of the exchange.
+    pub evidence: Option<String>,
+}
+
+impl MappingGap {
+    /// The gap in both languages.
+    #[must_use]
+    pub fn text(&self) -> ecric_model::Text {
+        let Self { operation, file, line, column, at, reason, .. } = self;
+        let place = if at.is_empty() { String::new() } else { format!(" ({at})") };
+        let place_zh = if at.is_empty() { String::new() } else { format!("（{at}）") };
+        let status = self.status.unwrap_or_default();
+        let evidence = self.evidence.clone().unwrap_or_default();
+        let (en, zh) = match &self.raw {
+            Some(raw) => (
+                format!("; the product answered HTTP {status} {raw} ({evidence})"),
+                format!("；产品应答 HTTP {status} {raw}（{evidence}）"),
+            ),
+            None => Default::default(),
+        };
+        ecric_model::Text::new(
+            format!("{file}:{line}:{column}: {operation}: {reason}{place}{en}"),
+            format!("{file}:{line}:{column}：{operation}：{reason}{place_zh}{zh}"),
+        )
+    }
+}
+
+impl std::fmt::Display for MappingGap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text().en)
+    }
 }

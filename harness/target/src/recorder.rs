@@ -4,7 +4,7 @@ use ecric_model::exchange::{Exchange, RecordedRequest, RecordedResponse, Transpo
 
 use crate::answer::Sent;
 use crate::curl;
-use crate::redact::redact_text;
+use crate::redact::{hide_secrets, redact_text};
 use crate::transport::Received;
 
 /// Bytes of a body kept in the evidence.
@@ -26,6 +26,8 @@ pub(crate) struct Observation<'a> {
     pub(crate) received: &'a Received,
     pub(crate) key_hint: Option<&'a str>,
     pub(crate) personal: &'a [String],
+    /// Secrets that never reach the evidence.
+    pub(crate) hidden: &'a [String],
     pub(crate) plain_signature: bool,
     /// Keeps licence files, which hold personal values.
     pub(crate) raw: bool,
@@ -35,7 +37,7 @@ pub(crate) struct Observation<'a> {
 pub(crate) fn record(seen: &Observation<'_>) -> Exchange {
     let mut redactions = 0;
     let mut mask = |text: &str| {
-        let (masked, count) = redact_text(text, seen.personal);
+        let (masked, count) = redact_text(&hide_secrets(text, seen.hidden), seen.personal);
         redactions += count;
         masked
     };

@@ -2,6 +2,22 @@
 
 use ecric_licence::metadata::{mask_name, mask_number};
 
+/// Shortest secret that is looked for: shorter ones would hit by chance.
+const SECRET_MIN: usize = 6;
+
+/// The text without the values of secrets, plain or percent-encoded.
+pub(crate) fn hide_secrets(text: &str, secrets: &[String]) -> String {
+    let mut out = text.to_owned();
+    for secret in secrets.iter().filter(|secret| secret.len() >= SECRET_MIN) {
+        for form in [secret.clone(), percent(secret)] {
+            if out.contains(form.as_str()) {
+                out = out.replace(form.as_str(), "<secret>");
+            }
+        }
+    }
+    out
+}
+
 /// Masks `values` (names, numbers, addresses of generated persons) and every valid citizen number.
 /// Returns the text and how many places were masked.
 pub(crate) fn redact_text(text: &str, values: &[String]) -> (String, u32) {

@@ -44,7 +44,9 @@ pub struct Credential {
 }
 
 fn public_names() -> String {
-    published::ALL.iter().map(|app| format!("{0}.app, {0}.key", app.name)).collect::<Vec<_>>().join(", ")
+    let own = published::ALL.iter().flat_map(|app| [format!("{}.app", app.name), format!("{}.key", app.name)]);
+    let vendors = published::VENDOR_SECRETS.iter().map(|(name, _)| (*name).to_owned());
+    own.chain(vendors).collect::<Vec<_>>().join(", ")
 }
 
 /// Resolves one reference; `folder` is where the target file lies.
@@ -78,6 +80,10 @@ fn resolve_public(public: &str) -> Result<String, SecretError> {
         .iter()
         .find(|app| app.name == base)
         .map(|app| if part == "app" { app.app.to_owned() } else { app.key_hex.to_owned() })
+        .or_else(|| {
+            let vendor = published::VENDOR_SECRETS.iter().find(|(name, _)| *name == public);
+            vendor.map(|(_, value)| (*value).to_owned())
+        })
         .ok_or_else(|| SecretError::NoPublic(public.to_owned()))
 }
 
