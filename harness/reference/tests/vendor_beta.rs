@@ -94,6 +94,7 @@ fn purpose() -> Value {
 
 fn problem(answer: &Answer) -> (u16, &str, Vec<&str>) {
     assert_eq!(answer.header("content-type"), "application/problem+json", "{}", answer.body);
+    assert_eq!(json!(answer.header("x-problem")), answer.body["type"]);
     let word = answer.body["type"].as_str().unwrap().strip_prefix("urn:beta:problem:").unwrap();
     let fields = answer.body["fields"].as_array().unwrap();
     (answer.status, word, fields.iter().map(|field| field.as_str().unwrap()).collect())

@@ -17,10 +17,10 @@ use time::OffsetDateTime;
 use crate::answer::{Answer, Sent};
 use crate::base::Bases;
 use crate::entropy::Entropy;
+use crate::mapping::dialect::Dialect;
 use crate::recorder::{Observation, record};
 use crate::secrets::Credential;
 use crate::signing::string_to_sign;
-use crate::mapping::dialect::Dialect;
 use crate::target_file::{ClockSettings, Hook, TransportSettings};
 use crate::{TargetError, transport};
 
@@ -341,7 +341,11 @@ impl CaseConnection {
     }
 
     /// Sends one request of a dialect; a path that is a URL goes where it says, on hosts of the file only.
-    pub(crate) async fn send_prepared(&self, operation: Operation, mut prepared: Prepared) -> Result<Answer, TargetError> {
+    pub(crate) async fn send_prepared(
+        &self,
+        operation: Operation,
+        mut prepared: Prepared,
+    ) -> Result<Answer, TargetError> {
         let budget = self.budget()?;
         let base = if prepared.sent.path.starts_with('/') {
             self.base(operation)?
@@ -433,8 +437,7 @@ impl CaseConnection {
     pub async fn fetch(&self, operation: Operation, url: &str) -> Result<Answer, TargetError> {
         let budget = self.budget()?;
         let (base, path, query) = self.own_address(operation, url)?;
-        let sent =
-            Sent { method: "GET".to_owned(), path, query, request_id: self.uuid("request"), ..Sent::default() };
+        let sent = Sent { method: "GET".to_owned(), path, query, request_id: self.uuid("request"), ..Sent::default() };
         let headers = vec![("X-Ecric-Test-Case".to_owned(), self.case.clone())];
         let prepared = Prepared { sent, headers, wire_body: Vec::new(), key_hint: None };
         self.exchange(operation, &base, prepared, budget, true).await

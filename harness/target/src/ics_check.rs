@@ -51,7 +51,12 @@ fn rung(file: &TargetFile, problems: &mut Vec<Problem>) {
         },
     }
     if file.rejection_style.as_deref().is_some_and(|style| !["body", "http-4xx"].contains(&style)) {
-        note(problems, &["rejection_style"], "rejection_style is body or http-4xx", "rejection_style 为 body 或 http-4xx");
+        note(
+            problems,
+            &["rejection_style"],
+            "rejection_style is body or http-4xx",
+            "rejection_style 为 body 或 http-4xx",
+        );
     }
     if file.rejection_style.as_deref() == Some("http-4xx") && file.capabilities.level == ConformanceLevel::Full {
         note(
@@ -62,7 +67,12 @@ fn rung(file: &TargetFile, problems: &mut Vec<Problem>) {
         );
     }
     if file.personas.mode == PersonaMode::Hook && !file.hooks.contains_key("personas") {
-        note(problems, &["personas"], "personas.mode hook needs hooks.personas", "personas.mode 为 hook 时需要 hooks.personas");
+        note(
+            problems,
+            &["personas"],
+            "personas.mode hook needs hooks.personas",
+            "personas.mode 为 hook 时需要 hooks.personas",
+        );
     }
     if let Some(root) = &file.trust.suite_root {
         let known = ["op", "hook", "manual"].contains(&root.install.as_str());
@@ -114,7 +124,12 @@ fn hooks(plan: &PlanSpec, name: &str, file: &TargetFile, problems: &mut Vec<Prob
 fn tables(file: &TargetFile, problems: &mut Vec<Problem>) {
     for (word, words) in &file.reasons {
         if let Some(reason) = unknown_reason(words) {
-            note(problems, &["reasons", word], format!("reasons.{word}: {reason}"), format!("reasons.{word}：{reason}"));
+            note(
+                problems,
+                &["reasons", word],
+                format!("reasons.{word}: {reason}"),
+                format!("reasons.{word}：{reason}"),
+            );
         }
     }
     for (word, status) in &file.status_values {
@@ -144,21 +159,13 @@ fn tables(file: &TargetFile, problems: &mut Vec<Problem>) {
 fn features(file: &TargetFile, problems: &mut Vec<Problem>) {
     let plays = |roles: &[Role]| roles.iter().any(|role| file.roles.contains(role));
     let sides: [(&[Feature], &[Role], &str); 3] = [
-        (
-            &[Feature::Suspend, Feature::Reissue],
-            &[Role::Issuer],
-            "issuer",
-        ),
+        (&[Feature::Suspend, Feature::Reissue], &[Role::Issuer], "issuer"),
         (
             &[Feature::Copy, Feature::Original, Feature::Audit, Feature::StatusList, Feature::Catalogue],
             &[Role::Issuer, Role::SharingService],
             "issuer or sharing_service",
         ),
-        (
-            &[Feature::Batch, Feature::AsOf, Feature::TrustControl],
-            &[Role::Verifier],
-            "verifier",
-        ),
+        (&[Feature::Batch, Feature::AsOf, Feature::TrustControl], &[Role::Verifier], "verifier"),
     ];
     for (features, roles, words) in sides {
         for feature in features.iter().filter(|feature| file.capabilities.features.contains(feature)) {

@@ -8,12 +8,12 @@ mod client;
 mod curl;
 mod entropy;
 mod hooks;
+mod ics_check;
 mod mapping;
 mod recorder;
 mod redact;
 mod secrets;
 mod signing;
-mod ics_check;
 mod target_check;
 mod target_file;
 mod template;
@@ -22,9 +22,9 @@ mod transport;
 pub use answer::{Answer, Sent};
 pub use client::{Body, Call, CaseConnection, Clock, Target, TargetSettings, real_nonce_length};
 pub use entropy::Entropy;
+pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
 pub use secrets::{Credential, SecretError};
 pub use signing::{canonical_query, string_to_sign};
-pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
 pub use target_check::{LoadedTarget, Problem, load_target, parse_target, target_schema};
 pub use target_file::{
     AdapterSettings, Base, ClockSettings, Environment, Hook, IssuerAnchors, Limits, PersonaMode, Personas,

@@ -172,14 +172,7 @@ fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Ve
         declared: declared(&file),
     };
     let second_caller = callers.contains_key("other");
-    Ok(LoadedTarget {
-        ics,
-        settings,
-        loopback,
-        second_caller,
-        sm3: ecric_gm::sm3::digest_hex(text.as_bytes()),
-        file,
-    })
+    Ok(LoadedTarget { ics, settings, loopback, second_caller, sm3: ecric_gm::sm3::digest_hex(text.as_bytes()), file })
 }
 
 /// Answer of operation 1 for products that do not tell.
@@ -223,7 +216,10 @@ fn check_callers(
         problems.push(
             Problem::new(
                 Text::new("auth.main is missing", "缺少 auth.main"),
-                Text::new("`main: {type: none}` for a sandbox without authentication", "无鉴别的沙箱可写 `main: {type: none}`"),
+                Text::new(
+                    "`main: {type: none}` for a sandbox without authentication",
+                    "无鉴别的沙箱可写 `main: {type: none}`",
+                ),
             )
             .under(&["auth"]),
         );

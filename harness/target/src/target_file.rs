@@ -289,4 +289,3 @@ pub struct TargetFile {
     #[serde(default)]
     pub tables: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
 }
-

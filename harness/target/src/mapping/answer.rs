@@ -29,7 +29,10 @@ pub(crate) struct Told {
 /// Why an `errors` entry means nothing, if so.
 pub(crate) fn unknown_code(spec: &ErrorSpec) -> Option<String> {
     let code = code_of(spec);
-    let known = code == "OK" || ErrorCode::parse(code).is_some() || state_of_reason(code).is_some() || code == "LICENCE_UNKNOWN";
+    let known = code == "OK"
+        || ErrorCode::parse(code).is_some()
+        || state_of_reason(code).is_some()
+        || code == "LICENCE_UNKNOWN";
     (!known).then(|| format!("{code:?} is no error code of binding v1, no LICENCE_… reason and not OK"))
 }
 
@@ -75,8 +78,11 @@ pub(crate) fn meaning(
 
 /// An error answer.
 pub(crate) fn refusal(code: ErrorCode, told: &Told) -> Canonical {
-    let details: Vec<Value> =
-        told.fields.iter().map(|field| json!({"field": field, "issue": told.text.clone().unwrap_or_default()})).collect();
+    let details: Vec<Value> = told
+        .fields
+        .iter()
+        .map(|field| json!({"field": field, "issue": told.text.clone().unwrap_or_default()}))
+        .collect();
     Canonical {
         status: code.http(),
         json: Some(json!({
@@ -99,10 +105,9 @@ fn state(operation: Operation, reason: &str, told: &Told) -> Canonical {
         },
         Operation::Transition | Operation::Reissue | Operation::Issue => refusal(ErrorCode::StateConflict, told),
         _ => match state_of_reason(reason) {
-            Some(status) if operation == Operation::Metadata => Canonical {
-                status: 200,
-                json: Some(json!({"licence": {"certificateStatus": status.code()}})),
-            },
+            Some(status) if operation == Operation::Metadata => {
+                Canonical { status: 200, json: Some(json!({"licence": {"certificateStatus": status.code()}})) }
+            }
             Some(status) => Canonical { status: 200, json: Some(json!({"certificateStatus": status.code()})) },
             None => refusal(ErrorCode::NotFound, told),
         },

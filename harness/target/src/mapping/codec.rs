@@ -107,10 +107,16 @@ pub(crate) fn inward(
     value: Value,
     tables: &BTreeMap<String, BTreeMap<String, Value>>,
 ) -> Result<Value, String> {
-    codecs.iter().try_fold(value, |value, codec| if value.is_null() { Ok(value) } else { inward_one(codec, value, tables) })
+    codecs
+        .iter()
+        .try_fold(value, |value, codec| if value.is_null() { Ok(value) } else { inward_one(codec, value, tables) })
 }
 
-fn inward_one(codec: &Codec, value: Value, tables: &BTreeMap<String, BTreeMap<String, Value>>) -> Result<Value, String> {
+fn inward_one(
+    codec: &Codec,
+    value: Value,
+    tables: &BTreeMap<String, BTreeMap<String, Value>>,
+) -> Result<Value, String> {
     let text = || scalar(&value).ok_or_else(|| format!("{codec:?} wants a text"));
     Ok(match codec {
         Codec::Yyyymmdd => parse_date_basic(&text()?).map(|date| json!(write_date(date))).map_err(|e| e.to_string())?,
@@ -141,7 +147,11 @@ fn inward_one(codec: &Codec, value: Value, tables: &BTreeMap<String, BTreeMap<St
         }
         Codec::Enum(words) => words.get(&text()?).cloned().ok_or("a word that the enum does not list")?,
         Codec::LongTerm(values) => {
-            if values.iter().any(|one| *one == value || scalar(one) == scalar(&value)) { Value::Null } else { value }
+            if values.iter().any(|one| *one == value || scalar(one) == scalar(&value)) {
+                Value::Null
+            } else {
+                value
+            }
         }
         Codec::ListSep(separator) => {
             json!(text()?.split(separator.as_str()).filter(|part| !part.is_empty()).collect::<Vec<_>>())

@@ -55,12 +55,9 @@ pub(crate) fn add(environment: &mut Environment<'static>) {
         options.assert_all_used()?;
         sm2_verify(&key, id.as_deref(), &bytes_of(&value)?, &bytes_of(&signature)?).map_err(wrong)
     });
-    for (name, mode) in [
-        ("sm4_ecb", Mode::Sm4Ecb),
-        ("sm4_cbc", Mode::Sm4Cbc),
-        ("aes_ecb", Mode::AesEcb),
-        ("aes_cbc", Mode::AesCbc),
-    ] {
+    for (name, mode) in
+        [("sm4_ecb", Mode::Sm4Ecb), ("sm4_cbc", Mode::Sm4Cbc), ("aes_ecb", Mode::AesEcb), ("aes_cbc", Mode::AesCbc)]
+    {
         environment.add_filter(name, move |state: &State, value: Value, options: Kwargs| {
             let key = secret(state, options.get("key")?)?;
             let iv: Option<String> = options.get("iv")?;
@@ -106,9 +103,7 @@ pub(crate) fn block(mode: Mode, key: &str, iv: Option<&str>, decrypt: bool, data
             plain.truncate(length);
             Ok(plain)
         }
-        (Mode::Sm4Cbc, false) => {
-            sm4_key()?.encrypt_cbc(&iv, data, sm4::Padding::Pkcs7).map_err(|error| told(&error))
-        }
+        (Mode::Sm4Cbc, false) => sm4_key()?.encrypt_cbc(&iv, data, sm4::Padding::Pkcs7).map_err(|error| told(&error)),
         (Mode::Sm4Cbc, true) => sm4_key()?.decrypt_cbc(&iv, data, sm4::Padding::Pkcs7).map_err(|error| told(&error)),
         (Mode::AesEcb, false) => legacy::aes_ecb_encrypt(&key, data).map_err(|error| told(&error)),
         (Mode::AesEcb, true) => legacy::aes_ecb_decrypt(&key, data).map_err(|error| told(&error)),
@@ -118,7 +113,12 @@ pub(crate) fn block(mode: Mode, key: &str, iv: Option<&str>, decrypt: bool, data
 }
 
 /// Decrypts an SM2 ciphertext.
-pub(crate) fn sm2_decrypt(key: &str, data: &[u8], order: Option<&str>, prefix: Option<bool>) -> Result<Vec<u8>, String> {
+pub(crate) fn sm2_decrypt(
+    key: &str,
+    data: &[u8],
+    order: Option<&str>,
+    prefix: Option<bool>,
+) -> Result<Vec<u8>, String> {
     let key = private(key).map_err(|error| error.to_string())?;
     let with_prefix = if prefix == Some(false) { [&[4], data].concat() } else { data.to_vec() };
     let sealed = Ciphertext::from_raw(&with_prefix, order_of(order)?).map_err(|error| error.to_string())?;

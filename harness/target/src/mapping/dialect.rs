@@ -120,8 +120,7 @@ pub(crate) fn compile(
     let mut compiler = Compiler { templates: Templates::new(tables), wrongs, path: Vec::new() };
     compiler.path = vec!["envelope".to_owned()];
     let EnvelopeSpec { success, error_code, error_text, error_field } = spec.envelope.clone();
-    let envelope =
-        compiler.envelope(success.as_ref(), error_code.as_ref(), error_text.as_ref(), error_field.as_ref());
+    let envelope = compiler.envelope(success.as_ref(), error_code.as_ref(), error_text.as_ref(), error_field.as_ref());
     let mut plans = BTreeMap::new();
     for (name, plan) in &spec.operations {
         compiler.path = vec!["operations".to_owned(), name.clone()];

@@ -89,7 +89,11 @@ pub(crate) fn add(environment: &mut Environment<'static>, tables: Tables) {
     environment.add_filter("gb18030", |value: Value| {
         let text = text_of(&value)?;
         let (bytes, _, lost) = encoding_rs::GB18030.encode(&text);
-        if lost { Err(wrong("a character that GB18030 does not have")) } else { Ok(Value::from_bytes(bytes.into_owned())) }
+        if lost {
+            Err(wrong("a character that GB18030 does not have"))
+        } else {
+            Ok(Value::from_bytes(bytes.into_owned()))
+        }
     });
     environment.add_filter("date", |value: Value, format: String, options: Kwargs| date(&value, &format, &options));
     environment.add_filter("mask", |value: Value| {
@@ -226,5 +230,7 @@ fn look_up(tables: &BTreeMap<String, BTreeMap<String, Json>>, value: &Value, tab
     let words = tables.get(table).ok_or_else(|| wrong(format!("no table is called {table:?}")))?;
     let key = text_of(value)?;
     let found = words.get(&key).or_else(|| words.get("*"));
-    found.map(|json| Value::from(Serde(json))).ok_or_else(|| wrong(format!("the table {table} has no entry for this value")))
+    found
+        .map(|json| Value::from(Serde(json)))
+        .ok_or_else(|| wrong(format!("the table {table} has no entry for this value")))
 }

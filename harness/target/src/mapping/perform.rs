@@ -58,11 +58,7 @@ impl CaseConnection {
     /// Does an operation over the dialect of the target file.
     pub(crate) async fn call_mapped(&self, dialect: &Dialect, call: Call) -> Result<Answer, TargetError> {
         let ends_fault = call.operation == Operation::TestFaults && call.options.method.is_some();
-        let name = if ends_fault && dialect.plans.contains_key(END_FAULT) {
-            END_FAULT
-        } else {
-            call.operation.name()
-        };
+        let name = if ends_fault && dialect.plans.contains_key(END_FAULT) { END_FAULT } else { call.operation.name() };
         let doing = Doing::new(self, dialect, &call, name)?;
         let Some(plan) = dialect.plans.get(name) else { return Ok(doing.not_offered()) };
         let plan = doing.choose(plan)?;
@@ -158,7 +154,8 @@ impl<'a> Doing<'a> {
 
     /// An operation that the dialect does not have.
     fn not_offered(self) -> Answer {
-        let told = Told { code: "not mapped".to_owned(), request_id: self.connection.uuid("request"), ..Told::default() };
+        let told =
+            Told { code: "not mapped".to_owned(), request_id: self.connection.uuid("request"), ..Told::default() };
         let canonical = if self.operation == Operation::Capabilities {
             Canonical { status: 200, json: Some(self.connection.target().settings().declared_capabilities()) }
         } else {
@@ -284,7 +281,8 @@ impl<'a> Doing<'a> {
                 }
             };
             let code = canonical.json.as_ref().and_then(|json| json.get("code")?.as_str()).unwrap_or_default();
-            let stale = caller.is_some_and(|caller| caller.wants_token() && caller.entry.refresh_on.iter().any(|c| c == code));
+            let stale =
+                caller.is_some_and(|caller| caller.wants_token() && caller.entry.refresh_on.iter().any(|c| c == code));
             if stale && !refreshed {
                 refreshed = true;
                 continue;
@@ -315,11 +313,8 @@ impl<'a> Doing<'a> {
             // A refusal may come without the form of a success.
             Err(_) if !(200..300).contains(&answer.status) => json!({}),
             Err(reason) => {
-                self.last = Some(Answer {
-                    outcome: TransportOutcome::Malformed,
-                    transport_error: Some(reason),
-                    ..answer
-                });
+                self.last =
+                    Some(Answer { outcome: TransportOutcome::Malformed, transport_error: Some(reason), ..answer });
                 return Ok(None);
             }
         };
@@ -327,7 +322,8 @@ impl<'a> Doing<'a> {
         match self.pipeline(step, caller, doc)? {
             Ok(doc) => Ok(Some((doc, answer))),
             Err(reason) => {
-                let malformed = Answer { outcome: TransportOutcome::Malformed, transport_error: Some(reason), ..answer };
+                let malformed =
+                    Answer { outcome: TransportOutcome::Malformed, transport_error: Some(reason), ..answer };
                 self.last = Some(malformed);
                 Ok(None)
             }
@@ -431,7 +427,8 @@ impl<'a> Doing<'a> {
                     "app" => caller.app.as_ref(),
                     _ => None,
                 });
-                own.or_else(|| self.dialect.secrets.get(name)).ok_or_else(|| gap(format!("no secret is called {name:?}")))
+                own.or_else(|| self.dialect.secrets.get(name))
+                    .ok_or_else(|| gap(format!("no secret is called {name:?}")))
             });
             let key = key.transpose()?.map(String::as_str);
             if spec.kind == DecodeKind::Sm2Verify {
@@ -439,7 +436,12 @@ impl<'a> Doing<'a> {
                 let message = over.as_ref().and_then(scalar).unwrap_or_default();
                 let signature = piece.bytes().map_err(gap)?;
                 let decoded = ecric_gm::encoding::from_b64(&String::from_utf8_lossy(&signature)).unwrap_or(signature);
-                let right = super::crypto::sm2_verify(key.unwrap_or_default(), spec.id.as_deref(), message.as_bytes(), &decoded);
+                let right = super::crypto::sm2_verify(
+                    key.unwrap_or_default(),
+                    spec.id.as_deref(),
+                    message.as_bytes(),
+                    &decoded,
+                );
                 if !right.map_err(gap)? {
                     return Ok(Err("the signature of the answer is wrong".to_owned()));
                 }
@@ -457,7 +459,11 @@ impl<'a> Doing<'a> {
         let own = step.envelope.success.as_ref();
         let of_file = self.dialect.envelope.success.as_ref().filter(|_| own.is_none());
         let Some(success) = own.or(of_file) else { return Ok((200..300).contains(&status)) };
-        let http = if success.http.is_empty() { own.is_some() && success.member.is_some() || (200..300).contains(&status) } else { success.http.contains(&status) };
+        let http = if success.http.is_empty() {
+            own.is_some() && success.member.is_some() || (200..300).contains(&status)
+        } else {
+            success.http.contains(&status)
+        };
         if !http {
             return Ok(false);
         }
@@ -473,9 +479,9 @@ impl<'a> Doing<'a> {
         let envelope = &self.dialect.envelope;
         let tools = self.dialect.tools();
         let read = |own: &Option<super::extract::Extraction>, of_file: &Option<super::extract::Extraction>| {
-            own.as_ref().or(of_file.as_ref()).map_or(Ok(None), |one| {
-                one.evaluate(&tools, context, doc).map_err(|fault| self.gap(&fault))
-            })
+            own.as_ref()
+                .or(of_file.as_ref())
+                .map_or(Ok(None), |one| one.evaluate(&tools, context, doc).map_err(|fault| self.gap(&fault)))
         };
         let status = self.last.as_ref().map_or(0, |answer| answer.status);
         let code = read(&step.envelope.code, &envelope.code)?.as_ref().and_then(scalar);
@@ -528,6 +534,10 @@ impl<'a> Doing<'a> {
         if let Err((at, reason)) = translate(self.operation, &mut json, &self.dialect.spec) {
             return Err(self.gap(&Fault { at, reason }));
         }
+        if self.last.as_ref().is_some_and(|answer| answer.status == 304) {
+            // A success of a plan that asks for it: nothing has changed, and there is no body.
+            return Ok(self.finish(&Canonical { status: 304, json: None }, headers));
+        }
         let status = calls.spec.status.unwrap_or_else(|| success_status(self.operation));
         Ok(self.finish(&Canonical { status, json: Some(json) }, headers))
     }
@@ -558,11 +568,13 @@ impl<'a> Doing<'a> {
             body: Bytes::from(self.raw),
             json: canonical.json.clone(),
             evidence: last.as_ref().map(|answer| answer.evidence.clone()).unwrap_or_default(),
-            sent: last.as_ref().map(|answer| answer.sent.clone()).unwrap_or_else(|| Sent {
-                idempotency_key: self.key.clone(),
-                ..Sent::default()
-            }),
-            span_ms: last.as_ref().map_or((now, now), |answer| (self.began.unwrap_or(answer.span_ms.0), answer.span_ms.1)),
+            sent: last
+                .as_ref()
+                .map(|answer| answer.sent.clone())
+                .unwrap_or_else(|| Sent { idempotency_key: self.key.clone(), ..Sent::default() }),
+            span_ms: last
+                .as_ref()
+                .map_or((now, now), |answer| (self.began.unwrap_or(answer.span_ms.0), answer.span_ms.1)),
             received_ms: last.as_ref().map_or(0, |answer| answer.received_ms),
         }
     }

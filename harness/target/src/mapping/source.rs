@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn keys_and_texts_are_found() {
-        let text = "a: 1\noperations:\n  x.y: {path: \"/a\", body: \"{{ in.a }}\"}\n  x.z:\n    path: \"/b\"\n".to_owned();
+        let text =
+            "a: 1\noperations:\n  x.y: {path: \"/a\", body: \"{{ in.a }}\"}\n  x.z:\n    path: \"/b\"\n".to_owned();
         let source = Source { name: "f".into(), text };
         assert_eq!(source.find(&["operations", "x.z", "path"], "/b"), (5, 12));
         assert_eq!(source.find(&["operations", "x.y"], "{{ in.a }}"), (3, 29));

@@ -157,7 +157,9 @@ pub(crate) fn text_of(value: &Value) -> Result<String, Error> {
     match value.kind() {
         ValueKind::Undefined => refuse("an absent value has no text"),
         ValueKind::Bytes => refuse("bytes need hex, b64 or b64url before they are text"),
-        ValueKind::Map | ValueKind::Seq | ValueKind::Iterable => refuse("an object or list needs json before it is text"),
+        ValueKind::Map | ValueKind::Seq | ValueKind::Iterable => {
+            refuse("an object or list needs json before it is text")
+        }
         ValueKind::None => Ok(String::new()),
         _ => Ok(value.to_string()),
     }

@@ -11,9 +11,11 @@ use crate::operation::Reply;
 /// Start of `type`.
 const TYPE: &str = "urn:beta:problem:";
 
-/// The page of a refusal.
+/// The page of a refusal. Its type stands in a header, too, for callers who asked for another media type.
 pub(super) fn page(error: &ApiError) -> Page {
-    let headers = error.retry_after.map(|seconds| ("retry-after", seconds.to_string())).into_iter().collect();
+    let kind = format!("{TYPE}{}", own(words::PROBLEMS, error.code.code()));
+    let retry = error.retry_after.map(|seconds| ("retry-after", seconds.to_string()));
+    let headers = [("x-problem", kind)].into_iter().chain(retry).collect();
     Page { status: error.code.http(), headers, content: Content::Problem(body(error)) }
 }
 
