@@ -1,7 +1,7 @@
 Feature: Signed requests
   Profile hmac-sm3 of binding v1: who calls, and that nothing was changed on the way.
 
-  @ATH-001
+  @ATH-001 @wire
   Rule: Credentials are needed
 
     @ATH-001/01 @issuer @core
@@ -16,7 +16,7 @@ Feature: Signed requests
       When the caller reads the metadata with "auth.none"
       Then the request is refused as UNAUTHENTICATED
 
-  @ATH-002
+  @ATH-002 @wire
   Rule: Key
 
     @ATH-002/01 @issuer @core
@@ -31,7 +31,7 @@ Feature: Signed requests
       When the caller reads the metadata with "auth.wrong-key"
       Then the request is refused as UNAUTHENTICATED
 
-  @ATH-003
+  @ATH-003 @wire
   Rule: Application
 
     @ATH-003/01 @issuer @core
@@ -46,7 +46,7 @@ Feature: Signed requests
       When the caller reads the metadata with "auth.unknown-app"
       Then the request is refused as UNAUTHENTICATED
 
-  @ATH-004
+  @ATH-004 @wire
   Rule: The body is bound
 
     @ATH-004/01 @issuer @security
@@ -61,7 +61,7 @@ Feature: Signed requests
       When the caller reads the metadata with "auth.body-changed"
       Then the request is refused as UNAUTHENTICATED
 
-  @ATH-005
+  @ATH-005 @wire
   Rule: Method, path, query are bound
 
     @ATH-005/01 @issuer @security
@@ -88,7 +88,7 @@ Feature: Signed requests
       When the caller reads the metadata with "auth.method-changed"
       Then the request is refused as UNAUTHENTICATED
 
-  @ATH-006
+  @ATH-006 @wire
   Rule: Time window
 
     @ATH-006/01 @issuer @security
@@ -115,7 +115,7 @@ Feature: Signed requests
       When the caller reads the metadata with "auth.new-outside"
       Then the request is refused as CLOCK_SKEW
 
-  @ATH-007
+  @ATH-007 @wire
   Rule: Replay
 
     @ATH-007/01 @issuer @security
@@ -139,7 +139,7 @@ Feature: Signed requests
       When the caller repeats the request with "repeat.same-nonce-other-body"
       Then the request is refused as REPLAYED_REQUEST
 
-  @ATH-008
+  @ATH-008 @wire
   Rule: Nonces of two applications
 
     @ATH-008/01 @issuer @security @second_caller
@@ -149,7 +149,7 @@ Feature: Signed requests
       When the caller repeats the request with "repeat.same-nonce-other-app"
       Then the request is accepted
 
-  @ATH-009
+  @ATH-009 @wire
   Rule: Form of the nonce
 
     @ATH-009/01 @issuer @security
@@ -176,7 +176,7 @@ Feature: Signed requests
       When the caller reads the metadata with "auth.nonce-long"
       Then the request is refused as UNAUTHENTICATED
 
-  @ATH-010
+  @ATH-010 @wire
   Rule: Right to the test controls
 
     @ATH-010/01 @issuer @security @persona_control
@@ -191,7 +191,7 @@ Feature: Signed requests
       When the test control registers the person with "auth.other-app"
       Then the request is refused as FORBIDDEN
 
-  @ATH-011
+  @ATH-011 @wire
   Rule: Form of the timestamp
 
     @ATH-011/01 @issuer @security
@@ -206,7 +206,7 @@ Feature: Signed requests
       When the caller reads the metadata with "auth.timestamp-text"
       Then the request is refused as UNAUTHENTICATED
 
-  @ATH-012
+  @ATH-012 @wire
   Rule: Whole signature
 
     @ATH-012/01 @issuer @security

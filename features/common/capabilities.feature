@@ -1,7 +1,7 @@
 Feature: Capabilities and clock
   Operation 1 and what every answer carries.
 
-  @COM-001
+  @COM-001 @wire
   Rule: Capabilities
 
     @COM-001/01 @all @core
@@ -28,7 +28,7 @@ Feature: Capabilities and clock
       When the caller asks for the capabilities
       Then the server time is within 5 seconds of ours
 
-  @COM-020
+  @COM-020 @wire
   Rule: Date header
 
     @COM-020/01 @all @core
@@ -37,7 +37,7 @@ Feature: Capabilities and clock
       When the caller asks for the capabilities
       Then the answer has a date header
 
-  @COM-014
+  @COM-014 @wire
   Rule: No caching of personal data
 
     @COM-014/01 @issuer @core
@@ -52,7 +52,7 @@ Feature: Capabilities and clock
       When the issuer issues the licence
       Then the answer must not be stored
 
-  @COM-015
+  @COM-015 @wire
   Rule: Correlation
 
     @COM-015/01 @issuer @core

@@ -1,7 +1,7 @@
 Feature: Well-formed and malformed requests
   How a server reads JSON, and what it says when it does not like it.
 
-  @COM-004
+  @COM-004 @wire
   Rule: Unknown members
 
     @COM-004/01 @issuer @core
@@ -16,7 +16,7 @@ Feature: Well-formed and malformed requests
       When the caller reads the metadata with "metadata.unknown-member"
       Then the request is accepted
 
-  @COM-005
+  @COM-005 @wire
   Rule: Critical members
 
     @COM-005/01 @issuer @core
@@ -31,7 +31,7 @@ Feature: Well-formed and malformed requests
       When the caller reads the metadata with "metadata.critical-unknown"
       Then the request is refused as UNSUPPORTED_CRITICAL
 
-  @COM-006
+  @COM-006 @wire
   Rule: Missing members
 
     @COM-006/01 @issuer @core
@@ -108,7 +108,7 @@ Feature: Well-formed and malformed requests
       When the auditor searches the audit with "audit.no-from"
       Then the request is refused as INVALID_REQUEST naming "from"
 
-  @COM-007
+  @COM-007 @wire
   Rule: Wrong types
 
     @COM-007/01 @issuer @core
@@ -149,7 +149,7 @@ Feature: Well-formed and malformed requests
       When the issuer applies SUSPEND with "transition.version-fraction"
       Then the request is refused as INVALID_REQUEST naming "expectedStatusVersion"
 
-  @COM-008
+  @COM-008 @wire
   Rule: Duplicate keys
 
     @COM-008/01 @issuer @security
@@ -164,7 +164,7 @@ Feature: Well-formed and malformed requests
       When the caller reads the metadata with "metadata.duplicate-key"
       Then the request is refused as INVALID_REQUEST
 
-  @COM-009
+  @COM-009 @wire
   Rule: Encoding
 
     @COM-009/01 @issuer @security
@@ -186,7 +186,7 @@ Feature: Well-formed and malformed requests
         | 04 | a lone surrogate      | metadata.lone-surrogate  |
         | 05 | text after the object | metadata.trailing-text   |
 
-  @COM-010
+  @COM-010 @wire
   Rule: Numbers
 
     @COM-010/01 @issuer @security
@@ -207,7 +207,7 @@ Feature: Well-formed and malformed requests
         | 02 | an integer above 2^53 | transition.version-huge  |
         | 03 | a number without end  | transition.version-1e400 |
 
-  @COM-011
+  @COM-011 @wire
   Rule: Depth
 
     @COM-011/01 @issuer @security
@@ -223,7 +223,7 @@ Feature: Well-formed and malformed requests
       Then the request is refused as INVALID_REQUEST
       And the target still answers
 
-  @COM-012
+  @COM-012 @wire
   Rule: Size
 
     @COM-012/01 @issuer @security
@@ -239,7 +239,7 @@ Feature: Well-formed and malformed requests
       Then the request is refused as TOO_LARGE
       And the target still answers
 
-  @COM-013
+  @COM-013 @wire
   Rule: Method, media type, path
 
     @COM-013/01 @issuer @core
@@ -266,7 +266,7 @@ Feature: Well-formed and malformed requests
       When the caller reads the metadata with "metadata.unknown-path"
       Then the request is refused as NOT_FOUND
 
-  @COM-016
+  @COM-016 @wire
   Rule: Error bodies
 
     @COM-016/01 @issuer @core
@@ -296,7 +296,7 @@ Feature: Well-formed and malformed requests
       When the caller reads the status with "status.identifier-unknown"
       Then the request is refused as NOT_FOUND
 
-  @COM-019
+  @COM-019 @wire
   Rule: Instants
 
     @COM-019/01 @sharing_service @core @audit

@@ -64,6 +64,12 @@ Feature: Citizen number and what it says
       When the caller searches for many numbers with one error
       Then the property holds
 
+    @DAT-002/05 @sharing_service @security @negative @twin:DAT-002/01 @property
+    Scenario: every vector of a wrong number is refused
+      Given a licence in the state VALID
+      When the caller searches for every number vector that has to be refused
+      Then the property holds
+
   @DAT-003
   Rule: Birth date of the holder
 

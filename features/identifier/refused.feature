@@ -60,6 +60,12 @@ Feature: Identifiers that a verifier refuses
         | 05 | a missing segment  | attributes.identifier-missing-segment |
         | 06 | a foreign root     | attributes.identifier-foreign-root    |
 
+    @IDN-011/07 @verifier @security @negative @twin:IDN-011/01 @property @attributes
+    Scenario: every vector of a wrong identifier is refused
+      Given a licence in the state VALID
+      When the verifier checks every identifier vector that has to be refused
+      Then the property holds
+
   @IDN-012
   Rule: Borders of the segments
 

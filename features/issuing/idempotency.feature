@@ -30,7 +30,7 @@ Feature: Idempotency
       Then the request is refused as IDEMPOTENCY_MISMATCH
       And the person has one live licence
 
-  @IDM-003
+  @IDM-003 @wire
   Rule: Key needed
 
     @IDM-003/01 @issuer @core

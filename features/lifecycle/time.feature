@@ -84,7 +84,7 @@ Feature: Time
       When the caller reads the status
       Then the status is SUSPENDED
 
-  @COM-021
+  @COM-021 @wire
   Rule: Clock of the request window
 
     @COM-021/01 @all @security @clock_control @exclusive

@@ -8,6 +8,7 @@ use ecric_model::finding::Finding;
 use ecric_model::run_record::PropertyRecord;
 use ecric_model::verdict::Cause;
 use ecric_target::{Body, Call};
+use ecric_vectors::file::Expect;
 use ecric_vectors::mutate;
 use ecric_vectors::person::{self, Person, PersonShape, Slot};
 
@@ -120,6 +121,54 @@ async fn many_numbers(world: &mut EcricWorld) -> StepResult {
     let outcome = ecric_explore::run(&strategy, &seed, budget, &mut RefusedNumber(world)).await;
     let outcome = outcome.map_err(|error| ours(world, error))?;
     world.keep(law, &seed, outcome, |value| differing_positions(&number, value))
+}
+
+/// The inputs of every vector of an operation that has to be refused, but those with this flag.
+fn refused_inputs(world: &EcricWorld, operation: &str, member: &str, but: &str) -> StepResult<Vec<(String, String)>> {
+    let vectors = ecric_vectors::set::load_set().map_err(|error| ours(world, error))?;
+    let wanted = vectors.into_iter().filter(|vector| {
+        vector.operation.name == operation
+            && vector.item.expect == Expect::Invalid
+            && !vector.item.flags.iter().any(|flag| flag == but)
+    });
+    let mut inputs: Vec<_> =
+        wanted.filter_map(|mut vector| Some((vector.item.id, vector.item.input.remove(member)?))).collect();
+    inputs.sort();
+    Ok(inputs)
+}
+
+/// Tries every vector, up to the first that fails; the record names it by its id.
+async fn try_vectors<P>(inputs: Vec<(String, String)>, property: &mut P) -> StepResult<Outcome<String, Failure>>
+where
+    P: Property<String, Finding = Failure, Error = StepEnd>,
+{
+    let mut values = 0;
+    for (id, input) in inputs {
+        values += 1;
+        if let Some(finding) = property.test(&input).await? {
+            return Ok(Outcome { values, shrinks: 0, failure: Some((id, finding)) });
+        }
+    }
+    Ok(Outcome { values, shrinks: 0, failure: None })
+}
+
+#[when("the verifier checks every identifier vector that has to be refused")]
+async fn identifier_vectors(world: &mut EcricWorld) -> StepResult {
+    let law = "every identifier vector that has to be refused is refused";
+    let inputs = refused_inputs(world, "identifier.parse", "identifier", "")?;
+    let outcome = try_vectors(inputs, &mut RefusedIdentifier(world)).await?;
+    let seed = world.property_seed(law)?;
+    world.keep(law, &seed, outcome, Clone::clone)
+}
+
+/// Lower case is folded in searches, so these vectors are left out.
+#[when("the caller searches for every number vector that has to be refused")]
+async fn number_vectors(world: &mut EcricWorld) -> StepResult {
+    let law = "every number vector that has to be refused is refused";
+    let inputs = refused_inputs(world, "citizen-number.parse", "number", "lower-case")?;
+    let outcome = try_vectors(inputs, &mut RefusedNumber(world)).await?;
+    let seed = world.property_seed(law)?;
+    world.keep(law, &seed, outcome, Clone::clone)
 }
 
 /// Where two texts differ; the values themselves stay out of the record.

@@ -202,10 +202,10 @@ impl EcricWorld {
     /// Sends a call; only faults of ours end the case here.
     pub(crate) async fn call(&self, call: Call) -> StepResult<Answer> {
         let case = self.case()?;
-        case.connection.call(call).await.map_err(|error| {
-            let cause =
-                if matches!(error, TargetError::CaseTimeLimit(_)) { Cause::CaseTimeLimit } else { Cause::Panic };
-            self.end(CaseEnd::SuiteError(cause, error.to_string()))
+        case.connection.call(call).await.map_err(|error| match error {
+            TargetError::Mapping(gap) => self.inconclusive(Cause::Mapping, gap.text()),
+            TargetError::CaseTimeLimit(_) => self.end(CaseEnd::SuiteError(Cause::CaseTimeLimit, error.to_string())),
+            error => self.suite_error(error.to_string()),
         })
     }
 

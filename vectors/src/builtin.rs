@@ -1,9 +1,12 @@
 //! The built-in implementation: answers questions with `gm` and `licence`. The one that the suite
 //! itself judges by, so it has no leniency but the readings that the caller names.
 
+mod envelope;
 mod fault;
 mod hash;
+mod judgement;
 mod licence;
+mod record;
 mod sm2;
 mod sm4;
 
@@ -59,6 +62,9 @@ fn ask(name: &str, input: &Input<'_>, options: &Options) -> Reply {
         Some(("sm3" | "hmac-sm3" | "test-key" | "request", _)) => hash::ask(name, input),
         Some(("sm4", _)) => sm4::ask(name, input),
         Some(("sm2", _)) => sm2::ask(name, input, options),
+        Some(("signed_data" | "ses", _)) | Some(("x509", "signature")) => envelope::ask(name, input, options),
+        Some(("x509" | "seal" | "seal_signature", _)) => judgement::ask(name, input, options),
+        Some(("metadata", "check")) => record::ask(input),
         _ => licence::ask(name, input),
     }
 }
@@ -100,6 +106,16 @@ impl<'a> Input<'a> {
         }
         Ok(unit.repeat(times))
     }
+}
+
+/// A refusal with a reason code of binding v1, section 8.
+fn refused(code: &str, detail: impl std::fmt::Display) -> Refusal {
+    Refusal::Invalid(format!("{code}: {detail}"))
+}
+
+/// A refusal for an encoding: what is merely no DER is told apart from what cannot be read.
+fn unreadable(code: &str, error: ecric_gm::der::DerError) -> Refusal {
+    refused(if error.fault.is_form() { "DER_NON_CANONICAL" } else { code }, error)
 }
 
 /// An output of bytes.

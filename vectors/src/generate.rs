@@ -3,6 +3,8 @@
 //! Expectations follow from how a vector is made, never from asking the built-in implementation;
 //! a test compares both. No clock, no randomness, no file is written here.
 
+mod artefact;
+mod chains;
 mod draft;
 mod encryption;
 mod exchange;
@@ -10,9 +12,14 @@ mod hashes;
 mod keys;
 mod licence;
 mod numbers;
+mod records;
+mod revocation;
+mod seals;
+mod signed_data;
 mod sm4;
 mod spki;
 mod verify;
+mod x509;
 mod yaml;
 
 use ecric_gm::sm2::SecretKey;
@@ -32,6 +39,7 @@ pub struct Generated {
 /// Every generated file, in the order of their paths.
 #[must_use]
 pub fn generated_files() -> Vec<Generated> {
+    let pki = artefact::pki();
     let drafts = [
         hashes::sm3(),
         hashes::hmac(),
@@ -43,6 +51,13 @@ pub fn generated_files() -> Vec<Generated> {
         sm4::file(),
         licence::metadata(),
         licence::status(),
+        x509::file(&pki),
+        chains::file(&pki),
+        revocation::file(&pki),
+        signed_data::file(&pki),
+        seals::seals(&pki),
+        seals::signatures(&pki),
+        records::file(),
     ];
     let mut files: Vec<_> = drafts.into_iter().map(draft::Draft::finish).collect();
     files.sort_by(|left, right| left.path.cmp(&right.path));

@@ -8,6 +8,22 @@ pub enum Kind {
     Cryptographic,
     /// Data of the licence: rules of the profile, which no library knows.
     Data,
+    /// A judgement with a reason, under trust, time and the rules of the profile: paths, revocation,
+    /// seals. No library gives these reasons, so no second implementation has to agree; the
+    /// signatures inside are asked by cryptographic operations of their own.
+    Judgement,
+}
+
+impl Kind {
+    /// The word in lists: `cryptographic`, `data`, `judgement`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cryptographic => "cryptographic",
+            Self::Data => "data",
+            Self::Judgement => "judgement",
+        }
+    }
 }
 
 /// One operation.
@@ -173,6 +189,69 @@ pub const OPERATIONS: &[Operation] = &[
         "private test key of a seed and a label (HKDF-SM3)",
         "由种子与标签派生测试私钥（HKDF-SM3）",
     ),
+    crypto(
+        "x509.signature",
+        &["object", "kind", "issuer"],
+        None,
+        "verify the signature of a certificate, crl or ocsp answer (kind) with the SM2 key of the issuer's certificate",
+        "用颁发者证书中的 SM2 公钥验证证书、CRL 或 OCSP 应答（kind）的签名",
+    ),
+    crypto(
+        "signed_data.verify",
+        &["signed_data", "content?"],
+        None,
+        "verify a SignedData of GB/T 35275 by itself; content for a detached one",
+        "验证 GB/T 35275 SignedData（分离式时给出 content）",
+    ),
+    crypto(
+        "ses.signature",
+        &["object", "kind"],
+        None,
+        "verify the SM2 signature of a seal or seal-signature (kind) with the certificate inside",
+        "用自带证书验证印章或电子签章（kind）的 SM2 签名",
+    ),
+    judgement(
+        "x509.certificate",
+        &["certificate"],
+        Some("public_key"),
+        "read one certificate strictly: form, key, algorithm",
+        "严格读取单张证书：编码、公钥、算法",
+    ),
+    judgement(
+        "x509.chain",
+        &["certificate", "roots", "intermediates", "lists", "use", "signed_at", "at"],
+        None,
+        "judge the certificate of a signer of an original or a copy (use) with its path and revocation lists",
+        "判定原件或加注件（use）签名者证书：证书链、用途、有效期、吊销",
+    ),
+    judgement(
+        "x509.crl",
+        &["certificate", "issuer", "lists", "at"],
+        None,
+        "whether revocation lists show that a certificate is not revoked",
+        "由吊销列表判定证书未被吊销",
+    ),
+    judgement(
+        "x509.ocsp",
+        &["certificate", "issuer", "answer", "nonce?", "at"],
+        None,
+        "whether an OCSP answer shows that a certificate is not revoked",
+        "由 OCSP 应答判定证书未被吊销",
+    ),
+    judgement(
+        "seal.verify",
+        &["seal", "roots", "intermediates", "lists", "signed_at", "at"],
+        None,
+        "judge an electronic seal: form, maker, validity",
+        "判定电子印章：结构、制章者、有效期",
+    ),
+    judgement(
+        "seal_signature.verify",
+        &["signature", "document", "place", "roots", "intermediates", "lists", "at"],
+        None,
+        "judge a seal signature over a document at a place, with its seal and signer",
+        "判定对文件（place 处的 document）的电子签章及其印章与签名者",
+    ),
     data(
         "request.sign-hmac",
         &["key", "method", "path", "query", "app", "timestamp", "nonce", "body"],
@@ -231,6 +310,13 @@ pub const OPERATIONS: &[Operation] = &[
         "whether the members of an original are complete and none is of a copy only",
         "原件元数据成员是否齐全且无加注件专有成员",
     ),
+    data(
+        "metadata.check",
+        &["record", "kind", "at"],
+        None,
+        "judge the metadata record (JSON) of an original or a copy (kind)",
+        "判定原件或加注件（kind）的元数据记录（JSON）",
+    ),
     data("status.next", &["from", "event"], Some("to"), "status after an event", "事件后的证照状态"),
     data("status.shown", &["holding"], Some("status"), "the one status shown of several", "多个状态并存时展示的状态"),
 ];
@@ -266,6 +352,16 @@ const fn data(
     zh: &'static str,
 ) -> Operation {
     Operation { name, kind: Kind::Data, input, output, en, zh }
+}
+
+const fn judgement(
+    name: &'static str,
+    input: &'static [&'static str],
+    output: Option<&'static str>,
+    en: &'static str,
+    zh: &'static str,
+) -> Operation {
+    Operation { name, kind: Kind::Judgement, input, output, en, zh }
 }
 
 #[cfg(test)]

@@ -61,6 +61,9 @@ pub struct Variation {
     /// How the request is sent.
     #[serde(default)]
     pub send: SendOptions,
+    /// True if it exists in the JSON of binding v1 only: another type, a member that nobody knows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wire: bool,
     /// Name of the maker of the licence identifier in the path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path_identifier: Option<String>,

@@ -137,3 +137,40 @@ fn links_of_bad_certificates() {
     }
     assert!(compared >= 10, "{compared}");
 }
+
+/// Flags of certificates that are no DER or cut: a reader that knows nothing of this profile refuses them too.
+const NO_DER: [&str; 3] = ["der-form", "der-trailing", "cut"];
+
+/// x509-cert keeps times since 1970 and refuses earlier ones, which RFC 5280 allows from 1950 on.
+const BEFORE_1970: &str = "x509.good.0023";
+
+#[test]
+fn certificate_vectors_are_read_alike() {
+    let (mut good, mut bad, mut wrong) = (0, 0, Vec::new());
+    for vector in ecric_vectors::set::load_set().unwrap() {
+        if vector.operation.name != "x509.certificate" {
+            continue;
+        }
+        let der = ecric_gm::encoding::from_hex(&vector.item.input["certificate"]).unwrap();
+        let read = x509_cert::Certificate::from_der(&der);
+        let id = &vector.item.id;
+        if vector.item.reason.is_none() {
+            good += 1;
+            if id == BEFORE_1970 {
+                assert!(read.is_err(), "{id}: read since");
+                continue;
+            }
+            let read = read.unwrap_or_else(|error| panic!("{id}: {error}"));
+            let spki = read.tbs_certificate().subject_public_key_info();
+            let point = ecric_gm::encoding::hex(spki.subject_public_key.as_bytes().unwrap());
+            assert_eq!(vector.wanted_output(), Some(&point[..]), "{id}");
+        } else if vector.item.flags.iter().any(|flag| NO_DER.contains(&flag.as_str())) {
+            bad += 1;
+            if read.is_ok() {
+                wrong.push(id.clone());
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert!(good >= 30 && bad >= 9, "{good} {bad}");
+}

@@ -6,8 +6,8 @@ use ecric_model::ics::ConformanceLevel;
 use ecric_model::messages::Msg;
 use ecric_model::requirement::Profile;
 use ecric_model::{Lang, Text};
-use ecric_runner::{Depth, Permissions, Plan, Selection, Source, Suite, make_plan};
-use ecric_target::{LoadedTarget, load_target};
+use ecric_runner::{Depth, Permissions, Plan, Reach, Selection, Source, Suite, make_plan};
+use ecric_target::{LoadedTarget, Rung, load_target};
 
 use crate::args::{DepthArg, LevelArg, PlanArgs, SelectArgs};
 use crate::{embedded, exit};
@@ -92,7 +92,12 @@ pub(crate) fn plan_for(suite: &Suite, target: &LoadedTarget, selection: &Selecti
         destructive: target.allows("destructive"),
         security: target.allows("security"),
         load: target.allows("load"),
-        second_caller: target.settings.other.is_some(),
+        second_caller: target.second_caller,
+        reach: match target.file.rung {
+            Rung::Native => Reach::Native,
+            Rung::Mapped => Reach::Mapped,
+            Rung::Adapter => Reach::Adapter,
+        },
     };
     make_plan(suite, &target.ics, target.file.profiles.as_deref(), permissions, selection)
 }

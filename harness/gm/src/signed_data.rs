@@ -4,9 +4,11 @@
 //! attributes as SET OF, signature in DER. The other flavours of the field are recognised and named.
 
 mod flavour;
+mod misfit;
 mod write;
 
 pub use flavour::{Detected, Flavour, detect, verify_profile};
+pub use misfit::{Misfit, find_misfit};
 pub use write::{SignerSpec, write_signed_data};
 
 use time::OffsetDateTime;

@@ -5,6 +5,7 @@
 //! takes what genuine files show, notes it, and never turns a wrong digest or signature into a pass.
 //! No clock and no network: time, trust and revocation data come in.
 
+mod alone;
 mod certificates;
 mod container;
 mod fields;
@@ -17,6 +18,7 @@ mod seal_steps;
 mod signature_steps;
 mod trust_list;
 
+pub use alone::{verify_certificate, verify_seal, verify_seal_signature};
 pub use fields::{Fields, IndexItem, PageObject};
 pub use policy::{Policy, PolicyError, Reading, Role, TimeSource, Trust, purpose};
 pub use report::{Artefact, FileReport, Outcome, Reason, StepId, StepReport, Verdict};

@@ -1,5 +1,9 @@
 //! Metadata of the identity-card licence (GB/T 36903-2018; lists observed, confidence likely):
-//! fixed names, limits, mandatory members, masking. Judges nothing by itself.
+//! fixed names, limits, mandatory members, masking; [`check_record`] judges a whole record.
+
+mod record;
+
+pub use record::{Problem, RecordKind, check_identity, check_record};
 
 /// Name of the licence (证照名称): the fixed name of the profile (observed).
 pub const CERTIFICATE_NAME: &str = "中华人民共和国居民身份证";

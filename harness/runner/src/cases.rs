@@ -4,6 +4,8 @@ use cucumber::gherkin;
 use ecric_model::ics::Feature;
 use ecric_model::ids::{CaseId, RequirementId};
 use ecric_model::requirement::Role;
+use ecric_model::sending::{Credentials, KeyUse, SendOptions};
+use ecric_vectors::variation;
 
 /// How far a run must go to reach a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +55,10 @@ pub struct CaseSpec {
     pub exclusive: bool,
     /// True if it is left out of quick self-tests.
     pub slow: bool,
+    /// True if it is about binding v1's own wire: its syntax, headers, signature, methods.
+    pub wire: bool,
+    /// Members of requests that it needs beyond the ordinary, `issuer.issue.holder.photo`.
+    pub members: Vec<String>,
     /// The scenario, expanded.
     pub scenario: gherkin::Scenario,
     /// Name of its rule.
@@ -93,6 +99,8 @@ impl CaseSpec {
             load: false,
             exclusive: false,
             slow: false,
+            wire: false,
+            members: Vec::new(),
             scenario: gherkin::Scenario { examples: Vec::new(), ..scenario.clone() },
             rule: rule.to_owned(),
         };
@@ -105,6 +113,7 @@ impl CaseSpec {
                 case.read_tag(tag, &mut has_level, &mut has_role)?;
             }
         }
+        case.read_variations();
         if !has_id {
             return Err("the scenario has no case id".to_owned());
         }
@@ -112,6 +121,20 @@ impl CaseSpec {
             return Err(format!("{} needs a role and a level", case.id));
         }
         Ok(case)
+    }
+
+    /// What the variations of its steps ask of a wire.
+    fn read_variations(&mut self) {
+        let steps: Vec<String> = self.scenario.steps.iter().map(|step| step.value.clone()).collect();
+        let words = steps.iter().flat_map(|step| step.split('"').skip(1).step_by(2));
+        for variation in words.filter_map(variation::find) {
+            self.wire |= variation.wire || variation.raw.is_some() || is_of_the_wire(&variation.send);
+            if variation.operation != "any" {
+                self.members.push(variation.operation.clone());
+                let at = variation.edits.iter().filter(|edit| !edit.at.is_empty());
+                self.members.extend(at.map(|edit| format!("{}.{}", variation.operation, edit.at)));
+            }
+        }
     }
 
     fn read_tag(&mut self, tag: &str, has_level: &mut bool, has_role: &mut bool) -> Result<(), String> {
@@ -132,13 +155,28 @@ impl CaseSpec {
             "load" => self.load = true,
             "exclusive" => self.exclusive = true,
             "slow" => self.slow = true,
-            "transport" => {}
+            "wire" | "transport" => self.wire = true,
             other => match (other.strip_prefix("twin:"), Feature::parse(other)) {
                 (Some(twin), _) => self.twin = Some(CaseId::parse(twin).map_err(|error| error.to_string())?),
                 (None, Some(feature)) => self.needs.push(feature),
-                (None, None) => return Err(format!("unknown tag @{other}")),
+                (None, None) => match other.strip_prefix("uses:") {
+                    Some(member) => self.members.push(member.to_owned()),
+                    None => return Err(format!("unknown tag @{other}")),
+                },
             },
         }
         Ok(())
     }
+}
+
+/// True if a way of sending exists on binding v1's own wire only.
+fn is_of_the_wire(send: &SendOptions) -> bool {
+    let carried = SendOptions {
+        credentials: send.credentials,
+        idempotency: send.idempotency,
+        if_none_match: send.if_none_match,
+        ..SendOptions::default()
+    };
+    let caller = matches!(send.credentials, Credentials::Main | Credentials::Other);
+    *send != carried || !caller || send.idempotency == KeyUse::Missing
 }

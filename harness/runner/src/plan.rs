@@ -180,6 +180,20 @@ pub struct Permissions {
     pub load: bool,
     /// A second caller is configured.
     pub second_caller: bool,
+    /// The product speaks another wire than binding v1, or through an adapter.
+    pub reach: Reach,
+}
+
+/// Whether what is judged on the wire is the product's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// It speaks binding v1 itself.
+    #[default]
+    Native,
+    /// A mapping stands between.
+    Mapped,
+    /// A process stands between.
+    Adapter,
 }
 
 /// Makes the plan.
@@ -206,7 +220,9 @@ pub fn make_plan(
         level,
         depth: selection.depth,
     };
+    check_absences(suite, ics, permissions.reach)?;
     let mut wanted = BTreeSet::new();
+    let mut impossible = BTreeMap::new();
     for case in &suite.cases {
         let Some(requirement) = suite.requirement(&case.requirement) else { continue };
         if !applies(requirement, ics, &plan.profiles) {
@@ -214,8 +230,11 @@ pub fn make_plan(
         }
         let selected = only.as_ref().is_none_or(|ids| ids.contains(&case.id))
             && tags.as_ref().is_none_or(|operation| operation.eval(&case.scenario.tags));
-        match not_planned(case, ics, level, permissions) {
-            Some((reason, partial)) => plan.left_out.push(LeftOut { id: case.id.clone(), reason, partial }),
+        match not_planned(case, requirement, ics, level, permissions) {
+            Some((reason, partial)) => {
+                impossible.insert(case.id.clone(), reason.clone());
+                plan.left_out.push(LeftOut { id: case.id.clone(), reason, partial });
+            }
             None if !selected => plan.left_out.push(LeftOut {
                 id: case.id.clone(),
                 reason: Text::new("not selected", "未被选择"),
@@ -226,6 +245,7 @@ pub fn make_plan(
             }
         }
     }
+    leave_twinless(suite, &impossible, &mut wanted, &mut plan.left_out);
     add_twins(suite, &mut wanted);
     plan.left_out.retain(|case| !wanted.contains(&case.id));
     for exclusive in [false, true] {
@@ -281,7 +301,13 @@ fn applies(requirement: &Requirement, ics: &Ics, profiles: &[Profile]) -> bool {
 }
 
 /// Why a case is not planned, and whether that makes the run partial.
-fn not_planned(case: &CaseSpec, ics: &Ics, level: ConformanceLevel, permissions: Permissions) -> Option<(Text, bool)> {
+fn not_planned(
+    case: &CaseSpec,
+    requirement: &Requirement,
+    ics: &Ics,
+    level: ConformanceLevel,
+    permissions: Permissions,
+) -> Option<(Text, bool)> {
     if !ics.plays(case.role) {
         return Some((Text::new("the role is not under test", "该角色不在测试范围"), false));
     }
@@ -293,6 +319,11 @@ fn not_planned(case: &CaseSpec, ics: &Ics, level: ConformanceLevel, permissions:
         let why = ics.capabilities.declared_absences.iter().find(|absence| absence.id == name);
         let why = why.map(|absence| format!(": {}", absence.why)).unwrap_or_default();
         return Some((Text::new(format!("{name} is not declared{why}"), format!("未声明 {name}{why}")), false));
+    }
+    if permissions.reach != Reach::Native
+        && let Some(reason) = beyond_the_dialect(case, requirement, ics, permissions.reach)
+    {
+        return Some((reason, false));
     }
     if case.second_caller && !permissions.second_caller {
         return Some((Text::new("no second caller is configured", "未配置第二调用方"), false));
@@ -306,6 +337,77 @@ fn not_planned(case: &CaseSpec, ics: &Ics, level: ConformanceLevel, permissions:
         .into_iter()
         .find(|(_, needed, allowed, _)| *needed && !*allowed)
         .map(|(name, _, _, partial)| (Text::new(format!("{name} is not permitted"), format!("未获准 {name}")), partial))
+}
+
+/// Why a dialect, or an adapter, cannot show a case.
+fn beyond_the_dialect(case: &CaseSpec, requirement: &Requirement, ics: &Ics, reach: Reach) -> Option<Text> {
+    if case.wire {
+        return Some(match reach {
+            Reach::Adapter => Text::new(
+                "it would judge the adapter: `ecric target selftest` does",
+                "该用例判定的是适配器：由 `ecric target selftest` 执行",
+            ),
+            _ => Text::new("it is about the wire of binding v1", "该用例针对绑定v1自身的接口形式"),
+        });
+    }
+    let absent = |id: &str| {
+        id == requirement.id.as_str()
+            || case
+                .members
+                .iter()
+                .any(|member| member == id || member.strip_prefix(id).is_some_and(|rest| rest.starts_with(['.', '['])))
+    };
+    let found = ics.capabilities.declared_absences.iter().find(|absence| absent(&absence.id))?;
+    Some(Text::new(
+        format!("{} is declared absent: {}", found.id, found.why),
+        format!("已声明不支持 {}：{}", found.id, found.why),
+    ))
+}
+
+/// Every declared absence must mean something, and none may take a requirement of profile core away.
+fn check_absences(suite: &Suite, ics: &Ics, reach: Reach) -> Result<(), Text> {
+    for absence in &ics.capabilities.declared_absences {
+        let id = absence.id.as_str();
+        if let Some((_, requirement)) = suite.requirements().find(|(_, requirement)| requirement.id.as_str() == id) {
+            if requirement.profile == Profile::Core || requirement.profile == Profile::Loader || reach == Reach::Native
+            {
+                return Err(Text::new(
+                    format!(
+                        "declared_absences: {id} cannot be declared away; only requirements of the profiles binding and gov-share can, on rungs mapped and adapter"
+                    ),
+                    format!(
+                        "declared_absences：{id} 不能声明为缺失；仅 rung mapped 与 adapter 可声明 binding、gov-share 规则集的要求"
+                    ),
+                ));
+            }
+            continue;
+        }
+        let operation = id.splitn(3, '.').take(2).collect::<Vec<_>>().join(".");
+        let known = ecric_model::ics::Feature::parse(id).is_some()
+            || ecric_model::binding::Operation::parse(&operation).is_some();
+        if !known {
+            return Err(Text::new(
+                format!("declared_absences: {id:?} is no feature, operation, member of a request or requirement"),
+                format!("declared_absences：{id:?} 不是特性、操作、请求成员或要求编号"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A negative whose twin cannot run proves nothing: it is left out for the same reason.
+fn leave_twinless(
+    suite: &Suite,
+    impossible: &BTreeMap<CaseId, Text>,
+    wanted: &mut BTreeSet<CaseId>,
+    left_out: &mut Vec<LeftOut>,
+) {
+    for case in &suite.cases {
+        let Some(reason) = case.twin.as_ref().and_then(|twin| impossible.get(twin)) else { continue };
+        if wanted.remove(&case.id) {
+            left_out.push(LeftOut { id: case.id.clone(), reason: reason.clone(), partial: false });
+        }
+    }
 }
 
 /// A negative case brings its twin along, whatever was selected.

@@ -9,7 +9,7 @@ use ecric_model::exchange::Exchange;
 use ecric_model::ics::Ics;
 use ecric_model::requirement::Role;
 use ecric_model::verdict::Cause;
-use ecric_target::{Answer, Body, Call, CaseConnection, Target};
+use ecric_target::{Answer, Body, Call, CaseConnection, Target, TargetError};
 use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
@@ -36,12 +36,15 @@ pub(crate) async fn preflight(target: &Arc<Target>, ics: &Ics, max_skew_s: u32) 
             if let Ok(capabilities) = answer.message::<CapabilitiesAnswer>() {
                 out.limits = capabilities.limits;
             }
-            if let Ok(answer) = connection.call(signed_call(ics)).await
-                && let Some(text) = refused(&answer)
-            {
-                out.stop = Some((Cause::Credentials, text));
+            match connection.call(signed_call(ics)).await {
+                Ok(answer) if answer.unreachable => out.stop = Some((Cause::Unreachable, unreachable(target, &answer))),
+                Ok(answer) => out.stop = refused(&answer).map(|text| (Cause::Credentials, text)),
+                // A gap of the mapping is told by the cases that meet it.
+                Err(TargetError::Mapping(_)) => {}
+                Err(error) => out.stop = Some((Cause::Unreachable, Text::same(error.to_string()))),
             }
         }
+        Err(TargetError::Mapping(gap)) => out.stop = Some((Cause::Mapping, gap.text())),
         Err(error) => out.stop = Some((Cause::Unreachable, Text::same(error.to_string()))),
     }
     out.exchanges = connection.take_exchanges();

@@ -246,7 +246,10 @@ fn read_rule(path: &str, rule: &gherkin::Rule, cases: &mut Vec<CaseSpec>, proble
         for one in expanded {
             let line = one.position.line;
             match CaseSpec::read(one, id, &rule.name, path) {
-                Ok(case) => cases.push(case),
+                Ok(mut case) => {
+                    case.wire |= rule.tags.iter().any(|tag| tag == "wire");
+                    cases.push(case);
+                }
                 Err(reason) => problems.push(SuiteProblem::same(path, line, reason)),
             }
         }

@@ -10,8 +10,19 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.bouncycastle.asn1.ASN1BitString;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.gm.GMNamedCurves;
+import org.bouncycastle.asn1.ocsp.BasicOCSPResponse;
+import org.bouncycastle.asn1.ocsp.OCSPResponse;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.CertificateList;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.BlockCipher;
@@ -143,6 +154,12 @@ public class Adapter {
                 return hex(spki(data(q, "spki")));
             case "sm2.verify":
                 verify(q);
+                return null;
+            case "x509.signature":
+                x509(q);
+                return null;
+            case "ses.signature":
+                seal(q);
                 return null;
             case "sm2.sign-with-nonce":
                 return hex(sign(q));
@@ -287,6 +304,74 @@ public class Adapter {
             signer.init(false, key);
         }
         verdict(signer.verifySignature(data(q, "signature")));
+    }
+
+    static ECPublicKeyParameters holder(Certificate certificate) throws Exception {
+        return (ECPublicKeyParameters) PublicKeyFactory.createKey(certificate.getSubjectPublicKeyInfo());
+    }
+
+    /** SM2 with SM3 under the identifier that the library takes by default. */
+    static void signed(Certificate by, ASN1ObjectIdentifier algorithm, byte[] message, ASN1BitString value)
+        throws Exception {
+        verdict(algorithm.getId().equals("1.2.156.10197.1.501"));
+        SM2Signer signer = new SM2Signer(StandardDSAEncoding.INSTANCE);
+        signer.init(false, holder(by));
+        signer.update(message, 0, message.length);
+        verdict(signer.verifySignature(value.getOctets()));
+    }
+
+    /** What the structures document as refusals: bytes or parts that are not what they should be. */
+    static void x509(Map<String, String> q) throws Exception {
+        try {
+            Certificate issuer = Certificate.getInstance(ASN1Primitive.fromByteArray(data(q, "issuer")));
+            ASN1Primitive object = ASN1Primitive.fromByteArray(data(q, "object"));
+            switch (q.get("kind")) {
+                case "certificate":
+                    Certificate one = Certificate.getInstance(object);
+                    AlgorithmIdentifier named = one.getSignatureAlgorithm();
+                    signed(issuer, named.getAlgorithm(), one.getTBSCertificate().getEncoded(), one.getSignature());
+                    break;
+                case "crl":
+                    CertificateList list = CertificateList.getInstance(object);
+                    named = list.getSignatureAlgorithm();
+                    signed(issuer, named.getAlgorithm(), list.getTBSCertList().getEncoded(), list.getSignature());
+                    break;
+                default:
+                    byte[] inside = OCSPResponse.getInstance(object).getResponseBytes().getResponse().getOctets();
+                    BasicOCSPResponse basic = BasicOCSPResponse.getInstance(ASN1Primitive.fromByteArray(inside));
+                    named = basic.getSignatureAlgorithm();
+                    signed(issuer, named.getAlgorithm(), basic.getTbsResponseData().getEncoded(), basic.getSignature());
+            }
+        } catch (java.io.IOException | IllegalArgumentException | ClassCastException refusal) {
+            throw new Refused();
+        }
+    }
+
+    /** Seals and seal signatures by their places in the structure, in the shapes of 2014 and 2020. */
+    static void seal(Map<String, String> q) throws Exception {
+        try {
+            ASN1Sequence outer = ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(data(q, "object")));
+            ASN1Encodable message = outer.getObjectAt(0);
+            ASN1Sequence parts = outer;
+            int at = 1;
+            ASN1Encodable value = null;
+            if (outer.size() == 2 && q.get("kind").equals("seal")) {
+                parts = ASN1Sequence.getInstance(outer.getObjectAt(1));
+                at = 0;
+                message = new DERSequence(new ASN1Encodable[] {message, parts.getObjectAt(0), parts.getObjectAt(1)});
+            } else if (outer.size() == 2) {
+                parts = ASN1Sequence.getInstance(message);
+                at = 5;
+                value = outer.getObjectAt(1);
+            }
+            byte[] certificate = ASN1OctetString.getInstance(parts.getObjectAt(at)).getOctets();
+            ASN1ObjectIdentifier named = ASN1ObjectIdentifier.getInstance(parts.getObjectAt(at + 1));
+            value = value == null ? parts.getObjectAt(at + 2) : value;
+            Certificate by = Certificate.getInstance(ASN1Primitive.fromByteArray(certificate));
+            signed(by, named, message.toASN1Primitive().getEncoded(), ASN1BitString.getInstance(value));
+        } catch (java.io.IOException | IllegalArgumentException | ClassCastException refusal) {
+            throw new Refused();
+        }
     }
 
     /** Random numbers that are all the same. */

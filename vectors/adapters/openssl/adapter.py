@@ -62,6 +62,13 @@ message_start = declare("EVP_DigestVerifyInit", INT, VOID, VOID, VOID, VOID, VOI
 message_verify = declare("EVP_DigestVerify", INT, VOID, TEXT, SIZE, TEXT, SIZE)
 read_pubkey = declare("d2i_PUBKEY", VOID, VOID, ctypes.POINTER(VOID), ctypes.c_long)
 encoded_key = declare("EVP_PKEY_get1_encoded_public_key", SIZE, VOID, ctypes.POINTER(VOID))
+read_certificate = declare("d2i_X509", VOID, VOID, ctypes.POINTER(VOID), ctypes.c_long)
+free_certificate = declare("X509_free", None, VOID)
+certificate_key = declare("X509_get0_pubkey", VOID, VOID)
+certificate_verify = declare("X509_verify", INT, VOID, VOID)
+certificate_id = declare("X509_set0_distinguishing_id", None, VOID, VOID)
+octets_new = declare("ASN1_OCTET_STRING_new", VOID)
+octets_set = declare("ASN1_OCTET_STRING_set", INT, VOID, TEXT, INT)
 clear_errors = declare("ERR_clear_error", None)
 
 SM3 = md_fetch(None, b"SM3", None)
@@ -216,6 +223,31 @@ def parse_spki(q):
     return written(point(ctypes.string_at(out.value, length)))
 
 
+def certificate(raw):
+    buffer = ctypes.create_string_buffer(raw, len(raw) or 1)
+    start = ctypes.addressof(buffer)
+    at = VOID(start)
+    found = read_certificate(None, ctypes.byref(at), len(raw))
+    # as with keys: what follows is left to the caller
+    verdict(found and at.value - start == len(raw))
+    return found
+
+
+def x509_signature(q):
+    if q["kind"] != "certificate":
+        raise Unsupported()  # the signer identifier can be set for certificates only
+    try:
+        issuer, subject, user = certificate(data(q["issuer"])), certificate(data(q["object"])), octets_new()
+        verdict(octets_set(user, b"1234567812345678", 16))
+        certificate_id(subject, user)
+        key = certificate_key(issuer)
+        verdict(key and certificate_verify(subject, key) == 1)
+        free_certificate(subject)
+        free_certificate(issuer)
+    finally:
+        clear_errors()
+
+
 def decryption(q):
     if q["form"] != "der":
         raise Unsupported()
@@ -249,6 +281,7 @@ HANDLERS = {
     "sm2.parse-spki": parse_spki,
     "sm2.verify": verify,
     "sm2.decrypt": decryption,
+    "x509.signature": x509_signature,
 }
 
 if __name__ == "__main__":

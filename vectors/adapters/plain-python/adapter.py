@@ -506,4 +506,7 @@ HANDLERS = {
 }
 
 if __name__ == "__main__":
-    serve(f"1 on Python {platform.python_version()}", HANDLERS)
+    import envelope
+
+    HANDLERS.update(envelope.HANDLERS)
+    serve(f"2 on Python {platform.python_version()}", HANDLERS)

@@ -4,6 +4,8 @@ use ecric_gm::craft::{Number, Point, join};
 use ecric_gm::encoding::{from_hex, hex};
 use ecric_gm::sm2::{DEFAULT_ID, PublicKey, Signature, message_digest};
 
+mod signed_object;
+
 use super::answer;
 use crate::options::Options;
 use crate::set::{Answer, Question, Verdict};
@@ -63,6 +65,9 @@ impl Fault {
             Self::RejectAll => Answer { id: question.id.clone(), result: Verdict::Invalid, output: None, reason: None },
             Self::IgnoreId => honest(&with_default_id(question)),
             Self::AcceptBer => honest(&as_strict(question).unwrap_or_else(|| question.clone())),
+            Self::SkipRange if question.operation == "x509.signature" => {
+                honest(&signed_object::in_range(question).unwrap_or_else(|| question.clone()))
+            }
             Self::SkipRange => match equation_alone(question) {
                 Some(true) => Answer { id: question.id.clone(), result: Verdict::Valid, output: None, reason: None },
                 _ => honest(question),
@@ -80,23 +85,35 @@ fn with_default_id(question: &Question) -> Question {
     changed
 }
 
-/// The question with its DER signature read as BER and written again.
+/// The question with its DER signature, or its certificate, read as BER and written again.
 fn as_strict(question: &Question) -> Option<Question> {
+    if question.operation.starts_with("x509.") {
+        return signed_object::as_strict(question);
+    }
     if question.operation != "sm2.verify" || question.input.get("encoding")? != "der" {
         return None;
     }
     let bytes = from_hex(question.input.get("signature")?).ok()?;
-    let (content, _) = element(&bytes, 0x30)?;
+    let value = Signature::from_raw(&lenient_pair(&bytes)?).ok()?.to_der();
+    let mut changed = question.clone();
+    changed.input.insert("signature".to_owned(), hex(&value));
+    Some(changed)
+}
+
+/// r and s of BER, whatever follows.
+fn lenient_pair(bytes: &[u8]) -> Option<[u8; 64]> {
+    let (content, _) = element(bytes, 0x30)?;
     let (r, rest) = element(content, 2)?;
     let (s, _) = element(rest, 2)?;
     let mut raw = [0; 64];
     for (number, half) in [r, s].into_iter().zip(raw.chunks_exact_mut(32)) {
+        if number.first().is_some_and(|byte| *byte >= 0x80) {
+            return None;
+        }
         let digits = &number[number.iter().position(|byte| *byte != 0)?..];
         half[32_usize.checked_sub(digits.len())?..].copy_from_slice(digits);
     }
-    let mut changed = question.clone();
-    changed.input.insert("signature".to_owned(), hex(&Signature::from_raw(&raw).ok()?.to_der()));
-    Some(changed)
+    Some(raw)
 }
 
 /// Content of a BER element with this tag, and what follows it.

@@ -40,6 +40,9 @@ pub(super) const fn schema(step: &'static str) -> Refused {
 pub(super) struct Draft {
     file: VectorFile,
     counters: BTreeMap<String, u32>,
+    /// The good vector that differs from what follows in one point; its id is written to what is refused.
+    twin: Option<String>,
+    names_twins: bool,
 }
 
 impl Draft {
@@ -66,12 +69,22 @@ impl Draft {
             notes: BTreeMap::new(),
             groups: Vec::new(),
         };
-        Self { file, counters: BTreeMap::new() }
+        Self { file, counters: BTreeMap::new(), twin: None, names_twins: false }
     }
 
     /// Says why a flag exists and what a failure means.
     pub(super) fn note(&mut self, flag: &str, text: &str) {
         self.file.notes.insert(flag.to_owned(), text.to_owned());
+    }
+
+    /// From here on what is refused names its positive twin: the latest vector that is accepted.
+    pub(super) fn name_twins(&mut self) {
+        self.names_twins = true;
+    }
+
+    /// The twin of what follows, until the next vector that is accepted.
+    pub(super) fn twin_of(&mut self, id: &str) {
+        self.twin = Some(id.to_owned());
     }
 
     /// Starts a group for an operation.
@@ -104,7 +117,11 @@ impl Draft {
         input: Members<'_>,
         refused: Refused,
     ) {
-        let output = Some(members(&[("step", refused.step.to_owned())]));
+        let mut output = members(&[("step", refused.step.to_owned())]);
+        if let (true, Some(twin)) = (self.names_twins, &self.twin) {
+            output.insert("twin".to_owned(), twin.clone());
+        }
+        let output = Some(output);
         self.push(family, flags, comment, input, Expect::Invalid, Some(refused), output);
     }
 
@@ -136,6 +153,9 @@ impl Draft {
             reason: refused.map(|refused| refused.reason.to_owned()),
             output,
         };
+        if expect == Expect::Valid {
+            self.twin = Some(item.id.clone());
+        }
         if let Some(group) = self.file.groups.last_mut() {
             group.items.push(item);
         }

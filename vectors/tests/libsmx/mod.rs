@@ -11,6 +11,8 @@ use libsmx::sm4::{
     sm4_encrypt_ecb, sm4_encrypt_gcm,
 };
 
+use x509_cert::der::{Decode as _, Encode as _};
+
 /// Why there is no output.
 enum Gap {
     /// The library refuses.
@@ -87,6 +89,7 @@ fn ask(question: &Question) -> Reply {
             sign_with_k(&e, &key, &k).map_err(|_| Gap::Refused)?.to_vec()
         }
         "sm2.verify" => return verification(&input),
+        "x509.signature" => return certificate(&input),
         "sm2.exchange" => return exchange(&input),
         "sm2.decrypt" if input.text("form")? == "c1c3c2" => {
             decrypt(&input.secret("d")?, &input.bytes("ciphertext")?).map_err(|_| Gap::Refused)?
@@ -98,6 +101,26 @@ fn ask(question: &Question) -> Reply {
 /// The library counts the bits of longer identifiers modulo 2^16.
 fn short(id: Vec<u8>) -> Result<Vec<u8>, Gap> {
     if id.len() > 8191 { Err(Gap::Unsupported) } else { Ok(id) }
+}
+
+/// Read by x509-cert, verified by libsmx with the default signer identifier.
+fn certificate(input: &Input<'_>) -> Reply {
+    fn read(bytes: &[u8]) -> Result<x509_cert::Certificate, Gap> {
+        x509_cert::Certificate::from_der(bytes).map_err(|_| Gap::Refused)
+    }
+    if input.text("kind")? != "certificate" {
+        return Err(Gap::Unsupported);
+    }
+    let (object, issuer) = (read(&input.bytes("object")?)?, read(&input.bytes("issuer")?)?);
+    let spki = issuer.tbs_certificate().subject_public_key_info();
+    let key: [u8; 65] =
+        spki.subject_public_key.as_bytes().and_then(|point| point.try_into().ok()).ok_or(Gap::Unsupported)?;
+    let named = object.signature_algorithm().oid.to_string();
+    let value = object.signature().as_bytes().ok_or(Gap::Refused)?;
+    let value = libsmx::sm2::der::sig_from_der(value).map_err(|_| Gap::Refused)?;
+    let signed = object.tbs_certificate().to_der().map_err(|_| Gap::Refused)?;
+    let e = get_e(&get_z(b"1234567812345678", &key), &signed);
+    accept(named == "1.2.156.10197.1.501" && verify(&e, &key, &value).is_ok())
 }
 
 fn verification(input: &Input<'_>) -> Reply {

@@ -50,6 +50,7 @@ pub(super) fn operations(arguments: &VectorsOperationsArgs, lang: Lang) -> Resul
             json!({
                 "name": operation.name,
                 "cryptographic": operation.kind == Kind::Cryptographic,
+                "kind": operation.kind.word(),
                 "input": members(true),
                 "optional": members(false),
                 "output": operation.output,

@@ -110,12 +110,13 @@ fn check_usage(run: &mut Run<'_>, certificate: &Certificate, question: &Question
         None if !question.purposes.is_empty() => fail("names no key usage"),
         _ => {}
     }
-    if let Some((_, purposes)) = &extensions.extended_usage
-        && !question.purposes.is_empty()
-    {
+    if let Some((_, purposes)) = &extensions.extended_usage {
         let named = purposes.iter().any(|purpose| question.purposes.contains(purpose));
-        let only_tls = purposes.iter().all(|purpose| *purpose == EKU_SERVER_AUTH || *purpose == purpose::TEST_MARK);
-        if !named && (only_tls || question.step == StepId::S3) {
+        let of_tls = |purpose: &Oid| *purpose == EKU_SERVER_AUTH || *purpose == purpose::TEST_MARK;
+        let only_tls = purposes.contains(&EKU_SERVER_AUTH) && purposes.iter().all(of_tls);
+        // A seal maker has no purpose of its own here; one for TLS servers is none all the same.
+        let other = if question.step == StepId::S3 { !question.purposes.is_empty() && !named } else { only_tls };
+        if other {
             fail("has another purpose");
         }
     }

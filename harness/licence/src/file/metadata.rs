@@ -10,9 +10,8 @@ use super::fields::{Fields, PageObject};
 use super::records::Records;
 use super::report::{Artefact, StepId};
 use super::run::Run;
-use crate::citizen_number::parse_citizen_number;
-use crate::identifier::parse_identifier;
 use crate::layout::{ITEMS, PINYIN};
+use crate::metadata::check_identity;
 
 /// Items that every file carries: rows 0 to 14 and 16.
 const MANDATORY: [usize; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16];
@@ -44,7 +43,7 @@ pub(super) fn check(run: &mut Run<'_>, records: &Records<'_>, fields: &Fields) {
         check.fail("XML_LIMIT", "more page objects or index items than are read");
     }
     check.items();
-    check.identifier();
+    check.identity();
     check.holder();
     check.index();
     check.json();
@@ -80,43 +79,19 @@ impl<'f> Check<'_, 'f, '_> {
         }
     }
 
-    /// Rows 2 and 3: the identifier and what it repeats.
-    fn identifier(&mut self) {
-        let Some(text) = self.item(5) else { return };
-        match parse_identifier(text) {
-            Err(error) => self.fail("LICENCE_ID_BAD", format!("the licence identifier: {error}")),
-            Ok(identifier) => {
-                let pairs = [
-                    (3, identifier.type_code().to_owned()),
-                    (8, identifier.authority().to_owned()),
-                    (6, identifier.version_text().to_owned()),
-                ];
-                for (row, wanted) in pairs {
-                    if self.item(row).is_some_and(|found| found != wanted) {
-                        let name = self.names[row];
-                        self.fail("META_MISMATCH", format!("{name} differs from the licence identifier"));
-                    }
-                }
-            }
-        }
-        let wanted = self.run.policy.type_code.clone();
-        if self.item(3).is_some_and(|found| found != wanted) {
-            self.fail("TYPE_CODE", "the type code is that of another licence");
+    /// Rows 2 to 4: the identifier and what it repeats, the holder's code and its type.
+    fn identity(&mut self) {
+        let row = |member: &str| ITEMS.iter().position(|(_, found)| *found == member);
+        let problems = check_identity(|member| self.item(row(member)?), &self.run.policy.type_code);
+        for problem in problems {
+            let name = row(problem.member).map_or("", |row| self.names[row]);
+            self.fail(problem.code, format!("{name} {}", problem.detail));
         }
     }
 
     /// Row 4: one citizen number everywhere.
     fn holder(&mut self) {
-        if self.item(13).is_some_and(|code| code != crate::code_lists::HOLDER_TYPE_CITIZEN) {
-            self.fail("META_MISMATCH", "the holder's code is of another type than 111");
-        }
         let number = self.item(4);
-        if number != self.item(11) && number.is_some() {
-            self.fail("META_MISMATCH", "certificate number and holder code differ");
-        }
-        if number.is_some_and(|text| parse_citizen_number(text).is_err()) {
-            self.fail("META_MISMATCH", "the holder's code is no citizen number");
-        }
         let on_page = self.text("holder.idNumber");
         if let (Some(number), Some(on_page)) = (number, on_page)
             && number != on_page

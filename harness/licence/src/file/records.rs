@@ -56,16 +56,16 @@ pub(super) struct Signature<'p> {
     pub(super) name: String,
     pub(super) bytes: &'p [u8],
     pub(super) file: Option<SignatureFile>,
-    fault: Option<crate::ofd::xml::XmlError>,
+    pub(super) fault: Option<crate::ofd::xml::XmlError>,
     pub(super) value_name: Option<String>,
     pub(super) value_bytes: &'p [u8],
     pub(super) value: Value<'p>,
     pub(super) seal_name: Option<String>,
     pub(super) signer: Option<Result<Certificate, DerError>>,
     /// Entry names whose digests are right.
-    covered: BTreeSet<String>,
+    pub(super) covered: BTreeSet<String>,
     /// Whether a step of this very signature failed.
-    broken: bool,
+    pub(super) broken: bool,
 }
 
 pub(super) struct Records<'p> {
@@ -161,11 +161,7 @@ fn read_one<'p>(
     let value_bytes = value_name.as_deref().and_then(|found| package.get(found));
     let value = value_bytes.map_or(Value::Missing, classify);
     let seal_name = file.as_ref().and_then(|file| place(file.seal.as_deref()?));
-    let signer = match &value {
-        Value::Ses(Ok(ses)) => Some(Certificate::read(ses.certificate)),
-        Value::Signed(Ok(signed)) => signer_of(signed),
-        _ => None,
-    };
+    let signer = signer_of_value(&value, run.lenient);
     Signature {
         record,
         name,
@@ -182,17 +178,27 @@ fn read_one<'p>(
     }
 }
 
+/// The certificate of who signed a value; leniently any that came along where the named one did not.
+pub(super) fn signer_of_value(value: &Value<'_>, lenient: bool) -> Option<Result<Certificate, DerError>> {
+    match value {
+        Value::Ses(Ok(ses)) => Some(Certificate::read(ses.certificate)),
+        Value::Signed(Ok(signed)) => signer_of(signed, lenient),
+        _ => None,
+    }
+}
+
 /// The certificate that the first signer names by issuer and serial number.
-fn signer_of(signed: &SignedData<'_>) -> Option<Result<Certificate, DerError>> {
+fn signer_of(signed: &SignedData<'_>, lenient: bool) -> Option<Result<Certificate, DerError>> {
     let info = signed.signers.first()?;
     let mut certificates = signed.certificates.iter().map(|der| Certificate::read(der));
     let fits = |found: &Result<Certificate, DerError>| {
         found.as_ref().is_ok_and(|found| found.issuer.der() == info.issuer && found.serial == info.serial)
     };
-    certificates.find(fits).or_else(|| signed.certificates.first().map(|der| Certificate::read(der)))
+    let other = signed.certificates.first().filter(|_| lenient);
+    certificates.find(fits).or_else(|| other.map(|der| Certificate::read(der)))
 }
 
-fn classify(bytes: &[u8]) -> Value<'_> {
+pub(super) fn classify(bytes: &[u8]) -> Value<'_> {
     let inner = Reader::tolerant(bytes).sequence();
     match inner.map(|inner| inner.peek()) {
         Ok(Some(tag::SEQUENCE)) => Value::Ses(seal::read_signature(bytes)),

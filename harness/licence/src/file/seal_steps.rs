@@ -17,6 +17,12 @@ use crate::seal::{CertList, PictureFault, Seal, SesVersion, check_picture};
 pub(super) fn check(run: &mut Run<'_>, signature: &Signature<'_>, at: &SealAt<'_>, package: &Package<'_>) {
     run.begin(StepId::E1);
     check_file(run, signature, at.bytes, package);
+    check_seal(run, signature.signer(), at);
+}
+
+/// E1 to E5, without the file of the seal.
+pub(super) fn check_seal(run: &mut Run<'_>, signer: Option<&Certificate>, at: &SealAt<'_>) {
+    run.begin(StepId::E1);
     let seal = match &at.seal {
         Ok(seal) => seal,
         Err(error) => {
@@ -28,7 +34,9 @@ pub(super) fn check(run: &mut Run<'_>, signature: &Signature<'_>, at: &SealAt<'_
     check_structure(run, seal, at.bytes);
     check_maker(run, seal, at);
     check_validity(run, seal, at);
-    check_signer(run, signature, seal);
+    if let Some(signer) = signer {
+        check_listed(run, signer, seal);
+    }
 }
 
 /// E6.
@@ -141,8 +149,7 @@ fn check_validity(run: &mut Run<'_>, seal: &Seal<'_>, at: &SealAt<'_>) {
 }
 
 /// E5.
-fn check_signer(run: &mut Run<'_>, signature: &Signature<'_>, seal: &Seal<'_>) {
-    let Some(signer) = signature.signer() else { return };
+fn check_listed(run: &mut Run<'_>, signer: &Certificate, seal: &Seal<'_>) {
     run.begin(StepId::E5);
     let listed = match &seal.certificates {
         CertList::Certificates(list) => list.contains(&signer.der()),

@@ -2,7 +2,7 @@
 
 use ecric_gm::der::{DerError, check_canonical};
 use ecric_gm::oid::SM2_WITH_SM3;
-use ecric_gm::signed_data::{Flavour, SignedData, detect, verify_profile};
+use ecric_gm::signed_data::{Flavour, Misfit, SignedData, detect, find_misfit, verify_profile};
 use ecric_gm::sm2::{self, DEFAULT_ID, Signature as Sm2Signature, SignatureError};
 use ecric_gm::sm3;
 use ecric_gm::x509::path::Store;
@@ -146,20 +146,22 @@ fn check_version(run: &mut Run<'_>, ses: &SesSignature<'_>, seal: Option<&Seal<'
         run.fail(StepId::S1, "VERSION_MIX", text);
         return;
     }
-    let accepted = match ses.shape {
-        SesVersion::V4 => true,
+    check_accepted(run, StepId::S1, ses.shape);
+}
+
+/// Whether the policy takes seals of this shape.
+pub(super) fn check_accepted(run: &mut Run<'_>, step: StepId, shape: SesVersion) {
+    let accepted = match shape {
+        SesVersion::V4 => return,
         SesVersion::V1 => run.policy.ses_v1 || run.lenient,
         SesVersion::V5 => run.policy.ses_v5 || run.lenient,
     };
-    if !accepted {
-        run.fail(StepId::S1, "VERSION_REFUSED", format!("a seal of version {}", ses.version));
-    } else if ses.shape != SesVersion::V4 {
-        run.warn(StepId::S1, "VERSION_REFUSED", format!("a seal of version {}", ses.version));
-    }
+    let text = format!("a seal of version {}", shape.number());
+    if accepted { run.warn(step, "VERSION_REFUSED", text) } else { run.fail(step, "VERSION_REFUSED", text) }
 }
 
 /// The signer's SM2 key; reports why there is none.
-fn key_of<'c>(run: &mut Run<'_>, signer: &'c Certificate) -> Option<&'c sm2::PublicKey> {
+pub(super) fn key_of<'c>(run: &mut Run<'_>, signer: &'c Certificate) -> Option<&'c sm2::PublicKey> {
     match &signer.key {
         SubjectKey::Sm2(key) => return Some(key),
         SubjectKey::OtherAlgorithm(oid) => {
@@ -217,6 +219,18 @@ fn check_signed_data(run: &mut Run<'_>, signature: &Signature<'_>, data: &Signed
     }
     if data.signers.len() != 1 {
         run.fail(StepId::S1, "CMS_MALFORMED", format!("{} signers, wanted one", data.signers.len()));
+    }
+    if let Some(misfit) = find_misfit(data) {
+        let (step, code) = match misfit {
+            Misfit::Version(_) | Misfit::ContentType => (StepId::S1, "CMS_MALFORMED"),
+            Misfit::DigestAlgorithm(_) => (StepId::S2, "WEAK_OR_UNKNOWN_DIGEST"),
+            Misfit::SignatureAlgorithm(_) => (StepId::S2, "SIG_METHOD"),
+        };
+        if run.lenient {
+            run.warn(step, code, misfit.to_string());
+        } else {
+            run.fail(step, code, misfit.to_string());
+        }
     }
     let Some(info) = data.signers.first() else { return };
     run.begin(StepId::S2);
@@ -342,7 +356,7 @@ fn check_token(
 }
 
 /// S3 and S4.
-fn check_signer(
+pub(super) fn check_signer(
     run: &mut Run<'_>,
     signature: &Signature<'_>,
     delivered: &[Certificate],

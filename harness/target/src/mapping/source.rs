@@ -57,7 +57,7 @@ mod tests {
             "a: 1\noperations:\n  x.y: {path: \"/a\", body: \"{{ in.a }}\"}\n  x.z:\n    path: \"/b\"\n".to_owned();
         let source = Source { name: "f".into(), text };
         assert_eq!(source.find(&["operations", "x.z", "path"], "/b"), (5, 12));
-        assert_eq!(source.find(&["operations", "x.y"], "{{ in.a }}"), (3, 29));
+        assert_eq!(source.find(&["operations", "x.y"], "{{ in.a }}"), (3, 28));
         assert_eq!(source.find(&["nowhere"], ""), (1, 1));
     }
 }
