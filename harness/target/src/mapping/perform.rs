@@ -342,12 +342,6 @@ impl<'a> Doing<'a> {
         let mut context = self.context_for(caller, token, None, uuid, nonce);
         for (name, structure) in &step.spec.vars {
             let value = templates.structure(structure, &context)?;
-            if let Some(bytes) = value.as_bytes() {
-                return Err(Fault {
-                    at: format!("vars.{name}"),
-                    reason: format!("{} bytes need hex, b64 or b64url before they are text", bytes.len()),
-                });
-            }
             let json = to_json(&value).map_err(|e| Fault { at: format!("vars.{name}"), reason: e.to_string() })?;
             self.vars.insert(name.clone(), json);
             context = self.context_for(caller, token, None, uuid, nonce);
