@@ -130,7 +130,7 @@ fn compact(value: &Value) -> Result {
             out.push((key, member));
         }
     }
-    Ok(out.into_iter().collect())
+    Ok(Value::from_pairs(out))
 }
 
 fn escape_xml(text: &str) -> String {

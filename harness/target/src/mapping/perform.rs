@@ -676,7 +676,7 @@ impl<'a> Doing<'a> {
                 }
             }
         }
-        let secrets: Jinja = secrets.into_iter().collect();
+        let secrets = Jinja::from_pairs(secrets);
         let input = Jinja::from(Serde(&self.input));
         let now = write_instant_ms(self.connection.target().target_now());
         let mut members = vec![
@@ -696,11 +696,11 @@ impl<'a> Doing<'a> {
         if let Some((doc, answer)) = answer {
             members.push(("doc", Jinja::from(Serde(doc))));
             members.push(("status", Jinja::from(answer.status)));
-            let headers: Jinja =
-                answer.headers.iter().map(|(k, v)| (Jinja::from(k.as_str()), Jinja::from(v.as_str()))).collect();
+            let headers =
+                Jinja::from_pairs(answer.headers.iter().map(|(k, v)| (Jinja::from(k.as_str()), Jinja::from(v.as_str()))));
             members.push(("header", headers));
         }
-        members.into_iter().map(|(name, value)| (Jinja::from(name), value)).collect()
+        Jinja::from_pairs(members)
     }
 
     /// A mapping error: file, line, reason, and what the product answered.

@@ -120,7 +120,7 @@ impl Templates {
                 for (name, value) in members {
                     out.push((Value::from(name.as_str()), self.structure(value, context)?));
                 }
-                Ok(out.into_iter().collect())
+                Ok(Value::from_pairs(out))
             }
             other => Ok(Value::from(Serde(other))),
         }
