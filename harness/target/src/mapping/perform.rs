@@ -696,8 +696,9 @@ impl<'a> Doing<'a> {
         if let Some((doc, answer)) = answer {
             members.push(("doc", Jinja::from(Serde(doc))));
             members.push(("status", Jinja::from(answer.status)));
-            let headers =
-                Jinja::from_pairs(answer.headers.iter().map(|(k, v)| (Jinja::from(k.as_str()), Jinja::from(v.as_str()))));
+            let headers = Jinja::from_pairs(
+                answer.headers.iter().map(|(k, v)| (Jinja::from(k.as_str()), Jinja::from(v.as_str()))),
+            );
             members.push(("header", headers));
         }
         Jinja::from_pairs(members)

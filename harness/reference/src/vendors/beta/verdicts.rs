@@ -103,7 +103,7 @@ fn entry(item: &Value) -> Value {
 fn verdict(result: &Value) -> Value {
     let mut verdict = translate::to_own(words::VERDICT, result, |name, value| match name {
         "result" => own_text(words::OUTCOMES, value),
-        "warnings" => value.as_array().map_or_else(|| value.clone(), |list| list.iter().map(code).collect()),
+        "warnings" => value.as_array().map_or_else(|| value.clone(), |list| notes(list)),
         "checks" => translate::to_own(words::STAGES, value, |_, end| own_text(words::STAGE_ENDS, end)),
         "statusSource" => own_text(words::BASES, value),
         "evaluatedAt" | "statusTime" => translate::utc(value),
@@ -132,6 +132,12 @@ fn finding(reason: &Value) -> Value {
     json!({"code": code(reason), "ok": ok, "stage": own(words::STAGES, stage)})
 }
 
+/// Warnings; remarks on style, which no class of reasons has, are not told.
+fn notes(warnings: &[Value]) -> Value {
+    let told = |warning: &&Value| warning.as_str().is_some_and(|text| class_of(text).is_some());
+    warnings.iter().filter(told).map(code).collect()
+}
+
 /// Beta's code for a reason: a fine word where beta has one, else that of its class.
 fn code(reason: &Value) -> Value {
     let text = reason.as_str().unwrap_or_default();
@@ -148,7 +154,7 @@ mod tests {
     #[test]
     fn verdicts_are_told_in_betas_words() {
         let result = json!({"result": "INVALID", "reasons": ["DIGEST_MISMATCH@page", "CERT_CHAIN@ca", "TS_MISSING"],
-            "warnings": ["XML_DTD"], "checks": {"format": "PASS", "chain": "FAIL"}, "statusSource": "NONE",
+            "warnings": ["XML_DTD", "LINT_RAW_SIG"], "checks": {"format": "PASS", "chain": "FAIL"}, "statusSource": "NONE",
             "evaluatedAt": "2026-06-01T08:00:00+08:00", "content": "kept"});
         let wanted = json!({"outcome": "REJECT", "notes": ["CONTAINER"], "stages": {"container": "GOOD", "chain": "BAD"},
             "basis": "NOT_ASKED", "at": "2026-06-01T00:00:00Z", "content": "kept", "checks": [
