@@ -10,6 +10,7 @@ mod authentication;
 mod common;
 mod data;
 mod file;
+mod file_reasons;
 mod file_verification;
 mod identifier;
 mod issuing;
@@ -48,6 +49,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         verification::MUTANTS,
         file::MUTANTS,
         file_verification::MUTANTS,
+        file_reasons::MUTANTS,
     ]
     .concat()
 });
