@@ -21,20 +21,18 @@ struct Note {
 }
 
 impl Desk {
-    /// Keeps a note; one that is there already stays as it is.
+    /// Keeps a note; one of the same name is replaced.
     pub(super) fn put(&self, name: &str, body: Value) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let (notes, order) = &mut *inner;
-        if notes.contains_key(name) {
-            return;
+        if notes.insert(name.to_owned(), Note { body, asked: 0 }).is_none() {
+            order.push_back(name.to_owned());
         }
-        if order.len() >= NOTES_MAX
+        if order.len() > NOTES_MAX
             && let Some(oldest) = order.pop_front()
         {
             notes.remove(&oldest);
         }
-        order.push_back(name.to_owned());
-        notes.insert(name.to_owned(), Note { body, asked: 0 });
     }
 
     /// A note, and how often it was asked for before.
@@ -52,12 +50,12 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn notes_stay_as_they_are_and_the_oldest_goes() {
+    fn notes_are_replaced_and_the_oldest_goes() {
         let desk = Desk::default();
         desk.put("a", json!(1));
         desk.put("a", json!(2));
-        assert_eq!(desk.get("a"), Some((json!(1), 0)));
-        assert_eq!(desk.get("a"), Some((json!(1), 1)));
+        assert_eq!(desk.get("a"), Some((json!(2), 0)));
+        assert_eq!(desk.get("a"), Some((json!(2), 1)));
         for number in 0..NOTES_MAX {
             desk.put(&number.to_string(), json!(number));
         }

@@ -23,10 +23,9 @@ pub(super) fn page(error: &ApiError) -> Page {
 pub(super) fn body(error: &ApiError) -> Value {
     let word = own(words::PROBLEMS, error.code.code());
     let fields: Vec<String> = error.details.iter().map(|detail| member_path(&detail.field)).collect();
-    let detail = match (fields.first(), error.details.first()) {
-        (Some(field), Some(first)) => format!("{field}: {}", first.issue),
-        _ => error.message.clone(),
-    };
+    let told: Vec<String> =
+        fields.iter().zip(&error.details).map(|(field, one)| format!("{field}: {}", one.issue)).collect();
+    let detail = if told.is_empty() { error.message.clone() } else { told.join("; ") };
     json!({
         "type": format!("{TYPE}{word}"),
         "title": word.replace('-', " "),

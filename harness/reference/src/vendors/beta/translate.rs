@@ -94,14 +94,22 @@ pub(super) fn clerk(operator: &Value) -> Value {
 /// A licence, its state or a change of it, beta's way.
 pub(super) fn licence(licence: &Value) -> Value {
     to_own(words::LICENCE, licence, |name, value| match name {
-        "certificateStatus" => own_text(words::STATES, value),
+        "certificateStatus" => state(value),
         "statusVersion" => rev(value),
         "statusTime" | "thisUpdate" | "nextUpdate" | "effectiveTime" => utc(value),
+        "certificateCopyCreationTime" | "certificateCopyExpiringTime" => utc(value),
         "reason" => own_text(words::BECAUSE, value),
         "holder" => subject(value),
         "scheduled" => self::licence(value),
         _ => value.clone(),
     })
+}
+
+/// A state. A word that is none must not pass for one of beta's own, so it is told in lower case.
+pub(super) fn state(value: &Value) -> Value {
+    let text = value.as_str().unwrap_or_default();
+    let known = words::STATES.iter().find(|(word, _)| *word == text);
+    known.map_or_else(|| json!(text.to_lowercase()), |(_, own)| json!(own))
 }
 
 /// A number as digits in a text.
@@ -175,6 +183,7 @@ mod tests {
         let wanted =
             json!({"state": "ON_HOLD", "rev": "12", "since": "2026-05-31T16:00:00Z", "later": {"state": "REVOKED"}});
         assert_eq!(licence(&state), wanted);
+        assert_eq!(licence(&json!({"certificateStatus": "ACTIVE"})), json!({"state": "active"}));
         for (tag, wanted) in
             [("\"3\"", json!(3)), ("3", json!(3)), ("\"x\"", json!("\"x\"")), ("W/\"3\"", json!("W/\"3\""))]
         {

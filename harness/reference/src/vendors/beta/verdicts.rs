@@ -107,7 +107,7 @@ fn verdict(result: &Value) -> Value {
         "checks" => translate::to_own(words::STAGES, value, |_, end| own_text(words::STAGE_ENDS, end)),
         "statusSource" => own_text(words::BASES, value),
         "evaluatedAt" | "statusTime" => translate::utc(value),
-        "certificateStatus" => own_text(words::STATES, value),
+        "certificateStatus" => translate::state(value),
         "artefact" => own_text(words::FORMS, value),
         "match" => translate::to_own(words::ATTRIBUTES, value, |_, found| own_text(words::CLAIMS, found)),
         _ => value.clone(),

@@ -101,6 +101,10 @@ pub(super) const LICENCE: Words = &[
     ("nextUpdate", "next"),
     ("scheduled", "later"),
     ("effectiveTime", "at"),
+    ("certificateCopyCreationTime", "copyMade"),
+    ("certificateCopyCreator", "copyMaker"),
+    ("certificateCopyCause", "copyPurpose"),
+    ("certificateCopyExpiringTime", "copyUntil"),
 ];
 
 /// Members of an event.
