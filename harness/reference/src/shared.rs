@@ -17,7 +17,7 @@ use crate::files::pki::Pki;
 use crate::files::test_faults::Faults;
 use crate::files::trust::TrustStore;
 use crate::store::Store;
-use crate::vendors::beta::Desk;
+use crate::vendors::{Desk, Drafts};
 
 /// Shared state of a server.
 #[derive(Debug)]
@@ -35,8 +35,10 @@ pub(crate) struct Shared {
     pub(crate) downloads: Downloads,
     pub(crate) faults: Faults,
     pub(crate) fetcher: Fetcher,
+    /// What stand-in vendor alpha was given and has not made yet.
+    pub(crate) alpha_drafts: Drafts,
     /// What stand-in vendor beta answers later.
-    pub(crate) desk: Desk,
+    pub(crate) beta_desk: Desk,
     secret: Key,
     recent: Mutex<HashMap<String, Instant>>,
 }
@@ -65,7 +67,8 @@ impl Shared {
             downloads: Downloads::default(),
             faults: Faults::default(),
             fetcher: Fetcher::new(),
-            desk: Desk::default(),
+            alpha_drafts: Drafts::default(),
+            beta_desk: Desk::default(),
             roles: parts.roles,
             test_mode: parts.test_mode,
             apps: parts.apps,

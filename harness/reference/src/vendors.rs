@@ -23,12 +23,15 @@ use crate::router::{self, CoreCall, fresh_id, is_offered, perform, read_body, re
 use crate::shared::Shared;
 
 mod alpha;
-pub(crate) mod beta;
+mod beta;
 mod delta;
 mod gamma;
 mod gb36906;
 mod paths;
 mod tokens;
+
+pub(crate) use alpha::Drafts;
+pub(crate) use beta::Desk;
 
 /// A wire other than binding v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,8 +153,8 @@ impl Core<'_> {
     }
 
     /// The error body of binding v1, for vendors that keep it.
-    pub(crate) fn refusal(&self, error: &ApiError, request_id: &str) -> Reply {
-        refusal(self.shared, error, request_id)
+    pub(crate) fn refusal(&self, error: &ApiError) -> Reply {
+        refusal(self.shared, error, &fresh_id(self.shared))
     }
 }
 

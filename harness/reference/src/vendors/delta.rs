@@ -62,7 +62,7 @@ pub(crate) async fn answer(core: &Core<'_>, body: Result<Bytes, ApiError>) -> Re
     let shared = core.shared;
     let given = core.header(TRACE).filter(|trace| (1..=64).contains(&trace.len()));
     let trace = given.map_or_else(|| fresh_id(shared), str::to_owned);
-    let reply = serve(core, body, &trace).await.unwrap_or_else(|error| core.refusal(&error, &trace));
+    let reply = serve(core, body, &trace).await.unwrap_or_else(|error| router::refusal(shared, &error, &trace));
     let mut response = router::response(shared, reply, &trace);
     let headers = response.headers_mut();
     for (neutral, own) in ANSWERED {

@@ -21,7 +21,7 @@ use super::filters::percent;
 use super::spec::DecodeKind;
 use super::templates::{Fault, to_json};
 use crate::answer::{Answer, Sent};
-use crate::client::{Body, Call, CaseConnection, Prepared};
+use crate::client::{Body, Call, CaseConnection, DryRequest, Prepared};
 use crate::{MappingGap, TargetError};
 
 /// Characters of a raw answer that a mapping error shows.
@@ -73,6 +73,31 @@ impl CaseConnection {
             }
             Plan::Calls(calls) => doing.run(calls).await,
         }
+    }
+}
+
+impl CaseConnection {
+    /// The requests of an operation whose templates need no answer; the rest is left out.
+    pub(crate) fn dry_run_mapped(&self, dialect: &Dialect, call: &Call) -> Result<Vec<DryRequest>, TargetError> {
+        let mut doing = Doing::new(self, dialect, call, call.operation.name())?;
+        let Some(plan) = dialect.plans.get(doing.name) else { return Ok(Vec::new()) };
+        let Plan::Calls(calls) = doing.choose(plan)? else { return Ok(Vec::new()) };
+        let base = self.base(call.operation)?;
+        let mut out = Vec::new();
+        for step in calls.steps.iter().chain(calls.poll.as_ref().map(|poll| &poll.call)) {
+            let caller =
+                dialect.callers.get(step.spec.auth.as_deref().or(calls.spec.auth.as_deref()).unwrap_or("main"));
+            let uuid = self.uuid("uuid");
+            let nonce = self.bytes("nonce")[..16].to_vec();
+            // A step that needs the answer before it cannot be shown, nor what follows it.
+            let token = caller.filter(|caller| caller.wants_token()).map(|_| "<token>");
+            match doing.prepare(step, caller, token, &uuid, &nonce) {
+                Ok(prepared) => out.push(DryRequest::new(&base, &prepared)),
+                Err(fault) if out.is_empty() => return Err(doing.gap(&fault)),
+                Err(_) => break,
+            }
+        }
+        Ok(out)
     }
 }
 

@@ -33,10 +33,10 @@ impl Asked<'_> {
         router::idempotency_key(self.core.shared, self.core.header("idempotency-key"))
     }
 
-    /// Name of what a key leads to: the same for the same key.
-    fn note(&self, kind: &str, key: Option<&str>) -> String {
+    /// Name of what a key led to: the same for the same key and the same result.
+    fn note(&self, kind: &str, key: Option<&str>, result: &str) -> String {
         let key = key.map_or_else(|| router::fresh_id(self.core.shared), str::to_owned);
-        ecric_gm::encoding::hex(&self.core.shared.seal(&format!("{kind} {} {key}", self.app.app)))
+        ecric_gm::encoding::hex(&self.core.shared.seal(&format!("{kind} {} {key} {result}", self.app.app)))
     }
 
     /// `If-Match` as the version that is expected.
@@ -73,20 +73,22 @@ pub(super) async fn issue(asked: &Asked<'_>) -> Result<Page, ApiError> {
     exchange(&mut members, "certificateTypeCode", type_code);
     exchange(&mut members, "operator", translate::operator);
     let key = asked.key()?;
-    let job = asked.note("job", key.as_deref());
-    let ask = Ask { body: members.into(), key, ..Ask::default() };
-    let page = Page::json(202, json!({"job": job})).with("location", format!("/jobs/{job}"));
-    match asked.ask(Operation::Issue, ask).await {
+    let ask = Ask { body: members.into(), key: key.clone(), ..Ask::default() };
+    let (told, note) = match asked.ask(Operation::Issue, ask).await {
         Ok(told) => {
-            asked.core.shared.desk.put(&job, issued(&told.body));
-            Ok(replayed(page, &told))
+            let note = issued(&told.body);
+            (Some(told), note)
         }
-        Err(error) if error.code == ErrorCode::StateConflict => {
-            asked.core.shared.desk.put(&job, json!({"problem": problems::body(&error)}));
-            Ok(page)
-        }
-        Err(error) => Err(error),
-    }
+        Err(error) if error.code == ErrorCode::StateConflict => (None, json!({"problem": problems::body(&error)})),
+        Err(error) => return Err(error),
+    };
+    let job = asked.note("job", key.as_deref(), note["licence"]["id"].as_str().unwrap_or_default());
+    asked.core.shared.beta_desk.put(&job, note);
+    let page = Page::json(202, json!({"job": job})).with("location", format!("/jobs/{job}"));
+    Ok(match told {
+        Some(told) => replayed(page, &told),
+        None => page,
+    })
 }
 
 fn issued(body: &Value) -> Value {
@@ -114,7 +116,7 @@ pub(super) fn job(asked: &Asked<'_>) -> Result<Page, ApiError> {
 
 fn noted(asked: &Asked<'_>) -> Result<(Value, u32), ApiError> {
     let nothing = || ApiError::new(ErrorCode::NotFound, "nothing of this name");
-    asked.core.shared.desk.get(&asked.id).ok_or_else(nothing)
+    asked.core.shared.beta_desk.get(&asked.id).ok_or_else(nothing)
 }
 
 /// `POST /licences/{id}/disclosures`: the fields asked for and no others.
@@ -247,13 +249,13 @@ pub(super) async fn renew(asked: &Asked<'_>) -> Result<Page, ApiError> {
     exchange(&mut members, "operator", translate::operator);
     asked.expected(&mut members);
     let key = asked.key()?;
-    let name = asked.note("renewal", key.as_deref());
-    let ask = Ask { id: asked.id.clone(), body: members.into(), key, ..Ask::default() };
+    let ask = Ask { id: asked.id.clone(), body: members.into(), key: key.clone(), ..Ask::default() };
     let told = asked.ask(Operation::Reissue, ask).await?;
     let mut note = issued(&told.body);
     note["id"] = note["licence"]["id"].clone();
     note["replaces"] = translate::licence(&told.body["superseded"]);
-    asked.core.shared.desk.put(&name, note);
+    let name = asked.note("renewal", key.as_deref(), note["id"].as_str().unwrap_or_default());
+    asked.core.shared.beta_desk.put(&name, note);
     Ok(replayed(Page::empty(201).with("location", format!("/renewals/{name}")), &told))
 }
 
