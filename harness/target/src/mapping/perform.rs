@@ -553,6 +553,10 @@ impl<'a> Doing<'a> {
         if let Err((at, reason)) = translate(self.operation, &mut json, &self.dialect.spec) {
             return Err(self.gap(&Fault { at, reason }));
         }
+        if self.last.as_ref().is_some_and(|answer| answer.status == 304) {
+            // A success of a plan that asks for it: nothing has changed, and there is no body.
+            return Ok(self.finish(&Canonical { status: 304, json: None }, headers));
+        }
         let status = calls.spec.status.unwrap_or_else(|| success_status(self.operation));
         Ok(self.finish(&Canonical { status, json: Some(json) }, headers))
     }
