@@ -260,7 +260,7 @@ async fn answer(
         id,
         path: path.to_owned(),
         raw,
-        key: idempotency_key(shared, headers),
+        key: idempotency_key(shared, headers.get("idempotency-key").and_then(|value| value.to_str().ok())),
         if_match: text_of(headers, "if-match"),
         if_none_match: text_of(headers, "if-none-match"),
         host: text_of(headers, "host").unwrap_or_default(),
@@ -492,7 +492,7 @@ fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).map(|value| value.to_str().unwrap_or_default().to_owned())
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
@@ -515,8 +515,8 @@ async fn spend_nonce(shared: &Shared, tx: &mut Tx, app: &App, nonce: &str, raw: 
     }
 }
 
-fn idempotency_key(shared: &Shared, headers: &HeaderMap) -> Result<Option<String>, ApiError> {
-    let given = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+/// Reads an idempotency key: a UUID.
+pub(crate) fn idempotency_key(shared: &Shared, given: Option<&str>) -> Result<Option<String>, ApiError> {
     let is_uuid = |text: &str| {
         text.len() == 36
             && text

@@ -17,7 +17,7 @@ use crate::files::pki::Pki;
 use crate::files::test_faults::Faults;
 use crate::files::trust::TrustStore;
 use crate::store::Store;
-use crate::vendors::Drafts;
+use crate::vendors::{Desk, Drafts};
 
 /// Shared state of a server.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) fetcher: Fetcher,
     /// What stand-in vendor alpha was given and has not made yet.
     pub(crate) alpha_drafts: Drafts,
+    /// What stand-in vendor beta answers later.
+    pub(crate) beta_desk: Desk,
     secret: Key,
     recent: Mutex<HashMap<String, Instant>>,
 }
@@ -66,6 +68,7 @@ impl Shared {
             faults: Faults::default(),
             fetcher: Fetcher::new(),
             alpha_drafts: Drafts::default(),
+            beta_desk: Desk::default(),
             roles: parts.roles,
             test_mode: parts.test_mode,
             apps: parts.apps,

@@ -24,11 +24,19 @@ use crate::shared::Shared;
 
 mod alpha;
 mod beta;
+mod china;
 mod delta;
 mod gamma;
 mod gb36906;
+mod keys;
+mod paths;
+mod tokens;
+
+/// Bytes that a vendor's envelope may take of a body: what it declares as its limit is smaller by them.
+const ENVELOPE: u64 = 4_096;
 
 pub(crate) use alpha::Drafts;
+pub(crate) use beta::Desk;
 
 /// A wire other than binding v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,9 +108,21 @@ pub(crate) struct Ask {
     pub(crate) if_match: Option<String>,
     /// `If-None-Match` of binding v1.
     pub(crate) if_none_match: Option<String>,
+    /// Correlation id of the request, where the vendor's wire has one.
+    pub(crate) request_id: Option<String>,
 }
 
 impl Core<'_> {
+    /// A header of the request, its name in lower case; `None` where it is absent or no text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.parts.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Whether the request says that its body is JSON.
+    pub(crate) fn sends_json(&self) -> bool {
+        router::is_json(&self.parts.headers)
+    }
+
     /// The application with every right (`0`) or the second one (`1`).
     pub(crate) fn app(&self, index: usize) -> Option<&App> {
         self.shared.apps.get(index)
@@ -132,7 +152,7 @@ impl Core<'_> {
             if_match: ask.if_match,
             if_none_match: ask.if_none_match,
             host: host.to_owned(),
-            request_id: fresh_id(self.shared),
+            request_id: ask.request_id.unwrap_or_else(|| fresh_id(self.shared)),
         };
         perform(self.shared, call).await
     }

@@ -14,7 +14,7 @@ use time::macros::offset;
 
 use super::codec::Codecs;
 use super::crypto;
-use super::templates::{text_of, to_json};
+use super::templates::{object, text_of, to_json};
 
 /// Tables that filters read.
 #[derive(Debug, Clone)]
@@ -77,13 +77,11 @@ pub(crate) fn add(environment: &mut Environment<'static>, tables: Tables) {
         bytes_of(&value).map(|bytes| Value::from_bytes(legacy::md5(&bytes).to_vec()))
     });
     environment.add_filter("hmac_sm3", |state: &State, value: Value, options: Kwargs| {
-        let key = secret(state, options.get("key")?)?;
-        options.assert_all_used()?;
+        let key = mac_key(state, &options)?;
         Ok::<_, Error>(Value::from_bytes(hmac_sm3::Key::from_bytes(key.as_bytes()).mac(&bytes_of(&value)?).to_vec()))
     });
     environment.add_filter("hmac_sha256", |state: &State, value: Value, options: Kwargs| {
-        let key = secret(state, options.get("key")?)?;
-        options.assert_all_used()?;
+        let key = mac_key(state, &options)?;
         Ok::<_, Error>(Value::from_bytes(legacy::hmac_sha256(key.as_bytes(), &bytes_of(&value)?).to_vec()))
     });
     environment.add_filter("gb18030", |value: Value| {
@@ -119,6 +117,16 @@ pub(crate) fn add(environment: &mut Environment<'static>, tables: Tables) {
     });
 }
 
+/// The key of an HMAC: a secret by name, or a value that the product gave (`value=var.short`).
+fn mac_key(state: &State<'_, '_>, options: &Kwargs) -> Result<String> {
+    let key = match options.get::<Option<String>>("value")? {
+        Some(value) => value,
+        None => secret(state, options.get("key")?)?,
+    };
+    options.assert_all_used()?;
+    Ok(key)
+}
+
 fn compact(value: &Value) -> Result {
     if value.kind() != ValueKind::Map {
         return Err(wrong("compact wants an object"));
@@ -127,10 +135,10 @@ fn compact(value: &Value) -> Result {
     for key in value.try_iter()? {
         let member = value.get_item(&key)?;
         if !member.is_undefined() && !member.is_none() {
-            out.push((key, member));
+            out.push((key.to_string(), member));
         }
     }
-    Ok(Value::from_pairs(out))
+    Ok(object(out))
 }
 
 fn escape_xml(text: &str) -> String {

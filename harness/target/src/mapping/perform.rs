@@ -19,9 +19,9 @@ use super::dialect::{CallPlan, Calls, Dialect, END_FAULT, Plan, PollPlan, is_one
 use super::extract::put;
 use super::filters::percent;
 use super::spec::DecodeKind;
-use super::templates::{Fault, to_json};
+use super::templates::{Fault, object, to_json};
 use crate::answer::{Answer, Sent};
-use crate::client::{Body, Call, CaseConnection, Prepared};
+use crate::client::{Body, Call, CaseConnection, DryRequest, Prepared};
 use crate::{MappingGap, TargetError};
 
 /// Characters of a raw answer that a mapping error shows.
@@ -73,6 +73,31 @@ impl CaseConnection {
             }
             Plan::Calls(calls) => doing.run(calls).await,
         }
+    }
+}
+
+impl CaseConnection {
+    /// The requests of an operation whose templates need no answer; the rest is left out.
+    pub(crate) fn dry_run_mapped(&self, dialect: &Dialect, call: &Call) -> Result<Vec<DryRequest>, TargetError> {
+        let mut doing = Doing::new(self, dialect, call, call.operation.name())?;
+        let Some(plan) = dialect.plans.get(doing.name) else { return Ok(Vec::new()) };
+        let Plan::Calls(calls) = doing.choose(plan)? else { return Ok(Vec::new()) };
+        let base = self.base(call.operation)?;
+        let mut out = Vec::new();
+        for step in calls.steps.iter().chain(calls.poll.as_ref().map(|poll| &poll.call)) {
+            let caller =
+                dialect.callers.get(step.spec.auth.as_deref().or(calls.spec.auth.as_deref()).unwrap_or("main"));
+            let uuid = self.uuid("uuid");
+            let nonce = self.bytes("nonce")[..16].to_vec();
+            // A step that needs the answer before it cannot be shown, nor what follows it.
+            let token = caller.filter(|caller| caller.wants_token()).map(|_| "<token>");
+            match doing.prepare(step, caller, token, &uuid, &nonce) {
+                Ok(prepared) => out.push(DryRequest::new(&base, &prepared)),
+                Err(fault) if out.is_empty() => return Err(doing.gap(&fault)),
+                Err(_) => break,
+            }
+        }
+        Ok(out)
     }
 }
 
@@ -528,6 +553,10 @@ impl<'a> Doing<'a> {
         if let Err((at, reason)) = translate(self.operation, &mut json, &self.dialect.spec) {
             return Err(self.gap(&Fault { at, reason }));
         }
+        if self.last.as_ref().is_some_and(|answer| answer.status == 304) {
+            // A success of a plan that asks for it: nothing has changed, and there is no body.
+            return Ok(self.finish(&Canonical { status: 304, json: None }, headers));
+        }
         let status = calls.spec.status.unwrap_or_else(|| success_status(self.operation));
         Ok(self.finish(&Canonical { status, json: Some(json) }, headers))
     }
@@ -662,17 +691,17 @@ impl<'a> Doing<'a> {
         uuid: &str,
         nonce: &[u8],
     ) -> Jinja {
-        let mut secrets: Vec<(Jinja, Jinja)> =
-            self.dialect.secrets.iter().map(|(k, v)| (Jinja::from(k.as_str()), Jinja::from(v.as_str()))).collect();
+        let mut secrets: Vec<(String, Jinja)> =
+            self.dialect.secrets.iter().map(|(k, v)| (k.clone(), Jinja::from(v.as_str()))).collect();
         if let Some(caller) = caller {
             for (name, value) in [("app", &caller.app), ("key", &caller.key)] {
                 if let Some(value) = value {
-                    secrets.retain(|(have, _)| have.as_str() != Some(name));
-                    secrets.push((Jinja::from(name), Jinja::from(value.as_str())));
+                    secrets.retain(|(have, _)| have != name);
+                    secrets.push((name.to_owned(), Jinja::from(value.as_str())));
                 }
             }
         }
-        let secrets = Jinja::from_pairs(secrets);
+        let secrets = object(secrets);
         let input = Jinja::from(Serde(&self.input));
         let now = write_instant_ms(self.connection.target().target_now());
         let mut members = vec![
@@ -692,12 +721,10 @@ impl<'a> Doing<'a> {
         if let Some((doc, answer)) = answer {
             members.push(("doc", Jinja::from(Serde(doc))));
             members.push(("status", Jinja::from(answer.status)));
-            let headers = Jinja::from_pairs(
-                answer.headers.iter().map(|(k, v)| (Jinja::from(k.as_str()), Jinja::from(v.as_str()))),
-            );
-            members.push(("header", headers));
+            let headers = answer.headers.iter().map(|(k, v)| (k.clone(), Jinja::from(v.as_str())));
+            members.push(("header", object(headers)));
         }
-        Jinja::from_pairs(members)
+        object(members.into_iter().map(|(name, value)| (name.to_owned(), value)))
     }
 
     /// A mapping error: file, line, reason, and what the product answered.

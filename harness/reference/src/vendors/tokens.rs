@@ -1,0 +1,50 @@
+//! Tokens of vendors that are logged in to: who, until when, and a seal over both. Nothing is stored.
+//! A token lives by real time, so that test control T2 does not end it.
+
+use ecric_gm::encoding::hex;
+use ecric_model::published::VENDOR_SECRETS;
+
+use crate::router::fresh_id;
+use crate::shared::Shared;
+
+/// Life of a token, seconds.
+pub(super) const LIFE_S: i64 = 900;
+
+/// Number of the caller with this name and secret: 0 for the one with every right, 1 for the second one.
+pub(super) fn caller(vendor: &str, name: &str, secret: &str) -> Option<usize> {
+    let published = |member: &str| {
+        VENDOR_SECRETS.iter().find(|(found, _)| *found == member).map(|(_, value)| *value).unwrap_or_default()
+    };
+    [vendor.to_owned(), format!("{vendor}-other")].iter().position(|found| {
+        let (wanted, key) = (published(&format!("{found}.app")), published(&format!("{found}.key")));
+        !wanted.is_empty() && same(wanted.as_bytes(), name.as_bytes()) && same(key.as_bytes(), secret.as_bytes())
+    })
+}
+
+/// A new token of a caller.
+pub(super) fn issue(shared: &Shared, vendor: &str, caller: usize) -> String {
+    let until = shared.clock.real().unix_timestamp() + LIFE_S;
+    let text = format!("{caller}.{until}.{}", fresh_id(shared));
+    format!("{text}.{}", seal(shared, vendor, &text))
+}
+
+/// The caller that a token was given to, while it lives.
+pub(super) fn read(shared: &Shared, vendor: &str, token: &str) -> Option<usize> {
+    let (text, given) = token.rsplit_once('.')?;
+    if !same(seal(shared, vendor, text).as_bytes(), given.as_bytes()) {
+        return None;
+    }
+    let mut parts = text.split('.');
+    let caller = parts.next()?.parse().ok()?;
+    let until: i64 = parts.next()?.parse().ok()?;
+    (shared.clock.real().unix_timestamp() < until).then_some(caller)
+}
+
+fn seal(shared: &Shared, vendor: &str, text: &str) -> String {
+    hex(&shared.seal(&format!("token {vendor} {text}")))
+}
+
+/// Comparison whose time does not depend on where the first difference is.
+fn same(wanted: &[u8], given: &[u8]) -> bool {
+    wanted.len() == given.len() && wanted.iter().zip(given).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
