@@ -98,7 +98,7 @@ Feature: Items of the face
       When the caller reads the metadata
       Then the name in the licence is the name of the person
 
-    @DAT-014/05 @issuer @security @property
+    @DAT-014/05 @issuer @security @property @slow
     Scenario: what was issued is what is read
       Given a registered person
       When many generated persons get a licence

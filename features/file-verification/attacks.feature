@@ -36,7 +36,7 @@ Feature: Licence files that must not pass
   @FIL-006
   Rule: Changed bytes
 
-    @FIL-006/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @FIL-006/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -56,7 +56,7 @@ Feature: Licence files that must not pass
   @FIL-007
   Rule: Missing signature
 
-    @FIL-007/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @FIL-007/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -72,7 +72,7 @@ Feature: Licence files that must not pass
   @FIL-008
   Rule: Coverage
 
-    @FIL-008/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @FIL-008/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -102,7 +102,7 @@ Feature: Licence files that must not pass
   @FIL-009
   Rule: What the file says
 
-    @FIL-009/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @FIL-009/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -135,7 +135,7 @@ Feature: Licence files that must not pass
   @FIL-011
   Rule: Expired copies
 
-    @FIL-011/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @FIL-011/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -147,7 +147,7 @@ Feature: Licence files that must not pass
   @FIL-012
   Rule: Containers and XML
 
-    @FIL-012/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @FIL-012/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -252,7 +252,7 @@ Feature: Licence files that must not pass
   @FIL-021
   Rule: Roles of signers
 
-    @FIL-021/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @FIL-021/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -271,7 +271,7 @@ Feature: Licence files that must not pass
   @PKI-001
   Rule: Algorithms
 
-    @PKI-001/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @PKI-001/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -292,7 +292,7 @@ Feature: Licence files that must not pass
   @PKI-002
   Rule: Certificate paths
 
-    @PKI-002/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @PKI-002/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -329,7 +329,7 @@ Feature: Licence files that must not pass
   @PKI-003
   Rule: Times
 
-    @PKI-003/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @PKI-003/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -351,7 +351,7 @@ Feature: Licence files that must not pass
   @PKI-005
   Rule: Revocation and time stamps
 
-    @PKI-005/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @PKI-005/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -379,7 +379,7 @@ Feature: Licence files that must not pass
   @PKI-006
   Rule: Seals
 
-    @PKI-006/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @PKI-006/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -410,7 +410,7 @@ Feature: Licence files that must not pass
   @PKI-007
   Rule: Values of SM2 signatures
 
-    @PKI-007/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @PKI-007/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -443,7 +443,7 @@ Feature: Licence files that must not pass
   @PKI-009
   Rule: Issuing authority
 
-    @PKI-009/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @PKI-009/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason
@@ -455,7 +455,7 @@ Feature: Licence files that must not pass
   @FIL-022
   Rule: Type and identifier
 
-    @FIL-022/<nn> @verifier @security @negative @twin:<twin> @trust_control
+    @FIL-022/<nn> @verifier @security @negative @twin:<twin> @trust_control @slow
     Scenario Outline: <what> is stopped
       When the verifier checks the attack "<attack>"
       Then the attack is stopped for its reason

@@ -43,6 +43,26 @@ pub fn render_html(record: &RunRecord, lang: Lang) -> Result<String, ReportError
     Ok(environment.get_template("report.html")?.render(context)?)
 }
 
+/// Renders a page of another room with the style sheet, the escaping and the two languages of the report.
+/// The template gets `page`, `lang` and `css`, which ends with `style`.
+///
+/// # Errors
+/// When the template fails, which is a fault of ours.
+pub fn render_page<T: serde::Serialize>(
+    template: &str,
+    style: &str,
+    page: &T,
+    lang: Lang,
+) -> Result<String, ReportError> {
+    let environment = environment(lang)?;
+    let context = minijinja::context! {
+        page => Value::from(Serde(page)),
+        lang => lang.tag(),
+        css => Value::from_safe_string(format!("{CSS}{style}")),
+    };
+    Ok(environment.template_from_named_str("page.html", template)?.render(context)?)
+}
+
 fn environment(lang: Lang) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);

@@ -22,7 +22,7 @@ mod tests;
 pub use console::{Style, render_console};
 pub use error::ReportError;
 pub use format::{Format, write_formats};
-pub use html::render_html;
+pub use html::{render_html, render_page};
 pub use junit::render_junit;
 pub use markdown::render_markdown;
 pub use record_file::{RUN_RECORD_LIMIT_BYTES, read_run, run_schema, write_json};

@@ -6,12 +6,14 @@ use ecric_model::exchange::TransportOutcome;
 use ecric_model::finding::{Finding, FindingClass, Judgement, fail};
 
 use crate::Seen;
+use crate::ablation::ablatable;
 
 /// Did an answer come that can be judged? Timeouts, resets, garbage and 5xx are never a rejection.
 ///
 /// # Errors
 /// A finding of class `NO_ANSWER`, `BROKEN_ANSWER`, `SERVER_ERROR` or `NOT_SUPPORTED`.
 pub fn check_delivered(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_delivered");
     let wanted = Text::new("a complete HTTP answer", "完整的HTTP应答");
     let told = seen.transport_error.unwrap_or_default();
     match seen.outcome {
@@ -54,6 +56,7 @@ pub fn check_delivered(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// A finding of class `FALSE_REJECT`, or those of [`check_delivered`].
 pub fn check_accepted(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_accepted");
     check_delivered(seen)?;
     if seen.is_success() {
         return Ok(());
@@ -71,6 +74,7 @@ pub fn check_accepted(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// A finding of class `MISSING`.
 pub fn check_not_stored(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_not_stored");
     let value = seen.header("cache-control").unwrap_or_default();
     if value.split(',').any(|part| part.trim().eq_ignore_ascii_case("no-store")) {
         return Ok(());
@@ -83,6 +87,7 @@ pub fn check_not_stored(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// A finding of class `WRONG_VALUE`.
 pub fn check_request_id(seen: &Seen<'_>, sent: &str) -> Judgement {
+    ablatable!("check_request_id");
     let value = seen.header("x-ecric-request-id").unwrap_or_default();
     if value == sent {
         return Ok(());
@@ -95,6 +100,7 @@ pub fn check_request_id(seen: &Seen<'_>, sent: &str) -> Judgement {
 /// # Errors
 /// A finding of class `MISSING` or `MALFORMED`.
 pub fn check_date(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_date");
     let wanted = Text::new("a date such as Tue, 24 Nov 2026 10:00:00 GMT", "形如 Tue, 24 Nov 2026 10:00:00 GMT 的日期");
     match seen.header("date") {
         None => fail(FindingClass::Missing, "header Date", wanted, quoted("")),
@@ -108,6 +114,7 @@ pub fn check_date(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// A finding of class `WRONG_VALUE` or `MALFORMED`.
 pub fn check_server_time(server_time: &str, sent_ms: i64, received_ms: i64, max_skew_s: u32) -> Judgement {
+    ablatable!("check_server_time");
     let place = "serverTime";
     let Ok(instant) = parse_instant(server_time) else {
         return fail(

@@ -4,6 +4,7 @@ use ecric_model::Text;
 use ecric_model::binding::{AuditAnswer, AuditEntry};
 use ecric_model::finding::{Finding, FindingClass, Judgement, fail};
 
+use crate::ablation::ablatable;
 use crate::answers::check_accepted;
 use crate::{Seen, message};
 
@@ -30,6 +31,7 @@ fn entry_of(seen: &Seen<'_>, operation: &str) -> Result<AuditEntry, Box<Finding>
 /// # Errors
 /// `MISSING`.
 pub fn check_has_operation(seen: &Seen<'_>, operation: &str) -> Judgement {
+    ablatable!("check_has_operation");
     entry_of(seen, operation).map(|_| ())
 }
 
@@ -38,6 +40,7 @@ pub fn check_has_operation(seen: &Seen<'_>, operation: &str) -> Judgement {
 /// # Errors
 /// `MISSING` or `WRONG_VALUE`.
 pub fn check_states_use(seen: &Seen<'_>, operation: &str, cause: &str) -> Judgement {
+    ablatable!("check_states_use");
     let entry = entry_of(seen, operation)?;
     let found =
         entry.stated_use.as_ref().and_then(|stated| stated.get("certificateCopyCause")).and_then(|c| c.as_str());
@@ -49,6 +52,7 @@ pub fn check_states_use(seen: &Seen<'_>, operation: &str, cause: &str) -> Judgem
 /// # Errors
 /// `MISSING` or `WRONG_VALUE`.
 pub fn check_change_record(seen: &Seen<'_>, action: &str, reason: &str, organisation: &str) -> Judgement {
+    ablatable!("check_change_record");
     let entry = entry_of(seen, "issuer.transition")?;
     let found = entry.operator.as_ref().and_then(|operator| operator.get("orgCode")).and_then(|code| code.as_str());
     crate::equal("entries[].operator.orgCode", organisation, found.unwrap_or_default())?;
@@ -61,6 +65,7 @@ pub fn check_change_record(seen: &Seen<'_>, action: &str, reason: &str, organisa
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_append_only(earlier: &Seen<'_>, later: &Seen<'_>) -> Judgement {
+    ablatable!("check_append_only");
     let (before, after) = (entries(earlier)?, entries(later)?);
     if !after.windows(2).all(|pair| pair[0].seq < pair[1].seq) {
         let found: Vec<String> = after.iter().map(|entry| entry.seq.to_string()).collect();

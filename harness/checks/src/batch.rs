@@ -4,6 +4,7 @@ use ecric_model::Text;
 use ecric_model::binding::{BatchAnswer, VerifyResult};
 use ecric_model::finding::{FindingClass, Judgement, fail};
 
+use crate::ablation::ablatable;
 use crate::answers::check_accepted;
 use crate::{Seen, equal, message, verification};
 
@@ -14,6 +15,7 @@ use crate::{Seen, equal, message, verification};
 /// # Errors
 /// `WRONG_VALUE` or `MISSING`.
 pub fn check_as_single_calls(seen: &Seen<'_>, singles: &[(String, VerifyResult)]) -> Judgement {
+    ablatable!("check_as_single_calls");
     check_accepted(seen)?;
     let answer: BatchAnswer = message(seen)?;
     check_order(&answer, &singles.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>())?;
@@ -32,6 +34,7 @@ pub fn check_as_single_calls(seen: &Seen<'_>, singles: &[(String, VerifyResult)]
 /// # Errors
 /// `WRONG_VALUE` or `MISSING`.
 pub fn check_only_error(seen: &Seen<'_>, ids: &[&str], malformed: &str) -> Judgement {
+    ablatable!("check_only_error");
     check_accepted(seen)?;
     let answer: BatchAnswer = message(seen)?;
     check_order(&answer, ids)?;

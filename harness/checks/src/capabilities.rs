@@ -7,6 +7,7 @@ use ecric_model::binding::CapabilitiesAnswer;
 use ecric_model::finding::{FindingClass, Judgement, fail};
 use ecric_model::ics::Feature;
 
+use crate::ablation::ablatable;
 use crate::{Seen, equal, message, present};
 
 /// Are the capabilities complete, and do they hold the declared roles and features?
@@ -14,6 +15,7 @@ use crate::{Seen, equal, message, present};
 /// # Errors
 /// `MALFORMED`, `MISSING` or `WRONG_VALUE`.
 pub fn check_capabilities(seen: &Seen<'_>, roles: &[&str], features: &[&str]) -> Judgement {
+    ablatable!("check_capabilities");
     let answer: CapabilitiesAnswer = message(seen)?;
     equal("binding", "1", answer.binding.as_str())?;
     present("product", Some(&answer.product))?;

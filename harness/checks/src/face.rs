@@ -8,6 +8,7 @@ use ecric_model::binding::{Holder, LicenceRecord};
 use ecric_model::finding::{Finding, FindingClass, Judgement, fail};
 use serde_json::{Map, Value};
 
+use crate::ablation::ablatable;
 use crate::equal;
 
 /// Members of a holder that stem from the items of article 3 of the identity-card law, derived values included.
@@ -84,6 +85,7 @@ fn same_personal(place: &str, expected: Option<&str>, actual: Option<&str>) -> J
 /// # Errors
 /// `WRONG_VALUE` or `MALFORMED`.
 pub fn check_birth_date(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_birth_date");
     let holder = holder(licence)?;
     let number = parse(holder)?;
     let expected = write_date(number.birth_date());
@@ -95,6 +97,7 @@ pub fn check_birth_date(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE` or `MALFORMED`.
 pub fn check_sex(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_sex");
     let holder = holder(licence)?;
     let number = parse(holder)?;
     equal("licence.holder.sex", number.sex().code(), holder.sex.as_deref().unwrap_or_default())
@@ -116,6 +119,7 @@ fn parse(holder: &Holder) -> Result<ecric_licence::citizen_number::CitizenNumber
 /// # Errors
 /// `LEAK`.
 pub fn check_card_items(licence: &Value) -> Judgement {
+    ablatable!("check_card_items");
     match holder_object(licence)?.keys().find(|name| !CARD_ITEMS.contains(&name.as_str())) {
         None => Ok(()),
         Some(name) => fail(
@@ -132,6 +136,7 @@ pub fn check_card_items(licence: &Value) -> Judgement {
 /// # Errors
 /// `LEAK` for more, `MISSING` for less.
 pub fn check_only_members(licence: &Value, names: &[&str]) -> Judgement {
+    ablatable!("check_only_members");
     let empty = Map::new();
     let found = licence.get("holder").and_then(Value::as_object).unwrap_or(&empty);
     let wanted = || {
@@ -161,6 +166,7 @@ pub fn check_only_members(licence: &Value, names: &[&str]) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_signing_authority(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_signing_authority");
     let found = holder(licence)?.issuing_authority.as_deref().unwrap_or_default();
     if found.contains("公安") {
         return Ok(());
@@ -178,6 +184,7 @@ pub fn check_signing_authority(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_as_issued(licence: &LicenceRecord, issued: &Holder) -> Judgement {
+    ablatable!("check_as_issued");
     let found = holder(licence)?;
     for (place, expected, actual) in [
         ("licence.holder.name", &issued.name, &found.name),
@@ -198,6 +205,7 @@ pub fn check_as_issued(licence: &LicenceRecord, issued: &Holder) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_issued_name(licence: &LicenceRecord, issued: &str) -> Judgement {
+    ablatable!("check_issued_name");
     same_personal("licence.holder.name", Some(issued), holder(licence)?.name.as_deref())?;
     same_personal("licence.certificateHolderName", Some(issued), licence.certificate_holder_name.as_deref())
 }
@@ -207,6 +215,7 @@ pub fn check_issued_name(licence: &LicenceRecord, issued: &str) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_issued_number(licence: &LicenceRecord, issued: &str) -> Judgement {
+    ablatable!("check_issued_number");
     same_personal("licence.holder.idNumber", Some(issued), holder(licence)?.id_number.as_deref())
 }
 
@@ -215,6 +224,7 @@ pub fn check_issued_number(licence: &LicenceRecord, issued: &str) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_second_script(licence: &LicenceRecord, issued: &Holder) -> Judgement {
+    ablatable!("check_second_script");
     let found = holder(licence)?;
     same_personal("licence.holder.minorityName", issued.minority_name.as_deref(), found.minority_name.as_deref())?;
     same_personal(
@@ -230,6 +240,7 @@ pub fn check_second_script(licence: &LicenceRecord, issued: &Holder) -> Judgemen
 /// # Errors
 /// `WRONG_VALUE` or `LEAK`.
 pub fn check_masked(licence: &LicenceRecord, name: &str, number: &str) -> Judgement {
+    ablatable!("check_masked");
     let found = &holder(licence)?.other;
     for (member, expected) in [("nameMasked", mask_name(name)), ("idNumberMasked", mask_number(number))] {
         let actual = found.get(member).and_then(Value::as_str).unwrap_or_default();
@@ -243,6 +254,7 @@ pub fn check_masked(licence: &LicenceRecord, name: &str, number: &str) -> Judgem
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_age_flags(licence: &LicenceRecord, age: i32) -> Judgement {
+    ablatable!("check_age_flags");
     let found = &holder(licence)?.other;
     for (member, limit) in [("ageOver18", 18), ("ageOver16", 16)] {
         let actual = found.get(member).map(Value::to_string).unwrap_or_default();
@@ -264,6 +276,7 @@ pub fn check_age_flags(licence: &LicenceRecord, age: i32) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_new_address(licence: &LicenceRecord, issued: &Holder, address: &str) -> Judgement {
+    ablatable!("check_new_address");
     check_as_issued(licence, &Holder { address: Some(address.to_owned()), ..issued.clone() })
 }
 

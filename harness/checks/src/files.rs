@@ -11,6 +11,7 @@ use ecric_model::reason::class_of;
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use crate::ablation::ablatable;
 use crate::answers::check_accepted;
 use crate::{Grain, Seen, equal, message};
 
@@ -30,6 +31,7 @@ pub struct Expected<'a> {
 /// # Errors
 /// `FALSE_ACCEPT`, `WRONG_VALUE` or `WRONG_REASON`.
 pub fn check_stopped(seen: &Seen<'_>, expected: &Expected<'_>, grain: Grain) -> Judgement {
+    ablatable!("check_stopped");
     check_accepted(seen)?;
     let answer: VerifyResult = message(seen)?;
     let codes = expected.codes.join(" / ");
@@ -60,6 +62,7 @@ pub fn check_stopped(seen: &Seen<'_>, expected: &Expected<'_>, grain: Grain) -> 
 /// # Errors
 /// `FALSE_ACCEPT`, `WRONG_VALUE` or `MISSING`.
 pub fn check_failed_step(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_failed_step");
     check_accepted(seen)?;
     let answer: VerifyResult = message(seen)?;
     if answer.result != VerifyOutcome::Invalid {
@@ -90,6 +93,7 @@ pub fn check_failed_step(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `FALSE_ACCEPT`, `WRONG_VALUE`, or those of an answer that is none.
 pub fn check_not_a_file(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_not_a_file");
     crate::answers::check_delivered(seen)?;
     if (400..500).contains(&seen.status) {
         return Ok(());
@@ -128,6 +132,7 @@ pub fn inline_file(seen: &Seen<'_>) -> Result<Vec<u8>, Box<Finding>> {
 /// # Errors
 /// `WRONG_VALUE` or `MISSING`.
 pub fn check_announced(seen: &Seen<'_>, file: &[u8]) -> Judgement {
+    ablatable!("check_announced");
     let member = |name: &str| seen.json.map_or(&Value::Null, |json| &json[name]);
     equal("size", file.len().to_string().as_str(), member("size").to_string().as_str())?;
     equal("sm3", sm3::digest_hex(file).as_str(), member("sm3").as_str().unwrap_or("-"))?;
@@ -146,6 +151,7 @@ pub fn verify(file: &[u8], trust: &Trust, at: OffsetDateTime) -> FileReport {
 /// # Errors
 /// `WRONG_VALUE` with the step, the reason and the place.
 pub fn check_steps(report: &FileReport, steps: &[StepId], optional: &[StepId]) -> Judgement {
+    ablatable!("check_steps");
     for step in report.steps.iter().filter(|step| steps.contains(&step.id)) {
         let skipped = step.outcome == Outcome::Skipped && !optional.contains(&step.id);
         if step.outcome == Outcome::Pass || (step.outcome == Outcome::Skipped && !skipped) {
@@ -182,6 +188,7 @@ fn looked_for_by(code: &str) -> Option<StepId> {
 /// # Errors
 /// `WRONG_VALUE` with the reason and the place, `MISSING` with the step that had nothing to check.
 pub fn check_free_of(report: &FileReport, codes: &[&str]) -> Judgement {
+    ablatable!("check_free_of");
     if let Some((step, reason)) = report.reasons().find(|(_, reason)| codes.contains(&reason.code)) {
         return fail(
             FindingClass::WrongValue,
@@ -207,6 +214,7 @@ pub fn check_free_of(report: &FileReport, codes: &[&str]) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE` with the item; values of persons are not repeated.
 pub fn check_three_ways(report: &FileReport, licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_three_ways");
     let Some(fields) = &report.fields else {
         return fail(
             FindingClass::Missing,
@@ -264,6 +272,7 @@ fn differs(what: &str) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE` or `MISSING` with the item.
 pub fn check_annotated(report: &FileReport, cause: &str, with_expiry: bool) -> Judgement {
+    ablatable!("check_annotated");
     let Some(fields) = &report.fields else { return differs("file") };
     let item = |name: &str| fields.item(name).unwrap_or_default();
     equal("加注件制作事由", cause, item("加注件制作事由"))?;
@@ -281,6 +290,7 @@ pub fn check_annotated(report: &FileReport, cause: &str, with_expiry: bool) -> J
 /// # Errors
 /// `MISSING`.
 pub fn check_watermark(report: &FileReport, cause: &str) -> Judgement {
+    ablatable!("check_watermark");
     let texts = report.fields.as_ref().and_then(|fields| fields.watermark.as_ref());
     if texts.is_some_and(|texts| texts.iter().any(|text| text.contains(cause))) {
         return Ok(());
@@ -298,6 +308,7 @@ pub fn check_watermark(report: &FileReport, cause: &str) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE` with both digests.
 pub fn check_same_bytes(first: &[u8], second: &[u8]) -> Judgement {
+    ablatable!("check_same_bytes");
     equal("file", hex(&sm3::digest(first)).as_str(), hex(&sm3::digest(second)).as_str())
 }
 
@@ -306,6 +317,7 @@ pub fn check_same_bytes(first: &[u8], second: &[u8]) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_unguessable(first: &str, second: &str) -> Judgement {
+    ablatable!("check_unguessable");
     let common = first.chars().zip(second.chars()).take_while(|(a, b)| a == b).count();
     if first.len() >= 22 && second.len() >= 22 && common < 6 {
         return Ok(());
@@ -326,6 +338,7 @@ pub fn check_unguessable(first: &str, second: &str) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_status_not_asked(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_status_not_asked");
     check_accepted(seen)?;
     let answer: VerifyResult = message(seen)?;
     equal("statusSource", "NONE", answer.status_source.code())?;
@@ -342,6 +355,7 @@ pub fn check_status_not_asked(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE` or `MISSING`.
 pub fn check_best_effort(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_best_effort");
     check_accepted(seen)?;
     let answer: VerifyResult = message(seen)?;
     let code = "LICENCE_STATUS_UNKNOWN";
@@ -380,6 +394,7 @@ pub fn check_best_effort(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `MISSING`.
 pub fn check_every_key(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_every_key");
     check_accepted(seen)?;
     let answer: VerifyResult = message(seen)?;
     match ecric_model::binding::CHECK_KEYS.iter().find(|key| !answer.checks.contains_key(**key)) {
@@ -398,6 +413,7 @@ pub fn check_every_key(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `LEAK` as a wrong value.
 pub fn check_not_echoed(seen: &Seen<'_>, content: &str) -> Judgement {
+    ablatable!("check_not_echoed");
     check_accepted(seen)?;
     let part = content.get(..200).unwrap_or(content);
     if part.is_empty() || !seen.text.contains(part) {

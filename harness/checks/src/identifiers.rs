@@ -6,6 +6,7 @@ use ecric_model::Text;
 use ecric_model::finding::{Finding, FindingClass, Judgement, fail};
 use ecric_model::published::ID_CARD_TYPE_CODE;
 
+use crate::ablation::ablatable;
 use crate::equal;
 
 const PLACE: &str = "certificateIdentifier";
@@ -29,6 +30,7 @@ fn wrong(part: &str, wanted: Text, found: &str) -> Judgement {
 /// # Errors
 /// `MALFORMED`.
 pub fn check_structure(text: &str) -> Judgement {
+    ablatable!("check_structure");
     segments(text).map(|_| ())
 }
 
@@ -37,6 +39,7 @@ pub fn check_structure(text: &str) -> Judgement {
 /// # Errors
 /// `MALFORMED`.
 pub fn check_type_shape(text: &str) -> Judgement {
+    ablatable!("check_type_shape");
     let found = segments(text)?[0];
     let ok = found.len() == 21
         && found.is_char_boundary(18)
@@ -53,6 +56,7 @@ pub fn check_type_shape(text: &str) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_type_value(text: &str) -> Judgement {
+    ablatable!("check_type_value");
     equal(&format!("{PLACE}, type"), ID_CARD_TYPE_CODE, segments(text)?[0])
 }
 
@@ -61,6 +65,7 @@ pub fn check_type_value(text: &str) -> Judgement {
 /// # Errors
 /// `MALFORMED`.
 pub fn check_authority(text: &str) -> Judgement {
+    ablatable!("check_authority");
     let found = segments(text)?[1];
     if parse_usci(found).is_ok() {
         return Ok(());
@@ -73,6 +78,7 @@ pub fn check_authority(text: &str) -> Judgement {
 /// # Errors
 /// `MALFORMED`.
 pub fn check_serial(text: &str) -> Judgement {
+    ablatable!("check_serial");
     let found = segments(text)?[2];
     if found.len() <= 64 && found.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) {
         return Ok(());
@@ -85,6 +91,7 @@ pub fn check_serial(text: &str) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_version(text: &str, expected: &str) -> Judgement {
+    ablatable!("check_version");
     equal(&format!("{PLACE}, version"), expected, segments(text)?[3])
 }
 
@@ -93,6 +100,7 @@ pub fn check_version(text: &str, expected: &str) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`; says so where the value is consistent with the circulating faulty routine.
 pub fn check_check_character(text: &str) -> Judgement {
+    ablatable!("check_check_character");
     let [kind, authority, serial, version, found] = segments(text)?;
     let body = format!("{kind}{authority}{serial}{version}");
     let right = identifier::check_character(&body).map(String::from).unwrap_or_default();
@@ -118,6 +126,7 @@ pub fn check_check_character(text: &str) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE` or `MALFORMED`.
 pub fn check_next_version(old: &str, new: &str) -> Judgement {
+    ablatable!("check_next_version");
     let (before, after) = (segments(old)?, segments(new)?);
     for (index, name) in ["type", "authority", "serial"].into_iter().enumerate() {
         equal(&format!("{PLACE}, {name}"), before[index], after[index])?;
@@ -131,6 +140,7 @@ pub fn check_next_version(old: &str, new: &str) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_distinct<'a>(identifiers: impl IntoIterator<Item = &'a str>) -> Judgement {
+    ablatable!("check_distinct");
     let mut seen = std::collections::BTreeSet::new();
     for text in identifiers {
         if !seen.insert(text) {

@@ -8,6 +8,7 @@ use ecric_model::binding::{LicenceRecord, LicenceStatus};
 use ecric_model::finding::{FindingClass, Judgement, fail};
 use serde_json::Value;
 
+use crate::ablation::ablatable;
 use crate::answers::check_accepted;
 use crate::{Seen, equal, identifiers, present};
 
@@ -37,6 +38,7 @@ const ANNOTATION: [&str; 4] =
 /// # Errors
 /// `WRONG_VALUE` or `MISSING`, or those of an answer that is none.
 pub fn check_state_alone(seen: &Seen<'_>, expected: LicenceStatus) -> Judgement {
+    ablatable!("check_state_alone");
     check_accepted(seen)?;
     let answer = seen.json.unwrap_or(&Value::Null);
     let licence = answer.get("licence").unwrap_or(answer);
@@ -64,6 +66,7 @@ pub fn check_state_alone(seen: &Seen<'_>, expected: LicenceStatus) -> Judgement 
 /// # Errors
 /// `MISSING`.
 pub fn check_mandatory(licence: &Value) -> Judgement {
+    ablatable!("check_mandatory");
     for name in MANDATORY {
         present(&format!("licence.{name}"), licence.get(name).and_then(Value::as_str))?;
     }
@@ -75,6 +78,7 @@ pub fn check_mandatory(licence: &Value) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_type_code(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_type_code");
     let segment = identifiers::type_segment(&licence.certificate_identifier)?;
     equal("licence.certificateTypeCode", segment, licence.certificate_type_code.as_deref().unwrap_or_default())
 }
@@ -84,6 +88,7 @@ pub fn check_type_code(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_authority_code(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_authority_code");
     let segment = identifiers::authority_segment(&licence.certificate_identifier)?;
     let found = licence.certificate_issuing_authority_code.as_deref().unwrap_or_default();
     equal("licence.certificateIssuingAuthorityCode", segment, found)
@@ -94,6 +99,7 @@ pub fn check_authority_code(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_version(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_version");
     let segment = identifiers::version_segment(&licence.certificate_identifier)?;
     equal("licence.certificateVersion", segment, licence.certificate_version.as_deref().unwrap_or_default())
 }
@@ -103,6 +109,7 @@ pub fn check_version(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_holder_type(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_holder_type");
     let code = licence.certificate_holder_type_code.as_deref().unwrap_or_default();
     equal("licence.certificateHolderTypeCode", "111", code)?;
     let name = licence.certificate_holder_type_name.as_deref().unwrap_or_default();
@@ -114,6 +121,7 @@ pub fn check_holder_type(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `MALFORMED`.
 pub fn check_holder_code(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_holder_code");
     let code = licence.certificate_holder_code.as_deref().unwrap_or_default();
     match parse_citizen_number(code) {
         Ok(_) => Ok(()),
@@ -134,6 +142,7 @@ pub fn check_holder_code(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_number(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_number");
     if licence.certificate_number.is_some() && licence.certificate_number == licence.certificate_holder_code {
         return Ok(());
     }
@@ -150,6 +159,7 @@ pub fn check_number(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_name(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_name");
     equal("licence.certificateName", CERTIFICATE_NAME, licence.certificate_name.as_deref().unwrap_or_default())
 }
 
@@ -158,6 +168,7 @@ pub fn check_name(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `MALFORMED` or `MISSING`.
 pub fn check_dates(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_dates");
     let dates = [
         ("licence.certificateIssuedDate", &licence.certificate_issued_date, true),
         ("licence.certificateEffectiveDate", &licence.certificate_effective_date, true),
@@ -182,6 +193,7 @@ pub fn check_dates(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`, or those of [`check_dates`].
 pub fn check_date_order(licence: &LicenceRecord, today: time::Date) -> Judgement {
+    ablatable!("check_date_order");
     check_dates(licence)?;
     let read = |text: &Option<String>| text.as_deref().and_then(|text| parse_date(text).ok());
     let (issued, effective) = (read(&licence.certificate_issued_date), read(&licence.certificate_effective_date));
@@ -204,6 +216,7 @@ pub fn check_date_order(licence: &LicenceRecord, today: time::Date) -> Judgement
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_no_annotation(licence: &Value) -> Judgement {
+    ablatable!("check_no_annotation");
     match ANNOTATION.into_iter().find(|name| licence.get(name).is_some_and(|value| !value.is_null())) {
         None => Ok(()),
         Some(name) => fail(
@@ -220,6 +233,7 @@ pub fn check_no_annotation(licence: &Value) -> Judgement {
 /// # Errors
 /// `MISSING` or `WRONG_VALUE`.
 pub fn check_previous(licence: &LicenceRecord, expected: &str) -> Judgement {
+    ablatable!("check_previous");
     let place = "licence.previousCertificateIdentifier";
     equal(place, expected, present(place, licence.previous_certificate_identifier.as_deref())?)
 }

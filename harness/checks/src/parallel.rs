@@ -3,6 +3,7 @@
 use ecric_model::Text;
 use ecric_model::finding::{FindingClass, Judgement, fail};
 
+use crate::ablation::ablatable;
 use crate::answers::check_delivered;
 use crate::{Seen, equal};
 
@@ -11,6 +12,7 @@ use crate::{Seen, equal};
 /// # Errors
 /// `WRONG_STATE`, or those of [`check_delivered`].
 pub fn check_exactly_one_accepted(answers: &[Seen<'_>]) -> Judgement {
+    ablatable!("check_exactly_one_accepted");
     answers.iter().try_for_each(check_delivered)?;
     let accepted = answers.iter().filter(|seen| seen.is_success()).count();
     if accepted == 1 {
@@ -33,6 +35,7 @@ pub fn check_exactly_one_accepted(answers: &[Seen<'_>]) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE` or `WRONG_STATE`, or those of [`check_delivered`].
 pub fn check_same_licence(answers: &[Seen<'_>]) -> Judgement {
+    ablatable!("check_same_licence");
     answers.iter().try_for_each(check_delivered)?;
     let named: Vec<&str> = answers
         .iter()

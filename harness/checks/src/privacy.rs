@@ -8,6 +8,7 @@ use ecric_model::finding::{FindingClass, Judgement, fail};
 use serde_json::Value;
 
 use crate::Seen;
+use crate::ablation::ablatable;
 
 /// Patterns that betray the inside of a server.
 const INTERNALS: [&str; 22] = [
@@ -42,6 +43,7 @@ const INTERNALS: [&str; 22] = [
 /// # Errors
 /// `LEAK`, naming the member that holds the value.
 pub fn check_holds_nothing_of(seen: &Seen<'_>, secrets: &[String]) -> Judgement {
+    ablatable!("check_holds_nothing_of");
     let wanted = || Text::new("nothing of the person", "不含该人员的任何信息");
     for (index, secret) in secrets.iter().enumerate() {
         for (form, text) in forms(secret) {
@@ -103,6 +105,7 @@ fn place_of(json: &Value, text: &str, path: String) -> Option<String> {
 /// # Errors
 /// `LEAK`.
 pub fn check_no_citizen_number(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_no_citizen_number");
     let mut found = None;
     if let Some(json) = seen.json {
         walk(json, String::new(), &mut |path, text| {
@@ -145,6 +148,7 @@ fn walk(json: &Value, path: String, visit: &mut impl FnMut(&str, &str)) {
 /// # Errors
 /// `LEAK`.
 pub fn check_no_internals(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_no_internals");
     crate::answers::check_delivered(seen)?;
     let text = seen.text.to_lowercase();
     match INTERNALS.into_iter().find(|pattern| text.contains(pattern)) {

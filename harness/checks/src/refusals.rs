@@ -4,6 +4,7 @@ use ecric_model::Text;
 use ecric_model::binding::{ErrorBody, ErrorCode};
 use ecric_model::finding::{FindingClass, Judgement, fail};
 
+use crate::ablation::ablatable;
 use crate::answers::{check_delivered, quoted};
 use crate::{Grain, Seen, message};
 
@@ -14,6 +15,7 @@ use crate::{Grain, Seen, message};
 /// # Errors
 /// `FALSE_ACCEPT` for a 2xx, `WRONG_REASON` for another refusal, or those of [`check_delivered`].
 pub fn check_refused(seen: &Seen<'_>, codes: &[ErrorCode], member: Option<&str>, grain: Grain) -> Judgement {
+    ablatable!("check_refused");
     check_delivered(seen)?;
     let words: Vec<String> = codes.iter().map(|code| format!("{} {code}", code.http())).collect();
     let naming = member.map(|name| format!(" naming {name}")).unwrap_or_default();
@@ -69,6 +71,7 @@ fn check_names_member(seen: &Seen<'_>, member: &str) -> Judgement {
 /// # Errors
 /// `MISSING`, `MALFORMED` or `WRONG_VALUE`.
 pub fn check_error_body(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_error_body");
     let body: ErrorBody = message(seen)?;
     if ErrorCode::parse(&body.code).is_none_or(|code| code.http() != seen.status) {
         return fail(
@@ -94,6 +97,7 @@ pub fn check_error_body(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE` or `MALFORMED`.
 pub fn check_error_request_id(seen: &Seen<'_>, sent: &str) -> Judgement {
+    ablatable!("check_error_request_id");
     let body: ErrorBody = message(seen)?;
     crate::equal("requestId", sent, body.request_id.as_str())
 }

@@ -4,6 +4,7 @@ use ecric_model::Text;
 use ecric_model::binding::{LicenceStatus, SearchAnswer};
 use ecric_model::finding::{FindingClass, Judgement, fail};
 
+use crate::ablation::ablatable;
 use crate::answers::check_accepted;
 use crate::{Seen, message};
 
@@ -12,6 +13,7 @@ use crate::{Seen, message};
 /// # Errors
 /// `MISSING` or `WRONG_STATE`.
 pub fn check_finds(seen: &Seen<'_>, identifier: &str, state: LicenceStatus) -> Judgement {
+    ablatable!("check_finds");
     check_accepted(seen)?;
     let answer: SearchAnswer = message(seen)?;
     match answer.items.iter().find(|item| item.certificate_identifier == identifier) {
@@ -36,6 +38,7 @@ pub fn check_finds(seen: &Seen<'_>, identifier: &str, state: LicenceStatus) -> J
 /// # Errors
 /// `WRONG_VALUE`, or those of [`check_accepted`].
 pub fn check_finds_nothing(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_finds_nothing");
     check_accepted(seen)?;
     let answer: SearchAnswer = message(seen)?;
     if answer.items.is_empty() {
@@ -54,6 +57,7 @@ pub fn check_finds_nothing(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `LEAK`.
 pub fn check_does_not_find(seen: &Seen<'_>, identifier: &str) -> Judgement {
+    ablatable!("check_does_not_find");
     check_accepted(seen)?;
     let answer: SearchAnswer = message(seen)?;
     if answer.items.iter().all(|item| item.certificate_identifier != identifier) {
@@ -72,6 +76,7 @@ pub fn check_does_not_find(seen: &Seen<'_>, identifier: &str) -> Judgement {
 /// # Errors
 /// `MISSING` or `WRONG_VALUE`.
 pub fn check_pages(found: &[String], expected: &[String]) -> Judgement {
+    ablatable!("check_pages");
     let (mut have, mut want) = (found.to_vec(), expected.to_vec());
     have.sort();
     want.sort();
@@ -96,6 +101,7 @@ pub fn check_pages(found: &[String], expected: &[String]) -> Judgement {
 /// # Errors
 /// `WRONG_STATE`.
 pub fn check_live_count(states: &[LicenceStatus], expected: usize) -> Judgement {
+    ablatable!("check_live_count");
     let live = states
         .iter()
         .filter(|state| matches!(state, LicenceStatus::NotActive | LicenceStatus::Valid | LicenceStatus::Suspended))

@@ -5,6 +5,7 @@ use ecric_model::Text;
 use ecric_model::binding::{LicenceStatus, StatusAnswer, TransitionAnswer};
 use ecric_model::finding::{FindingClass, Judgement, fail};
 
+use crate::ablation::ablatable;
 use crate::answers::check_accepted;
 use crate::{Seen, equal, message};
 
@@ -13,6 +14,7 @@ use crate::{Seen, equal, message};
 /// # Errors
 /// `WRONG_STATE`, or those of [`check_accepted`].
 pub fn check_status(seen: &Seen<'_>, expected: LicenceStatus) -> Judgement {
+    ablatable!("check_status");
     check_accepted(seen)?;
     let found = seen.json.and_then(|json| json.get("certificateStatus")).and_then(|value| value.as_str());
     match found {
@@ -31,6 +33,7 @@ pub fn check_status(seen: &Seen<'_>, expected: LicenceStatus) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_not_modified(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_not_modified");
     crate::answers::check_delivered(seen)?;
     if seen.status == 304 && seen.text.is_empty() {
         return Ok(());
@@ -48,6 +51,7 @@ pub fn check_not_modified(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE` or `MALFORMED`.
 pub fn check_version_step(seen: &Seen<'_>, version_before: i64, time_before: &str) -> Judgement {
+    ablatable!("check_version_step");
     check_accepted(seen)?;
     let answer: TransitionAnswer = message(seen)?;
     equal("statusVersion", &(version_before + 1), &answer.status_version)?;

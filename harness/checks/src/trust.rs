@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use crate::Seen;
+use crate::ablation::ablatable;
 use crate::answers::check_accepted;
 use crate::equal;
 
@@ -65,6 +66,7 @@ fn check_signed(object: &Map<String, Value>, domain: &str, signers: &[&Certifica
 /// # Errors
 /// `MISSING` or `WRONG_VALUE`.
 pub fn check_anchors_signed(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_anchors_signed");
     let trust = anchors(seen)?;
     let signers: Vec<&Certificate> = trust.roots.iter().chain(&trust.listed).collect();
     check_signed(object(seen)?, signed_json::ANCHORS, &signers)
@@ -75,6 +77,7 @@ pub fn check_anchors_signed(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `MISSING`, `MALFORMED` or `WRONG_VALUE`.
 pub fn check_anchors_current(seen: &Seen<'_>, now: OffsetDateTime) -> Judgement {
+    ablatable!("check_anchors_current");
     anchors(seen)?;
     let text = object(seen)?.get("validUntil").and_then(Value::as_str);
     let text = crate::present("validUntil", text)?;
@@ -91,6 +94,7 @@ pub fn check_anchors_current(seen: &Seen<'_>, now: OffsetDateTime) -> Judgement 
 /// # Errors
 /// `MISSING` or `WRONG_VALUE`.
 pub fn check_signer_listed(seen: &Seen<'_>, signer: &Certificate, role: Role) -> Judgement {
+    ablatable!("check_signer_listed");
     let trust = anchors(seen)?;
     let fingerprint = signer.fingerprint();
     match trust.signers.iter().find(|(found, _)| *found == fingerprint) {
@@ -112,6 +116,7 @@ pub fn check_signer_listed(seen: &Seen<'_>, signer: &Certificate, role: Role) ->
 /// # Errors
 /// `MISSING` or `WRONG_VALUE`.
 pub fn check_status_signed(seen: &Seen<'_>, trust: &Trust) -> Judgement {
+    ablatable!("check_status_signed");
     check_accepted(seen)?;
     check_signed(object(seen)?, signed_json::STATUS, &with_role(trust, Role::Status))
 }
@@ -138,6 +143,7 @@ pub struct Place<'a> {
 /// # Errors
 /// `MISSING`, `MALFORMED` or `WRONG_VALUE`.
 pub fn check_listed(seen: &Seen<'_>, trust: &Trust, place: &Place<'_>, wanted: Listed) -> Judgement {
+    ablatable!("check_listed");
     let (index, population) = (place.index, place.population);
     check_accepted(seen)?;
     let list = object(seen)?;

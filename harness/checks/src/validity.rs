@@ -6,6 +6,7 @@ use ecric_model::Text;
 use ecric_model::binding::LicenceRecord;
 use ecric_model::finding::{FindingClass, Judgement, fail};
 
+use crate::ablation::ablatable;
 use crate::present;
 
 /// Is the licence valid for the term, counted from its first day?
@@ -13,6 +14,7 @@ use crate::present;
 /// # Errors
 /// `WRONG_VALUE`, `MISSING` or `MALFORMED`.
 pub fn check_term(licence: &LicenceRecord, term: Term) -> Judgement {
+    ablatable!("check_term");
     let place = "licence.certificateEffectiveDate";
     let first = present(place, licence.certificate_effective_date.as_deref())?;
     let Ok(effective) = parse_date(first) else {
@@ -42,6 +44,7 @@ pub fn check_term(licence: &LicenceRecord, term: Term) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_long_term_form(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_long_term_form");
     let range = licence.certificate_validity_range.as_deref().unwrap_or_default();
     match &licence.certificate_expiring_date {
         Some(date) => fail(
@@ -59,6 +62,7 @@ pub fn check_long_term_form(licence: &LicenceRecord) -> Judgement {
 /// # Errors
 /// `MISSING` or `WRONG_VALUE`.
 pub fn check_dated_form(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_dated_form");
     present("licence.certificateExpiringDate", licence.certificate_expiring_date.as_deref())?;
     let range = present("licence.certificateValidityRange", licence.certificate_validity_range.as_deref())?;
     if range != "长期" {

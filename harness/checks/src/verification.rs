@@ -8,6 +8,7 @@ use ecric_model::binding::{CHECK_KEYS, CheckOutcome, MatchOutcome, StatusSource,
 use ecric_model::finding::{FindingClass, Judgement, fail};
 use ecric_model::reason::class_of;
 
+use crate::ablation::ablatable;
 use crate::answers::check_accepted;
 use crate::{Grain, Seen, equal, message};
 
@@ -16,6 +17,7 @@ use crate::{Grain, Seen, equal, message};
 /// # Errors
 /// `FALSE_ACCEPT`, `FALSE_REJECT`, `WRONG_VALUE` or `WRONG_REASON`.
 pub fn check_result(seen: &Seen<'_>, expected: VerifyOutcome, reason: Option<&str>, grain: Grain) -> Judgement {
+    ablatable!("check_result");
     check_accepted(seen)?;
     let answer: VerifyResult = message(seen)?;
     let because = |reason: Option<&str>| reason.map(|code| format!(" because of {code}")).unwrap_or_default();
@@ -51,6 +53,7 @@ pub fn check_result(seen: &Seen<'_>, expected: VerifyOutcome, reason: Option<&st
 /// # Errors
 /// `WRONG_VALUE` or `MISSING`.
 pub fn check_all_match(seen: &Seen<'_>, asserted: &[&str]) -> Judgement {
+    ablatable!("check_all_match");
     check_matches(seen, asserted, None)
 }
 
@@ -59,6 +62,7 @@ pub fn check_all_match(seen: &Seen<'_>, asserted: &[&str]) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE` or `MISSING`.
 pub fn check_only_mismatch(seen: &Seen<'_>, asserted: &[&str], wrong: &str) -> Judgement {
+    ablatable!("check_only_mismatch");
     check_matches(seen, asserted, Some(wrong))
 }
 
@@ -78,6 +82,7 @@ fn check_matches(seen: &Seen<'_>, asserted: &[&str], wrong: Option<&str>) -> Jud
 /// # Errors
 /// `MISSING`, `WRONG_VALUE` or `MALFORMED`.
 pub fn check_complete_valid(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_complete_valid");
     check_result(seen, VerifyOutcome::Valid, None, Grain::Reason)?;
     let answer: VerifyResult = message(seen)?;
     for key in CHECK_KEYS {
@@ -119,6 +124,7 @@ pub fn check_complete_valid(seen: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn check_same_result(first: &Seen<'_>, second: &Seen<'_>) -> Judgement {
+    ablatable!("check_same_result");
     check_accepted(first)?;
     check_accepted(second)?;
     same(&message(first)?, &message(second)?, "result")
@@ -129,6 +135,7 @@ pub fn check_same_result(first: &Seen<'_>, second: &Seen<'_>) -> Judgement {
 /// # Errors
 /// `WRONG_VALUE`.
 pub fn same(first: &VerifyResult, second: &VerifyResult, place: &str) -> Judgement {
+    ablatable!("same");
     let line = |result: &VerifyResult| {
         let reasons: BTreeSet<&String> = result.reasons.iter().collect();
         let checks: Vec<String> = result.checks.iter().map(|(key, outcome)| format!("{key}={outcome}")).collect();

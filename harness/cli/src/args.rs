@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod selftest;
 mod vectors;
 
+pub(crate) use selftest::SelftestArgs;
 pub(crate) use vectors::{
     VectorsAnswerArgs, VectorsArgs, VectorsCheckArgs, VectorsCommand, VectorsExportArgs, VectorsGenerateArgs,
     VectorsListArgs, VectorsOperationsArgs, VectorsTableArgs,
@@ -43,6 +45,8 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Write test artefacts, good or broken
     Make(MakeArgs),
+    /// Prove the suite: faulty references are found, right ones pass
+    Selftest(SelftestArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -117,6 +121,12 @@ pub(crate) struct RunArgs {
     /// Break the embedded reference in one way, to see a case fail
     #[arg(long, value_name = "ID", conflicts_with = "target")]
     pub(crate) mutant: Option<String>,
+    /// Take a reference that is right in another way
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["target", "mutant"])]
+    pub(crate) variant: Option<String>,
+    /// Print the verdicts as one line of JSON and write no folder: for selftest
+    #[arg(long, conflicts_with_all = ["out", "format"])]
+    pub(crate) brief: bool,
 }
 
 #[derive(Debug, Args)]
@@ -154,6 +164,12 @@ pub(crate) struct ServeArgs {
     /// Speak the wire of a stand-in vendor instead of binding v1: alpha, beta, gamma, gb36906, delta
     #[arg(long, value_name = "NAME")]
     pub(crate) vendor: Option<String>,
+    /// Serve a reference that is right in another way; --list-variants lists them
+    #[arg(long, value_name = "NAME", conflicts_with = "mutant")]
+    pub(crate) variant: Option<String>,
+    /// List the variants
+    #[arg(long)]
+    pub(crate) list_variants: bool,
     /// Offer the test controls
     #[arg(long, value_enum, default_value = "on")]
     pub(crate) test_mode: OnOff,

@@ -6,6 +6,15 @@ use std::process::{Child, Command, Stdio};
 use ecric_model::Text;
 use ecric_target::{LoadedTarget, native_template, parse_target};
 
+/// Which reference is started.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Kind<'a> {
+    /// Wrong in one way.
+    pub(crate) mutant: Option<&'a str>,
+    /// Right in another way.
+    pub(crate) variant: Option<&'a str>,
+}
+
 /// A running reference; dropping it ends the process.
 pub(crate) struct Embedded {
     child: Child,
@@ -15,7 +24,7 @@ pub(crate) struct Embedded {
 
 impl Embedded {
     /// Starts the reference and waits until it is ready.
-    pub(crate) fn start(mutant: Option<&str>) -> Result<Self, Text> {
+    pub(crate) fn start(kind: Kind<'_>) -> Result<Self, Text> {
         let failed = |reason: &dyn std::fmt::Display| {
             Text::new(
                 format!("cannot start the embedded reference: {reason}"),
@@ -25,8 +34,10 @@ impl Embedded {
         let program = std::env::current_exe().map_err(|error| failed(&error))?;
         let mut command = Command::new(program);
         command.args(["serve", "--listen", "127.0.0.1:0", "--exit-with-stdin"]);
-        if let Some(id) = mutant {
-            command.args(["--mutant", id]);
+        for (flag, name) in [("--mutant", kind.mutant), ("--variant", kind.variant)] {
+            if let Some(name) = name {
+                command.args([flag, name]);
+            }
         }
         // An interrupt at the terminal is for us: the reference goes on until the cases in flight are closed.
         #[cfg(unix)]
@@ -63,6 +74,16 @@ impl Drop for Embedded {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The target file of a variant at a URL: the usual one, but for the version of HTTP.
+pub(crate) fn target_of(url: &str, variant: Option<&str>) -> Result<LoadedTarget, Text> {
+    let mut target = target(url)?;
+    let found = ecric_reference::variants().iter().find(|one| Some(one.info.name) == variant);
+    if found.is_some_and(|found| found.info.http2) {
+        target.settings.transport.http2 = true;
+    }
+    Ok(target)
 }
 
 /// The target file of the embedded reference at a URL.

@@ -10,6 +10,8 @@ macro_rules! say {
     }};
 }
 
+#[cfg(feature = "ablation")]
+mod ablation;
 mod args;
 mod embedded;
 mod exit;
@@ -25,6 +27,7 @@ mod progress;
 mod report_command;
 mod run_command;
 mod seed;
+mod selftest_command;
 mod serve_command;
 mod target_command;
 mod trust_folder;
@@ -44,6 +47,8 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
+    #[cfg(feature = "ablation")]
+    ablation::begin();
     let code = match cli.command {
         Command::Run(arguments) => run_command::execute(&arguments, lang),
         Command::Plan(arguments) => plan_command::execute(&arguments, lang),
@@ -54,6 +59,9 @@ fn main() -> ExitCode {
         Command::Vectors(arguments) => vectors_command::execute(&arguments, lang),
         Command::Inspect(arguments) => inspect_command::execute(&arguments, lang),
         Command::Make(arguments) => make_command::execute(&arguments, lang),
+        Command::Selftest(arguments) => selftest_command::execute(&arguments, lang),
     };
+    #[cfg(feature = "ablation")]
+    ablation::end();
     ExitCode::from(code)
 }

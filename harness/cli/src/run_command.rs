@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use ecric_model::brief::Brief;
 use ecric_model::messages::Msg;
 use ecric_model::run_record::RunRecord;
 use ecric_model::{Lang, Text};
@@ -42,7 +43,8 @@ struct Ready {
     plan: Plan,
     formats: Vec<Format>,
     seed: Seed,
-    folder: PathBuf,
+    /// None for a brief run, which leaves nothing behind.
+    folder: Option<PathBuf>,
     _reference: Option<Embedded>,
 }
 
@@ -57,19 +59,29 @@ fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
     let (target, reference) = match &arguments.select.target {
         Some(path) => (load(path)?, None),
         None => {
-            let reference = Embedded::start(arguments.mutant.as_deref())?;
-            if !arguments.quiet {
+            let reference = Embedded::start(embedded::Kind {
+                mutant: arguments.mutant.as_deref(),
+                variant: arguments.variant.as_deref(),
+            })?;
+            if !quiet(arguments) {
                 eprintln!("{}", Msg::ReferenceStarted.fill(lang, &[&reference.url]));
             }
-            (embedded::target(&reference.url)?, Some(reference))
+            (embedded::target_of(&reference.url, arguments.variant.as_deref())?, Some(reference))
         }
     };
     let plan = plan_for(&suite, &target, &selection)?;
     if plan.cases.is_empty() {
         return Err(Msg::NothingPlanned.text(&[]));
     }
-    let folder = out_folder::make(arguments.out.as_deref(), now(), &seed.text)?;
+    let folder = match arguments.brief {
+        true => None,
+        false => Some(out_folder::make(arguments.out.as_deref(), now(), &seed.text)?),
+    };
     Ok(Ready { suite, target, plan, formats, seed, folder, _reference: reference })
+}
+
+const fn quiet(arguments: &RunArgs) -> bool {
+    arguments.quiet || arguments.brief
 }
 
 /// Reads a list of formats.
@@ -91,7 +103,7 @@ fn now() -> OffsetDateTime {
 
 impl Ready {
     fn execute(self, arguments: &RunArgs, lang: Lang) -> u8 {
-        if !arguments.quiet {
+        if !quiet(arguments) {
             let counts: [&dyn std::fmt::Display; 3] =
                 [&self.plan.hash, &self.plan.cases.len(), &self.plan.requirements.len()];
             eprintln!("{}", Msg::PlanReady.fill(lang, &counts));
@@ -103,7 +115,7 @@ impl Ready {
                 return exit::USAGE;
             }
         };
-        let shower = Shower::new(lang, arguments.quiet);
+        let shower = Shower::new(lang, quiet(arguments));
         let interrupt = watch_for_interrupts(lang);
         let clock: Clock = Arc::new(now);
         let mutants: Vec<_> = ecric_reference::mutants().iter().map(|mutant| mutant.info).collect();
@@ -131,6 +143,9 @@ impl Ready {
         if let Some(id) = &arguments.mutant {
             command.push_str(&format!(" --mutant {id}"));
         }
+        if let Some(name) = &arguments.variant {
+            command.push_str(&format!(" --variant {name}"));
+        }
         RunOptions {
             seed: self.seed.bytes,
             seed_text: self.seed.text.clone(),
@@ -146,9 +161,10 @@ impl Ready {
     /// Writes `plan.json` and opens the evidence.
     fn write_plan(&self) -> Result<Box<dyn Write>, Text> {
         let failed = |path: &Path, error: &std::io::Error| Msg::CannotWrite.text(&[&path.display(), error]);
-        let path = self.folder.join("plan.json");
+        let Some(folder) = &self.folder else { return Ok(Box::new(std::io::sink())) };
+        let path = folder.join("plan.json");
         std::fs::write(&path, format!("{:#}\n", self.plan.to_json())).map_err(|error| failed(&path, &error))?;
-        let folder = self.folder.join("evidence");
+        let folder = folder.join("evidence");
         std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
         let path = folder.join("exchanges.ndjson");
         let file = std::fs::File::create(&path).map_err(|error| failed(&path, &error))?;
@@ -156,10 +172,14 @@ impl Ready {
     }
 
     fn report(&self, record: &RunRecord, arguments: &RunArgs, lang: Lang) -> u8 {
+        let Some(folder) = &self.folder else {
+            say!("{}", serde_json::to_string(&Brief::from(record)).unwrap_or_default());
+            return record.exit_code;
+        };
         // The record comes first, whatever was asked for: everything else can be made from it again.
         let mut formats = vec![Format::Json];
         formats.extend(self.formats.iter().copied().filter(|format| *format != Format::Json));
-        let written = write_formats(record, &formats, &self.folder, lang);
+        let written = write_formats(record, &formats, folder, lang);
         if arguments.quiet {
             say!("{}", record.verdict.text().in_lang(lang));
         } else if self.formats.contains(&Format::Console) {

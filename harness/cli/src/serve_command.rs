@@ -5,7 +5,7 @@ use std::io::Write as _;
 use ecric_model::published;
 use ecric_model::requirement::Role;
 use ecric_model::{Lang, Text};
-use ecric_reference::{Behaviour, Config, Server, Vendor, behaviour_of, mutants};
+use ecric_reference::{Behaviour, Config, Server, Vendor, behaviour_of, behaviour_of_variant, mutants, variants};
 use time::OffsetDateTime;
 use tokio::io::AsyncReadExt as _;
 
@@ -17,6 +17,9 @@ use crate::plan_command::complain;
 pub(crate) fn execute(arguments: &ServeArgs, lang: Lang) -> u8 {
     if arguments.list_mutants {
         return list(lang);
+    }
+    if arguments.list_variants {
+        return list_variants(lang);
     }
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_max_level(tracing::Level::WARN).init();
     let config = match config(arguments) {
@@ -30,7 +33,21 @@ pub(crate) fn execute(arguments: &ServeArgs, lang: Lang) -> u8 {
     runtime.block_on(serve(arguments, config, lang))
 }
 
-fn list(lang: Lang) -> u8 {
+/// Prints the variants, one a line.
+pub(crate) fn list_variants(lang: Lang) -> u8 {
+    for variant in variants() {
+        let info = variant.info;
+        let words = match lang {
+            Lang::En => info.en,
+            Lang::ZhCn => info.zh,
+        };
+        say!("{}  {words}", info.name);
+    }
+    exit::OK
+}
+
+/// Prints the mutants with the case that must kill each, one a line.
+pub(crate) fn list(lang: Lang) -> u8 {
     for mutant in mutants() {
         let info = mutant.info;
         let words = match lang {
@@ -58,9 +75,15 @@ fn config(arguments: &ServeArgs) -> Result<Config, Text> {
             }
         });
     }
-    let behaviour = match &arguments.mutant {
-        None => Behaviour::default(),
-        Some(id) => behaviour_of(id).ok_or_else(|| {
+    let behaviour = match (&arguments.mutant, &arguments.variant) {
+        (None, None) => Behaviour::default(),
+        (None, Some(name)) => behaviour_of_variant(name).ok_or_else(|| {
+            Text::new(
+                format!("--variant {name:?}: no such variant; `ecric serve --list-variants` lists them"),
+                format!("--variant {name:?}：没有该变体；可用 `ecric serve --list-variants` 列出"),
+            )
+        })?,
+        (Some(id), _) => behaviour_of(id).ok_or_else(|| {
             Text::new(
                 format!("--mutant {id:?}: no such mutant; `ecric serve --list-mutants` lists them"),
                 format!("--mutant {id:?}：没有该变异体；可用 `ecric serve --list-mutants` 列出"),
@@ -109,6 +132,7 @@ async fn serve(arguments: &ServeArgs, config: Config, lang: Lang) -> u8 {
         "roles": roles,
         "mutant": arguments.mutant,
         "vendor": arguments.vendor,
+        "variant": arguments.variant,
         "app": published::REFERENCE.app,
         "key": published::REFERENCE.key_hex,
     });

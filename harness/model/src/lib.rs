@@ -4,6 +4,7 @@
 //! No input or output, no clock, no randomness, no async. Every other crate speaks in these types.
 
 pub mod binding;
+pub mod brief;
 pub mod exchange;
 pub mod finding;
 pub mod ics;

@@ -1,4 +1,5 @@
-//! Description of a mutant: a reference that is wrong in exactly one way.
+//! Descriptions of the references that prove the suite: mutants, wrong in exactly one way, and
+//! variants, right in another way.
 
 use serde::Serialize;
 
@@ -16,4 +17,17 @@ pub struct MutantInfo {
     /// The stand-in vendor over whose wire its case is planned; the reference itself where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vendor: Option<&'static str>,
+}
+
+/// One variant, as listed for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct VariantInfo {
+    /// Name, `members-reversed`.
+    pub name: &'static str,
+    /// What is different, English.
+    pub en: &'static str,
+    /// What is different, Chinese.
+    pub zh: &'static str,
+    /// True if it is to be spoken to in HTTP/2.
+    pub http2: bool,
 }

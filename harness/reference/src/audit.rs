@@ -81,21 +81,21 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let Page { size, skip } = request.page;
     let next = skip + size;
     let token = (next < rows.len()).then(|| token(work.shared, &request.subject, next));
-    let mut entries: Vec<Value> = rows.iter().skip(skip).take(size).map(entry).collect();
+    let mut entries: Vec<Value> = rows.iter().skip(skip).take(size).map(|row| entry(row, work.behaviour())).collect();
     if work.behaviour().audit_newest_first {
         entries.reverse();
     }
     Ok(Reply::ok(json!({"entries": entries, "nextPageToken": token})))
 }
 
-fn entry(row: &AuditRow) -> Value {
+fn entry(row: &AuditRow, behaviour: &Behaviour) -> Value {
     let parsed = |text: &Option<String>| text.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
     json!({
         "time": write_instant(from_unix(row.time)),
         "operation": row.operation,
         "callerApp": row.app,
         "callerOrg": row.organisation,
-        "use": parsed(&row.stated_use),
+        "use": if behaviour.audit_without_use { None } else { parsed(&row.stated_use) },
         "attributes": serde_json::from_str::<Value>(&row.attributes).unwrap_or_else(|_| json!([])),
         "result": row.result,
         "requestId": row.request_id,

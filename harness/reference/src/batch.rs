@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use ecric_model::binding::{ErrorCode, Operation};
 use serde_json::{Map, Value, json};
 
-use crate::capabilities::BATCH_LIMIT;
 use crate::errors::ApiError;
 use crate::files;
 use crate::operation::{Reply, Work, item_error};
@@ -57,10 +56,10 @@ fn read(work: &Work<'_>) -> Result<Vec<Item>, ApiError> {
     let faults = Faults::default();
     let reader = Reader::root(&work.body, &faults);
     let items = reader.array("items").unwrap_or_default();
-    if items.is_empty() && reader.value("items").is_some() {
+    if items.is_empty() && !work.behaviour().empty_batch_accepted && reader.value("items").is_some() {
         reader.fault("items", "empty");
     }
-    if items.len() > BATCH_LIMIT && !work.behaviour().batch_unlimited {
+    if items.len() > work.behaviour().manners.batch_limit() && !work.behaviour().batch_unlimited {
         return Err(ApiError::new(ErrorCode::TooLarge, "more items than limits.batch"));
     }
     let mut seen = BTreeSet::new();

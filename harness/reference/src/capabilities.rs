@@ -11,6 +11,8 @@ use crate::shared::Shared;
 pub(crate) const BODY_LIMIT: usize = 131_072;
 /// Largest batch, items.
 pub(crate) const BATCH_LIMIT: usize = 50;
+/// Life of a download link, seconds.
+pub(crate) const URL_TTL_S: i64 = 600;
 /// Mismatches per application and licence in a minute (ruling C9).
 pub(crate) const MISMATCHES_PER_MINUTE: usize = 60;
 /// Unknown holders per application in ten seconds (ruling C9).
@@ -42,8 +44,8 @@ pub(crate) fn answer(shared: &Shared) -> Value {
         "roles": roles,
         "features": features,
         "limits": {
-            "bodyBytes": BODY_LIMIT, "batch": BATCH_LIMIT, "ratePerSecond": 5000, "pageSizeMax": 100,
-            "statusLagMs": 0, "auditLagMs": 0, "urlTtlS": crate::files::download::URL_TTL_S,
+            "bodyBytes": BODY_LIMIT, "batch": shared.behaviour.manners.batch_limit(), "ratePerSecond": 5000, "pageSizeMax": 100,
+            "statusLagMs": 0, "auditLagMs": 0, "urlTtlS": shared.behaviour.manners.url_ttl_s(),
             "statusListMinPopulation": crate::files::status_list::LIST_SIZE,
             "throttle": {"mismatchesPerMinute": MISMATCHES_PER_MINUTE, "unknownHoldersPer10s": UNKNOWN_HOLDERS_PER_10S},
         },

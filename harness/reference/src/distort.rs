@@ -1,5 +1,6 @@
 //! What faulty servers make of faces and metadata. An honest server leaves both as they are.
 
+use ecric_licence::instant::{parse_date, write_date};
 use ecric_model::published::ISSUING_AUTHORITY_CODE;
 use serde_json::{Map, Value, json};
 
@@ -12,10 +13,29 @@ pub(crate) fn kept_face(face: &Face, behaviour: &Behaviour) -> Face {
     if behaviour.middle_dot_replaced {
         kept.name = kept.name.replace('\u{b7}', "\u{2022}");
     }
+    if behaviour.number_x_lowered {
+        kept.id_number = kept.id_number.to_ascii_lowercase();
+    }
+    if behaviour.rare_characters_replaced {
+        let rare = |c: char| ('\u{3400}'..='\u{4dbf}').contains(&c) || c == '\u{3007}';
+        kept.name = kept.name.chars().map(|c| if rare(c) { '?' } else { c }).collect();
+    }
     if behaviour.supplementary_replaced {
         kept.name = kept.name.chars().map(|c| if u32::from(c) > 0xffff { '?' } else { c }).collect();
     }
     kept
+}
+
+/// The face as the answer to an issue shows it.
+pub(crate) fn issued_face(face: &Face, behaviour: &Behaviour) -> Face {
+    let mut shown = kept_face(face, behaviour);
+    if behaviour.sex_swapped {
+        shown.sex = if shown.sex == "1" { "2" } else { "1" }.to_owned();
+    }
+    if let Some(date) = parse_date(&shown.birth_date).ok().filter(|_| behaviour.birth_date_a_day_off) {
+        shown.birth_date = date.next_day().map(write_date).unwrap_or_default();
+    }
+    shown
 }
 
 /// The answer of operation 3.
@@ -39,6 +59,14 @@ pub(crate) fn metadata(members: &mut Map<String, Value>, behaviour: &Behaviour) 
     }
     if behaviour.number_is_serial {
         put("certificateNumber", json!("20260101A1B2C3D4E5F6"));
+    }
+    if let Some(Value::String(issued)) = members.get_mut("certificateIssuedDate") {
+        if behaviour.dates_without_hyphens {
+            *issued = issued.replace('-', "");
+        }
+        if let Some(date) = parse_date(issued).ok().filter(|_| behaviour.issued_a_day_late) {
+            *issued = date.next_day().map(write_date).unwrap_or_default();
+        }
     }
     if behaviour.issued_date_missing {
         members.remove("certificateIssuedDate");

@@ -29,15 +29,19 @@ pub(crate) fn read_formats(reader: &Reader<'_>, faults: &Faults, behaviour: &Beh
         reader.fault("formats", "empty");
     }
     for (index, format) in formats.into_iter().enumerate() {
-        read_format(faults, &format!("formats[{index}]"), format);
+        read_format(faults, &format!("formats[{index}]"), format, behaviour);
     }
 }
 
 /// Checks one format: `pdf` is known but not offered (ruling A8).
-pub(crate) fn read_format(faults: &Faults, field: &str, format: &str) {
+pub(crate) fn read_format(faults: &Faults, field: &str, format: &str, behaviour: &Behaviour) {
     match format {
         "ofd" => {}
+        "pdf" if behaviour.undeclared_format_called_invalid => faults.add(field.to_owned(), "not a format"),
         "pdf" => faults.add_as(ErrorCode::UnsupportedFormat, field.to_owned(), "not offered"),
+        _ if behaviour.unknown_format_called_unsupported => {
+            faults.add_as(ErrorCode::UnsupportedFormat, field.to_owned(), "not offered");
+        }
         _ => faults.add(field.to_owned(), "not a format"),
     }
 }
@@ -148,19 +152,28 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let digest = work.shared.holder_digest(&face.id_number);
     work.audit.holder_digest = Some(digest.clone());
     check_previous(work, request.previous.as_deref(), &digest).await?;
-    refuse_second(work, &digest).await?;
+    let second = refuse_second(work, &digest).await;
+    if !work.behaviour().second_refused_but_kept {
+        second.clone()?;
+    }
     let effective = request.effective.unwrap_or(today);
     let dates = match request.expiring {
         None => terms::by_age(birth, today, effective, work.behaviour()),
         Some(last) => terms::explicit(effective, last),
     };
-    let named = first_identifier(work.shared, &mut work.tx, today).await?;
+    let mut named = first_identifier(work.shared, &mut work.tx, today).await?;
+    if work.behaviour().identifier_returns
+        && let Some(earlier) = work.tx.licences_of(&digest).await?.first()
+    {
+        named.shown.clone_from(&earlier.identifier);
+    }
     let status = if request.activate { LicenceStatus::Valid } else { LicenceStatus::NotActive };
     let previous = request.previous.filter(|_| !work.behaviour().previous_not_kept_at_issue);
     let row = new_row(work, &named, &face, dates, status, 1, previous)?;
     let files = listed(work, &row, &face)?;
     work.tx.insert_licence(&row).await?;
     work.audit.identifier = Some(row.identifier.clone());
+    second?;
     Ok(Reply::created(json!({"licence": shown(work, &row, &face), "files": files})))
 }
 
@@ -236,7 +249,7 @@ pub(crate) fn new_row(
 pub(crate) fn shown(work: &Work<'_>, row: &LicenceRow, face: &Face) -> Value {
     let behaviour = work.behaviour();
     let state = current(row, work.now, behaviour);
-    let kept = crate::distort::kept_face(face, behaviour);
+    let kept = crate::distort::issued_face(face, behaviour);
     let mut members = Licence { row, state: &state, face: Some(&kept), now: work.now, behaviour }.render(FULL);
     members.insert("statusRef".to_owned(), status_ref(work.shared, &row.identifier));
     Value::Object(members)

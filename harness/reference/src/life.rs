@@ -57,7 +57,14 @@ pub(crate) fn scheduled(row: &LicenceRow) -> Vec<ScheduledChange> {
 
 /// The state at `now`.
 pub(crate) fn current(row: &LicenceRow, now: OffsetDateTime, behaviour: &Behaviour) -> Current {
-    shifted(row, now, Duration::ZERO, behaviour)
+    let mut state = shifted(row, now, Duration::ZERO, behaviour);
+    if behaviour.suspended_outlives_last_day
+        && state.status == LicenceStatus::Expired
+        && row.status == LicenceStatus::Suspended
+    {
+        state.status = LicenceStatus::Suspended;
+    }
+    state
 }
 
 /// The state as the verifier sees it.

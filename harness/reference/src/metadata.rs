@@ -33,6 +33,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let licence = Licence { row: &row, state: &state, face: face.as_ref(), now: work.now, behaviour };
     let mut members = licence.render(&wanted);
     members.insert("statusRef".to_owned(), status_ref(work.shared, &row.identifier));
+    if let (true, Some(face)) = (behaviour.number_in_remark, &face) {
+        members.insert("remark".to_owned(), json!(face.id_number));
+    }
     distort::metadata(&mut members, behaviour);
     Ok(Reply::ok(json!({"licence": members})))
 }

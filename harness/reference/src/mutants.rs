@@ -10,6 +10,7 @@ mod authentication;
 mod common;
 mod data;
 mod file;
+mod file_reasons;
 mod file_verification;
 mod gov_share;
 mod identifier;
@@ -62,6 +63,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         file::MUTANTS,
         file_verification::MUTANTS,
         gov_share::MUTANTS,
+        file_reasons::MUTANTS,
     ]
     .concat()
 });

@@ -150,6 +150,16 @@ pub(crate) async fn locate_for_verifier(
             &tidied
         }
         (_, true) => text.trim(),
+        _ if behaviour.identifier_width_folded => {
+            tidied = crate::verify::folded_width(text);
+            &tidied
+        }
+        _ if behaviour.foreign_roots_accepted => {
+            let segments: Vec<&str> = text.split('.').collect();
+            tidied =
+                format!("{ROOT}.{}", segments.get(segments.len().saturating_sub(5)..).unwrap_or_default().join("."));
+            &tidied
+        }
         _ => text,
     };
     if behaviour.segment_borders_ignored
@@ -164,6 +174,11 @@ pub(crate) async fn locate_for_verifier(
     let located = locate(tx, text, behaviour).await?;
     let serial_length = segment(text, 2).len();
     Ok(match located {
+        Located::Malformed
+            if behaviour.missing_segment_is_unknown && text.split('.').count() < ROOT.split('.').count() + 5 =>
+        {
+            Located::Unknown
+        }
         Located::OtherType if behaviour.other_type_not_told => Located::Unknown,
         Located::Unknown if behaviour.short_serials_refused && serial_length < 7 => Located::Malformed,
         Located::Unknown if behaviour.long_serials_refused && serial_length > 32 => Located::Malformed,

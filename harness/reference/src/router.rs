@@ -84,7 +84,13 @@ const KNOWN: &[&str] = &[
 
 /// Answers every request.
 pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    // HTTP/2 names the host in the request line.
+    if let Some(authority) = parts.uri.authority()
+        && let Ok(host) = authority.as_str().parse()
+    {
+        parts.headers.insert("host", host);
+    }
     let request_id = request_id(&shared, &parts.headers);
     let answered = answer(
         &shared,
@@ -97,6 +103,7 @@ pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) 
     )
     .await;
     let reply = answered.unwrap_or_else(|error| refusal(&shared, &error, &request_id));
+    shared.behaviour.manners.wait().await;
     response(&shared, reply, &request_id)
 }
 
@@ -136,7 +143,8 @@ struct Route {
 
 /// The operations that share a path; the method decides between them.
 fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError> {
-    let not_found = || ApiError::new(ErrorCode::NotFound, "no such path");
+    let unknown = if shared.behaviour.unknown_path_is_400 { ErrorCode::InvalidRequest } else { ErrorCode::NotFound };
+    let not_found = || ApiError::new(unknown, "no such path");
     let segments: Vec<&str> = path.strip_prefix("/v1/").ok_or_else(not_found)?.split('/').collect();
     let mut id = String::new();
     let operation = match segments.as_slice() {
@@ -566,11 +574,14 @@ async fn replay(
     if shared.behaviour.replay_executes_again {
         return Ok(None);
     }
-    Ok(Some(Reply::plain(
-        remembered.status,
-        serde_json::from_str(&remembered.body).ok(),
-        vec![("idempotent-replay", "true".to_owned())],
-    )))
+    let mut body: Option<Value> = serde_json::from_str(&remembered.body).ok();
+    if shared.behaviour.replay_names_another
+        && let Some(Value::String(name)) =
+            body.as_mut().and_then(|body| body.pointer_mut("/licence/certificateIdentifier"))
+    {
+        name.push('0');
+    }
+    Ok(Some(Reply::plain(remembered.status, body, vec![("idempotent-replay", "true".to_owned())])))
 }
 
 pub(crate) fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {
@@ -582,7 +593,9 @@ pub(crate) fn response(shared: &Shared, reply: Reply, request_id: &str) -> Respo
     let mut builder = Response::builder().status(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK));
     let date = if behaviour.date_header_wrong { "today".to_owned() } else { http_date(shared.clock.now()) };
     builder = builder.header("date", date);
-    if !(behaviour.cacheable_metadata && is_metadata) {
+    let is_cacheable =
+        (behaviour.cacheable_metadata && is_metadata) || (behaviour.cacheable_issue && reply.status == 201);
+    if !is_cacheable {
         builder = builder.header("cache-control", if is_status { "no-cache" } else { "no-store" });
     }
     if !(behaviour.request_id_not_echoed && success) {
@@ -591,11 +604,14 @@ pub(crate) fn response(shared: &Shared, reply: Reply, request_id: &str) -> Respo
     for (name, value) in &reply.headers {
         builder = builder.header(*name, value);
     }
+    for (name, value) in behaviour.manners.headers() {
+        builder = builder.header(*name, *value);
+    }
     let body = match &reply.body {
-        _ if reply.bytes.is_some() => Body::from(reply.bytes.unwrap_or_default()),
+        _ if reply.bytes.is_some() => behaviour.manners.body(reply.bytes.unwrap_or_default()),
         Some(body) => {
-            builder = builder.header("content-type", "application/json");
-            Body::from(serde_json::to_vec(body).unwrap_or_default())
+            builder = builder.header("content-type", behaviour.manners.media_type());
+            behaviour.manners.body(behaviour.manners.write(body))
         }
         None => Body::empty(),
     };

@@ -99,7 +99,13 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let items: Vec<Value> = rows
         .iter()
         .map(|row| (row, current(row, work.now, behaviour).status))
-        .filter(|(_, status)| request.states.is_empty() || request.states.contains(status))
+        .filter(|(_, status)| {
+            if request.states.is_empty() {
+                !behaviour.search_without_filter_empty
+            } else {
+                request.states.contains(status) != behaviour.status_filter_inverted
+            }
+        })
         .map(|(row, status)| item(row, status, behaviour))
         .collect();
     Ok(Reply::ok(page_of(&items, &request, work)))

@@ -20,7 +20,11 @@ const MEMBERS: [&str; 7] = [
 /// Reads a mandatory use; the JSON that the audit keeps.
 pub(crate) fn read_use(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<String> {
     let stated = reader.object("use")?;
-    let cause_max = if behaviour.cause_of_201_accepted { 201 } else { 200 };
+    let cause_max = match (behaviour.cause_of_201_accepted, behaviour.cause_of_200_refused) {
+        (true, _) => 201,
+        (_, true) => 199,
+        _ => 200,
+    };
     let empty_cause = behaviour.empty_cause_accepted && stated.text_opt("certificateCopyCause") == Some("");
     if !empty_cause {
         stated.text_within("certificateCopyCause", cause_max);

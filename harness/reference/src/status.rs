@@ -28,6 +28,16 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         status = LicenceStatus::Valid;
     }
     let word = if behaviour.status_word_active && status == LicenceStatus::Valid { "ACTIVE" } else { status.code() };
+    if behaviour.destroyed_status_is_404 && status == LicenceStatus::Destroyed {
+        return Err(ApiError::new(ErrorCode::NotFound, "no such licence"));
+    }
+    let lower;
+    let word = if behaviour.states_in_lower_case && status != LicenceStatus::Valid {
+        lower = word.to_ascii_lowercase();
+        &lower
+    } else {
+        word
+    };
     let tag = if behaviour.etag_constant { "\"0\"".to_owned() } else { format!("\"{}\"", state.version) };
     let unchanged = work.if_none_match.as_deref() == Some(tag.as_str()) && !behaviour.etag_never;
     let headers = vec![("etag", tag)];

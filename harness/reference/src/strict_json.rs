@@ -52,6 +52,13 @@ pub(crate) fn parse_object(raw: &[u8], behaviour: &Behaviour) -> Result<Map<Stri
         }
         Err(_) => return Err(JsonFault::Utf8),
     };
+    let mended;
+    let text = if behaviour.lone_surrogates_replaced || behaviour.endless_numbers_are_zero {
+        mended = mend(text, behaviour);
+        &mended
+    } else {
+        text
+    };
     let pruned;
     let text = if behaviour.depth_unlimited {
         pruned = prune(text);
@@ -60,6 +67,11 @@ pub(crate) fn parse_object(raw: &[u8], behaviour: &Behaviour) -> Result<Map<Stri
         text
     };
     scan(text, behaviour)?;
+    if behaviour.trailing_text_ignored
+        && let Some(Ok(Value::Object(members))) = serde_json::Deserializer::from_str(text).into_iter().next()
+    {
+        return Ok(members);
+    }
     match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(JsonFault::NotObject),
@@ -170,6 +182,21 @@ fn check_number(text: &str, behaviour: &Behaviour) -> Result<(), JsonFault> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let exact = digits.parse::<u64>().is_ok_and(|value| value <= INTEGER_MAX);
     if exact || behaviour.huge_integers_rounded || digits.is_empty() { Ok(()) } else { Err(JsonFault::Integer) }
+}
+
+/// Makes readable what is not (mutants COM-009 and COM-010).
+fn mend(text: &str, behaviour: &Behaviour) -> String {
+    let mut kept = text.to_owned();
+    if behaviour.endless_numbers_are_zero {
+        kept = kept.replace("1e400", "0");
+    }
+    while behaviour.lone_surrogates_replaced
+        && let Some(at) = ["\\ud", "\\uD"].iter().find_map(|unit| kept.find(unit))
+        && kept.get(at..at + 6).is_some()
+    {
+        kept.replace_range(at..at + 6, "?");
+    }
+    kept
 }
 
 /// Replaces everything nested too deeply by nothing, so that the rest can be read (mutant COM-011).

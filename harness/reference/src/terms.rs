@@ -15,16 +15,21 @@ pub(crate) struct Dates {
 
 /// Dates of a term that follows from the age at issue and runs from the first day (ruling D8).
 pub(crate) fn by_age(birth: Date, issued: Date, effective: Date, behaviour: &Behaviour) -> Dates {
-    let age = if behaviour.age_by_year { issued.year() - birth.year() } else { age_on(birth, issued) };
+    let as_of = if behaviour.birthday_counts_next_day { issued.previous_day().unwrap_or(issued) } else { issued };
+    let age = if behaviour.age_by_year { issued.year() - birth.year() } else { age_on(birth, as_of) };
     let mut term = term_at(age);
     if behaviour.adults_get_ten_years && (27..=44).contains(&age) {
         term = Term::Years(10);
+    }
+    if (behaviour.children_get_ten_years && age < 16) || (behaviour.youths_get_five_years && (16..26).contains(&age)) {
+        term = Term::Years(if age < 16 { 10 } else { 5 });
     }
     let mut expiring = end_of_term(effective, term).map(write_date);
     if behaviour.long_term_as_9999 && expiring.is_none() {
         expiring = Some("9999-12-31".to_owned());
     }
-    Dates { effective: write_date(effective), expiring, range: validity_range(term) }
+    let range = validity_range(if behaviour.dated_range_long_term { Term::LongTerm } else { term });
+    Dates { effective: write_date(effective), expiring, range }
 }
 
 /// Dates with an explicit last day; `None` is long-term (rulings D6, E5).

@@ -21,6 +21,9 @@ use crate::store::licences::LicenceRow;
 /// How far in the past an effective time still means now, seconds (ruling D4).
 const PAST_ALLOWED: i64 = 300;
 
+/// Stands for the version that a faulty server does not ask for.
+const ANY_VERSION: i64 = i64::MIN;
+
 struct Request {
     action: Action,
     reason: TransitionReason,
@@ -39,7 +42,15 @@ pub(crate) fn read_version(reader: &Reader<'_>, behaviour: &Behaviour) -> Option
         #[allow(clippy::cast_possible_truncation, reason = "a faulty server")]
         return Some(number as i64);
     }
+    if behaviour.text_integers_accepted
+        && let Some(number) = reader.value(name).and_then(Value::as_str).and_then(|text| text.parse().ok())
+    {
+        return Some(number);
+    }
     if reader.value(name).is_none() {
+        if behaviour.version_optional {
+            return Some(ANY_VERSION);
+        }
         reader.fault(name, "missing");
     }
     reader.int_opt(name)
@@ -100,7 +111,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let mut row = work.licence().await?;
     let behaviour = work.shared.behaviour.clone();
     let state = current(&row, work.now, &behaviour);
-    let fits = state.version == request.version || behaviour.version_ignored;
+    let fits = state.version == request.version || request.version == ANY_VERSION || behaviour.version_ignored;
     if !fits || !work.if_match_fits(state.version) {
         return Err(ApiError::new(ErrorCode::VersionConflict, "the expected version is not the current one"));
     }
@@ -115,6 +126,10 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         && state.status == LicenceStatus::NotActive
     {
         return activate(work, row, &state, &request).await;
+    }
+    let suspended_again = state.status == LicenceStatus::Suspended && request.action == Action::Suspend;
+    if suspended_again && behaviour.manners.other_choices {
+        return Ok(Reply::ok(answer(state.status, state.version, state.time)));
     }
     let next = next_state(&row, &state, &request, &behaviour).ok_or_else(not_allowed)?;
     let step = if behaviour.version_steps_two { 2 } else { 1 };
@@ -152,7 +167,19 @@ fn next_state(row: &LicenceRow, state: &Current, request: &Request, behaviour: &
         (Suspended, Action::Revoke) if behaviour.no_revoke_of_suspended => return None,
         _ => {}
     }
-    next_status(state.status, StatusEvent::Action(request.action))
+    match (state.status, request.action) {
+        (Valid, Action::Suspend) if behaviour.suspend_does_nothing => return Some(Valid),
+        (Expired | LicenceStatus::Superseded, Action::Destroy) if behaviour.final_states_not_destroyed => return None,
+        _ => {}
+    }
+    let next = next_status(state.status, StatusEvent::Action(request.action));
+    let any = match request.action {
+        Action::Activate | Action::Restore => Valid,
+        Action::Suspend => Suspended,
+        Action::Revoke => Revoked,
+        Action::Destroy => LicenceStatus::Destroyed,
+    };
+    next.or(behaviour.any_action_accepted.then_some(any))
 }
 
 fn answer(status: LicenceStatus, version: i64, time: i64) -> Value {

@@ -76,7 +76,9 @@ fn read(work: &mut Work<'_>, body: &Map<String, Value>) -> Result<Request, ApiEr
     } else {
         None
     };
-    let asserted = reader.object("assert").map(|members| members.members().clone()).unwrap_or_default();
+    let optional = work.behaviour().assert_optional && reader.value("assert").is_none();
+    let asserted = if optional { None } else { reader.object("assert") };
+    let asserted = asserted.map(|members| members.members().clone()).unwrap_or_default();
     let stated = read_use(&reader, work.behaviour());
     faults.finish()?;
     work.audit.stated_use = stated;
@@ -100,7 +102,9 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     // UNKNOWN until compared (ruling C4).
     verdict.matches = request.asserted.keys().map(|name| (name.clone(), json!("UNKNOWN"))).collect();
     let needed: &[&str] = if behaviour.name_is_enough { &["name"] } else { &["name", "idNumber"] };
-    if !needed.iter().all(|name| request.asserted.contains_key(*name)) {
+    let enough = needed.iter().all(|name| request.asserted.contains_key(*name));
+    let forgiven = behaviour.nothing_asserted_is_valid && request.asserted.is_empty();
+    if !enough && !forgiven {
         // Nothing is said about existence or state (ruling C3).
         verdict.reasons.push("ATTR_INSUFFICIENT");
         verdict.consistency = "UNKNOWN";
@@ -218,6 +222,8 @@ fn judge_state(verdict: &mut Verdict, status: LicenceStatus, behaviour: &Behavio
         LicenceStatus::Suspended => (!behaviour.suspended_is_valid).then_some("LICENCE_SUSPENDED"),
         LicenceStatus::Expired if behaviour.expired_called_revoked => Some("LICENCE_REVOKED"),
         LicenceStatus::Expired => Some("LICENCE_EXPIRED"),
+        LicenceStatus::Superseded if behaviour.superseded_and_revoked_mixed_up => Some("LICENCE_REVOKED"),
+        LicenceStatus::Revoked if behaviour.superseded_and_revoked_mixed_up => Some("LICENCE_SUPERSEDED"),
         LicenceStatus::Superseded => Some("LICENCE_SUPERSEDED"),
         LicenceStatus::Revoked => Some("LICENCE_REVOKED"),
         LicenceStatus::Destroyed if behaviour.destroyed_called_unknown => Some("LICENCE_UNKNOWN"),
@@ -267,6 +273,9 @@ fn judge_attributes(
         }
     } else {
         verdict.consistency = "PASS";
+        if let Some(outcome) = verdict.matches.values_mut().next().filter(|_| behaviour.match_left_open) {
+            *outcome = json!("UNKNOWN");
+        }
     }
 }
 
@@ -288,7 +297,8 @@ fn agrees(name: &str, held: &Value, asserted: &Value, behaviour: &Behaviour) -> 
     }
 }
 
-fn folded_width(text: &str) -> String {
+/// Full-width characters as their half-width twins.
+pub(crate) fn folded_width(text: &str) -> String {
     text.chars()
         .map(|c| match u32::from(c) {
             code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),

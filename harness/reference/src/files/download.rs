@@ -10,8 +10,6 @@ use time::OffsetDateTime;
 use crate::errors::ApiError;
 use crate::shared::Shared;
 
-/// Life of a link, seconds (`limits.urlTtlS`).
-pub(crate) const URL_TTL_S: i64 = 600;
 /// Most links that are kept.
 const LINKS_MAX: usize = 2_000;
 

@@ -8,7 +8,6 @@ use ecric_model::binding::{ErrorCode, LicenceStatus};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
-use super::download::URL_TTL_S;
 use super::make::{CopyRequest, copy, original};
 use crate::errors::ApiError;
 use crate::face::Face;
@@ -28,7 +27,7 @@ fn read(work: &mut Work<'_>) -> Result<Request, ApiError> {
     let body = std::mem::take(&mut work.body);
     let reader = Reader::root(&body, &faults);
     if let Some(format) = reader.text("format") {
-        read_format(&faults, "format", format);
+        read_format(&faults, "format", format, work.behaviour());
     }
     let delivery = reader.text("delivery").unwrap_or_default();
     if !["INLINE", "URL"].contains(&delivery) && reader.value("delivery").is_some() {
@@ -99,7 +98,7 @@ fn described(bytes: &[u8], behaviour: &crate::behaviour::Behaviour) -> Map<Strin
 
 fn deliver(work: &Work<'_>, answer: &mut Map<String, Value>, bytes: Vec<u8>, url: bool) {
     if url {
-        let expires = work.now + time::Duration::seconds(URL_TTL_S);
+        let expires = work.now + time::Duration::seconds(work.behaviour().manners.url_ttl_s());
         let token = work.shared.downloads.put(work.shared, bytes, expires);
         answer.insert("contentType".to_owned(), json!("url"));
         answer.insert("content".to_owned(), json!(format!("http://{}/v1/files/{token}", work.host)));

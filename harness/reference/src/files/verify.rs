@@ -166,6 +166,9 @@ impl Judged {
 pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Result<Value, ApiError> {
     let request = read(work, body)?;
     let behaviour = work.shared.behaviour.clone();
+    if behaviour.manners.other_choices && !request.bytes.windows(4).any(|four| four == b"PK\x03\x04") {
+        return Err(ApiError::invalid("content", "no licence file"));
+    }
     let at = request.at.unwrap_or(work.now);
     let report = judge_file(work, &request, &behaviour, at).await?;
     let mut judged = Judged::of(&report);

@@ -91,4 +91,32 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-IFC-019-b", "IFC-019/02", "refusals repeat the name", "拒绝信息重复姓名", |b| {
         b.errors_repeat_the_name = true
     }),
+    mutant("M-COM-006-d", "COM-006/06", "a transition needs no version", "状态变更可不带版本", |b| {
+        b.version_optional = true
+    }),
+    mutant("M-COM-006-e", "COM-006/10", "a verification needs no assertions", "查验可不带待查属性", |b| {
+        b.assert_optional = true
+    }),
+    mutant("M-COM-007-c", "COM-007/05", "a version as text is taken", "接受文本形式的版本", |b| {
+        b.text_integers_accepted = true
+    }),
+    mutant("M-COM-009-c", "COM-009/04", "a lone surrogate is replaced", "孤立代理项被替换", |b| {
+        b.lone_surrogates_replaced = true
+    }),
+    mutant("M-COM-009-d", "COM-009/05", "text after the object is ignored", "忽略对象之后的文本", |b| {
+        b.trailing_text_ignored = true
+    }),
+    mutant(
+        "M-COM-010-b",
+        "COM-010/03",
+        "a number without end is read as zero",
+        "超出范围的数被读作零",
+        |b| b.endless_numbers_are_zero = true,
+    ),
+    mutant("M-COM-013-c", "COM-013/04", "an unknown path is 400", "未知路径返回400", |b| {
+        b.unknown_path_is_400 = true
+    }),
+    mutant("M-COM-014-b", "COM-014/02", "the answer of an issue may be cached", "签发应答可被缓存", |b| {
+        b.cacheable_issue = true
+    }),
 ];

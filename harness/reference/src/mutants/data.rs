@@ -97,4 +97,34 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-DAT-016-a", "DAT-016/01", "the second script is dropped", "丢弃第二种文字", |b| {
         b.second_script_dropped = true
     }),
+    mutant("M-DAT-007-b", "DAT-007/02", "children get ten years", "未满16周岁者有效期为10年", |b| {
+        b.children_get_ten_years = true
+    }),
+    mutant(
+        "M-DAT-007-c",
+        "DAT-007/04",
+        "holders of 16 to 25 years get five years",
+        "16至25周岁者有效期为5年",
+        |b| b.youths_get_five_years = true,
+    ),
+    mutant("M-DAT-008-b", "DAT-008/01", "a birthday counts from the day after", "生日次日才计入年龄", |b| {
+        b.birthday_counts_next_day = true
+    }),
+    mutant("M-DAT-009-b", "DAT-009/02", "a dated term is shown as long-term", "有期限者显示为长期", |b| {
+        b.dated_range_long_term = true
+    }),
+    mutant(
+        "M-DAT-014-b",
+        "DAT-014/02",
+        "rare characters of the plane are replaced",
+        "基本平面的罕用字被替换",
+        |b| b.rare_characters_replaced = true,
+    ),
+    mutant("M-DAT-001-c", "DAT-001/05", "the X of a number becomes lower case", "号码末位X变为小写", |b| {
+        b.number_x_lowered = true
+    }),
+    mutant("M-DAT-003-c", "DAT-003/01", "the birth date is the day after", "出生日期为次日", |b| {
+        b.birth_date_a_day_off = true
+    }),
+    mutant("M-DAT-004-b", "DAT-004/01", "the sex is the other one", "性别相反", |b| b.sex_swapped = true),
 ];

@@ -88,4 +88,18 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-PKI-015-a", "PKI-015/01", "files are digested with MD5", "文件用MD5摘要", |b| {
         b.file_digest_md5 = true
     }),
+    mutant(
+        "M-FIL-026-b",
+        "FIL-026/03",
+        "a format that is not declared is called invalid",
+        "未声明的格式被答为非法",
+        |b| b.undeclared_format_called_invalid = true,
+    ),
+    mutant(
+        "M-FIL-026-c",
+        "FIL-026/05",
+        "an unknown format is called unsupported",
+        "未知格式被答为不支持",
+        |b| b.unknown_format_called_unsupported = true,
+    ),
 ];

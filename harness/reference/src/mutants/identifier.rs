@@ -93,4 +93,28 @@ pub(super) const MUTANTS: &[Mutant] = &[
         |b| b.long_serials_refused = true,
     ),
     mutant("M-IDN-014-a", "IDN-014/01", "serials repeat", "流水号重复", |b| b.serials_repeat = true),
+    mutant(
+        "M-IDN-011-c",
+        "IDN-011/04",
+        "the verifier folds full-width digits",
+        "查验时将全角数字转为半角",
+        |b| b.identifier_width_folded = true,
+    ),
+    mutant("M-IDN-011-d", "IDN-011/06", "the verifier takes any root", "查验时接受任意根", |b| {
+        b.foreign_roots_accepted = true
+    }),
+    mutant(
+        "M-IDN-014-b",
+        "IDN-014/02",
+        "a licence after a revocation takes the old identifier",
+        "撤销后再签发沿用旧标识",
+        |b| b.identifier_returns = true,
+    ),
+    mutant(
+        "M-IDN-011-e",
+        "IDN-011/05",
+        "an identifier without a segment is called unknown",
+        "缺段的标识被答为未知",
+        |b| b.missing_segment_is_unknown = true,
+    ),
 ];

@@ -73,4 +73,35 @@ pub(super) const MUTANTS: &[Mutant] = &[
         b.audit_newest_first = true
     }),
     mutant("M-AUD-006-a", "AUD-006/01", "the audit holds values", "审计含属性值", |b| b.audit_values = true),
+    mutant(
+        "M-IFC-011-c",
+        "IFC-011/01",
+        "a search without a filter finds nothing",
+        "无筛选条件的检索无结果",
+        |b| b.search_without_filter_empty = true,
+    ),
+    mutant(
+        "M-IFC-025-b",
+        "IFC-025/01",
+        "the status filter leaves out what it names",
+        "状态筛选反而排除所指状态",
+        |b| b.status_filter_inverted = true,
+    ),
+    mutant("M-AUD-004-c", "AUD-004/02", "the audit leaves out the use", "审计不含用证事由", |b| {
+        b.audit_without_use = true
+    }),
+    mutant(
+        "M-ISS-001-b",
+        "ISS-001/02",
+        "a second licence is refused and kept all the same",
+        "拒绝第二份证照却仍予保存",
+        |b| b.second_refused_but_kept = true,
+    ),
+    mutant(
+        "M-IDM-004-b",
+        "IDM-004/01",
+        "a repeated answer names another licence",
+        "重复应答所指证照不同",
+        |b| b.replay_names_another = true,
+    ),
 ];

@@ -111,4 +111,42 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-LIF-022-a", "LIF-022/01", "two re-issues at once both succeed", "两个并发换发均成功", |b| {
         b.reissue_races = true
     }),
+    mutant(
+        "M-LIF-001-b",
+        "LIF-001/02",
+        "states but VALID are written in lower case",
+        "VALID之外的状态以小写书写",
+        |b| b.states_in_lower_case = true,
+    ),
+    mutant(
+        "M-LIF-010-b",
+        "LIF-010/02",
+        "the status of a destroyed licence is 404",
+        "已销毁证照的状态返回404",
+        |b| b.destroyed_status_is_404 = true,
+    ),
+    mutant(
+        "M-LIF-011-c",
+        "LIF-011/02",
+        "every action is taken in every state",
+        "任何状态均接受任何操作",
+        |b| b.any_action_accepted = true,
+    ),
+    mutant(
+        "M-LIF-012-b",
+        "LIF-012/06",
+        "EXPIRED and SUPERSEDED cannot be destroyed",
+        "过期与已替代的证照不能销毁",
+        |b| b.final_states_not_destroyed = true,
+    ),
+    mutant("M-LIF-012-c", "LIF-012/02", "a suspension does nothing", "暂停不起作用", |b| {
+        b.suspend_does_nothing = true
+    }),
+    mutant(
+        "M-LIF-015-b",
+        "LIF-015/02",
+        "a suspended licence stays so after its last day",
+        "暂停的证照到期后仍为暂停",
+        |b| b.suspended_outlives_last_day = true,
+    ),
 ];

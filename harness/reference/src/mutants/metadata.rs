@@ -94,4 +94,16 @@ pub(super) const MUTANTS: &[Mutant] = &[
         b.age_flags_by_year = true
     }),
     mutant("M-MD-020-a", "MD-020/01", "the ethnicity is always 01", "民族恒为01", |b| b.ethnicity_always_01 = true),
+    mutant("M-MD-016-d", "MD-016/05", "a cause of 200 characters is refused", "拒绝200个字符的事由", |b| {
+        b.cause_of_200_refused = true
+    }),
+    mutant("M-MD-010-b", "MD-010/01", "the issue date has no hyphens", "颁发日期缺少连字符", |b| {
+        b.dates_without_hyphens = true
+    }),
+    mutant("M-MD-011-c", "MD-011/01", "the issue date is tomorrow", "颁发日期为次日", |b| {
+        b.issued_a_day_late = true
+    }),
+    mutant("M-MD-015-b", "MD-015/03", "a remark holds the number", "备注含公民身份号码", |b| {
+        b.number_in_remark = true
+    }),
 ];

@@ -76,4 +76,20 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "其他类型证照称为未知",
         |b| b.other_type_not_told = true,
     ),
+    mutant(
+        "M-VER-002-b",
+        "VER-002/01",
+        "a compared attribute is left UNKNOWN",
+        "已比对的属性仍为UNKNOWN",
+        |b| b.match_left_open = true,
+    ),
+    mutant("M-VER-006-b", "VER-006/03", "nothing asserted is VALID", "未提交待查属性即为有效", |b| {
+        b.nothing_asserted_is_valid = true
+    }),
+    mutant("M-VER-022-b", "VER-022/03", "an empty batch is taken", "接受空批量", |b| {
+        b.empty_batch_accepted = true
+    }),
+    mutant("M-VER-016-d", "VER-016/04", "superseded and revoked are mixed up", "已替代与已撤销混淆", |b| {
+        b.superseded_and_revoked_mixed_up = true
+    }),
 ];
