@@ -17,6 +17,7 @@ mod outcomes;
 mod people;
 mod properties;
 mod requests;
+mod samples;
 mod search;
 mod sending;
 mod trust;
@@ -25,5 +26,6 @@ mod world;
 
 pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};
 pub use ecric_checks::Grain;
+pub use samples::{NOBODY, harmless_call};
 pub use trust::{TrustSetUp, set_up, tear_down};
 pub use world::{EcricWorld, StepEnd};

@@ -118,6 +118,9 @@ pub(crate) struct RunArgs {
     /// Most time for one case, seconds
     #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) case_timeout: u64,
+    /// Run the hooks of the target file: programs on this machine
+    #[arg(long)]
+    pub(crate) allow_hooks: bool,
     /// Break the embedded reference in one way, to see a case fail
     #[arg(long, value_name = "ID", conflicts_with = "target")]
     pub(crate) mutant: Option<String>,
@@ -127,6 +130,36 @@ pub(crate) struct RunArgs {
     /// Print the verdicts as one line of JSON and write no folder: for selftest
     #[arg(long, conflicts_with_all = ["out", "format"])]
     pub(crate) brief: bool,
+}
+
+impl RunArgs {
+    /// What `ecric run` without arguments means.
+    pub(crate) fn as_given_nothing() -> Self {
+        Self {
+            select: SelectArgs {
+                target: None,
+                tags: None,
+                only: Vec::new(),
+                level: None,
+                profile: Vec::new(),
+                depth: DepthArg::Standard,
+                features: None,
+            },
+            out: None,
+            format: vec!["console".to_owned()],
+            seed: None,
+            jobs: None,
+            fail_fast: false,
+            quiet: false,
+            no_color: false,
+            keep_raw: false,
+            case_timeout: 60,
+            allow_hooks: false,
+            mutant: None,
+            variant: None,
+            brief: false,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -216,11 +249,48 @@ pub(crate) enum TargetCommand {
     New(TargetNewArgs),
     /// Check a target file and show the plan that it leads to
     Check(TargetCheckArgs),
+    /// Print the exact requests of one operation; sends nothing
+    DryRun(TargetOpArgs),
+    /// Make one harmless call per operation and show what came back
+    Probe(TargetProbeArgs),
+    /// Send one operation and print its answer in the form of binding v1
+    Call(TargetOpArgs),
+    /// Start the adapter of a target file and judge it on its own
+    Selftest(TargetProbeArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TargetOpArgs {
+    /// Target file
+    #[arg(value_name = "TARGET.yaml")]
+    pub(crate) target: PathBuf,
+    /// Operation of binding v1, for example issuer.metadata
+    #[arg(long, value_name = "NAME")]
+    pub(crate) op: String,
+    /// Request in the form of binding v1, with `id` for the licence; - for standard input (default: a harmless sample)
+    #[arg(long = "in", value_name = "FILE.json")]
+    pub(crate) input: Option<PathBuf>,
+    /// Show secrets and personal values
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+    /// Run the hooks of the target file: programs on this machine
+    #[arg(long)]
+    pub(crate) allow_hooks: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TargetProbeArgs {
+    /// Target file
+    #[arg(value_name = "TARGET.yaml")]
+    pub(crate) target: PathBuf,
+    /// Run the hooks of the target file: programs on this machine
+    #[arg(long)]
+    pub(crate) allow_hooks: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct TargetNewArgs {
-    /// Preset: native
+    /// Preset: native, alpha, beta, gamma, gb36906-json, gb36906-json-sm2enc, login-token-rest, gateway-hmac, gateway-biz-content, adapter
     #[arg(long, value_name = "PRESET")]
     pub(crate) from: Option<String>,
     /// Base URL of the product, without /v1

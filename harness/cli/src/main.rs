@@ -29,6 +29,7 @@ mod run_command;
 mod seed;
 mod selftest_command;
 mod serve_command;
+mod target_calls;
 mod target_command;
 mod trust_folder;
 mod vectors_command;

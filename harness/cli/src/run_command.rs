@@ -12,7 +12,7 @@ use ecric_model::run_record::RunRecord;
 use ecric_model::{Lang, Text};
 use ecric_reports::{Format, Style, render_console, write_formats};
 use ecric_runner::{Plan, RunOptions, Suite, run};
-use ecric_target::{Clock, LoadedTarget};
+use ecric_target::{Adapter, Clock, LoadedTarget, Rung};
 use time::OffsetDateTime;
 
 use crate::args::RunArgs;
@@ -46,6 +46,7 @@ struct Ready {
     /// None for a brief run, which leaves nothing behind.
     folder: Option<PathBuf>,
     _reference: Option<Embedded>,
+    _adapter: Option<Adapter>,
 }
 
 fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
@@ -56,7 +57,7 @@ fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
     if arguments.jobs == Some(0) {
         return Err(Text::new("--jobs 0: wanted at least 1", "--jobs 0：至少为1"));
     }
-    let (target, reference) = match &arguments.select.target {
+    let (mut target, reference) = match &arguments.select.target {
         Some(path) => (load(path)?, None),
         None => {
             let reference = Embedded::start(embedded::Kind {
@@ -73,11 +74,55 @@ fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
     if plan.cases.is_empty() {
         return Err(Msg::NothingPlanned.text(&[]));
     }
+    if arguments.allow_hooks {
+        target.allow_hooks();
+    }
+    let adapter = target.start_adapter()?;
     let folder = match arguments.brief {
         true => None,
         false => Some(out_folder::make(arguments.out.as_deref(), now(), &seed.text)?),
     };
-    Ok(Ready { suite, target, plan, formats, seed, folder, _reference: reference })
+    Ok(Ready { suite, target, plan, formats, seed, folder, _reference: reference, _adapter: adapter })
+}
+
+/// Starts the adapter of a target and runs the cases about binding v1's own wire against it: the ones that a
+/// run over the adapter leaves out. Exit 0 or 1 as of a run.
+pub(crate) fn adapter_selftest(mut target: LoadedTarget, lang: Lang) -> u8 {
+    match adapter_cases(&mut target, lang) {
+        Ok(code) => code,
+        Err(text) => {
+            complain(lang, &text);
+            exit::USAGE
+        }
+    }
+}
+
+fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
+    let suite = load_suite(None)?;
+    let signs = target.settings.main.is_some();
+    let about_wire =
+        suite.cases.iter().filter(|case| case.wire && (signs || !case.requirement.as_str().starts_with("ATH")));
+    let only: Vec<String> = about_wire.map(|case| case.id.to_string()).collect();
+    let selection = ecric_runner::Selection { only, ..ecric_runner::Selection::default() };
+    target.file.rung = Rung::Native;
+    target.ics.capabilities.declared_absences.clear();
+    let plan = plan_for(&suite, target, &selection)?;
+    target.file.rung = Rung::Adapter;
+    let adapter = target.start_adapter()?;
+    let seed = seed::draw();
+    let formats = vec![Format::Console];
+    let arguments = RunArgs::as_given_nothing();
+    let ready = Ready {
+        suite,
+        target: target.clone(),
+        plan,
+        formats,
+        seed,
+        folder: Some(out_folder::make(None, now(), "adapter")?),
+        _reference: None,
+        _adapter: adapter,
+    };
+    Ok(ready.execute(&arguments, lang))
 }
 
 const fn quiet(arguments: &RunArgs) -> bool {

@@ -6,20 +6,26 @@ use std::path::{Path, PathBuf};
 use ecric_model::messages::Msg;
 use ecric_model::{Lang, Text};
 use ecric_runner::Selection;
-use ecric_target::{native_template, parse_target};
+use ecric_target::{PRESETS, parse_target, preset_text};
 
 use crate::args::{TargetArgs, TargetCheckArgs, TargetCommand, TargetNewArgs};
-use crate::exit;
 use crate::plan_command::{complain, load, load_suite, plan_for};
+use crate::{exit, run_command, target_calls};
 
 /// Runs the command.
 pub(crate) fn execute(arguments: &TargetArgs, lang: Lang) -> u8 {
     let done = match &arguments.command {
-        TargetCommand::New(arguments) => write_new(arguments, lang),
-        TargetCommand::Check(arguments) => check(arguments, lang),
+        TargetCommand::New(arguments) => write_new(arguments, lang).map(|()| exit::OK),
+        TargetCommand::Check(arguments) => check(arguments, lang).map(|()| exit::OK),
+        TargetCommand::DryRun(arguments) => target_calls::dry_run(arguments, lang),
+        TargetCommand::Probe(arguments) => target_calls::probe(arguments, lang),
+        TargetCommand::Call(arguments) => target_calls::call(arguments, lang),
+        TargetCommand::Selftest(arguments) => {
+            target_calls::adapter_of(&arguments.target).map(|target| run_command::adapter_selftest(target, lang))
+        }
     };
     match done {
-        Ok(()) => exit::OK,
+        Ok(code) => code,
         Err(text) => {
             complain(lang, &text);
             exit::USAGE
@@ -33,10 +39,11 @@ fn write_new(arguments: &TargetNewArgs, lang: Lang) -> Result<(), Text> {
         None => answer(flag, question.in_lang(lang), default),
     };
     let preset = ask(&arguments.from, "--from", Text::new("preset", "预设"), "native")?;
-    if preset != "native" {
+    if preset_text(&preset, "", "").is_none() {
+        let known = PRESETS.join(", ");
         return Err(Text::new(
-            format!("--from {preset:?}: this version has the preset native"),
-            format!("--from {preset:?}：本版本的预设为 native"),
+            format!("--from {preset:?}: wanted {known}"),
+            format!("--from {preset:?}：可用 {known}"),
         ));
     }
     let url = ask(
@@ -54,7 +61,7 @@ fn write_new(arguments: &TargetNewArgs, lang: Lang) -> Result<(), Text> {
         (None, Some(_)) => PathBuf::from("target.yaml"),
         (None, None) => PathBuf::from(answer("--out", Text::new("file", "文件").in_lang(lang), "target.yaml")?),
     };
-    let text = native_template(&name, &url);
+    let text = preset_text(&preset, &name, &url).unwrap_or_default();
     if let Err(problems) = parse_target(&text, Path::new(".")) {
         // A file that is wrong from the start is not written; hosts beyond loopback are for the user to list.
         let listing = |lang| problems.iter().map(|p| p.render(lang)).collect::<Vec<_>>().join("\n  ");
@@ -111,12 +118,20 @@ fn check(arguments: &TargetCheckArgs, lang: Lang) -> Result<(), Text> {
     let plan = plan_for(&load_suite(None)?, &target, &Selection::default())?;
     let counts: [&dyn std::fmt::Display; 3] = [&arguments.target.display(), &plan.hash, &plan.cases.len()];
     say!("{}", Msg::TargetOk.fill(lang, &counts));
-    for case in plan.left_out.iter().filter(|case| case.partial) {
-        let word = match lang {
-            Lang::En => "left out",
-            Lang::ZhCn => "未纳入",
-        };
-        say!("{word}: {} {}", case.id, case.reason.in_lang(lang));
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for case in &plan.left_out {
+        let reason = case.reason.in_lang(lang);
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((reason, 1)),
+        }
+    }
+    for (reason, count) in reasons {
+        say!(
+            "{}",
+            Text::new(format!("left out: {count} cases: {reason}"), format!("未纳入：{count} 个用例：{reason}"))
+                .in_lang(lang)
+        );
     }
     Ok(())
 }

@@ -62,8 +62,8 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         verification::MUTANTS,
         file::MUTANTS,
         file_verification::MUTANTS,
-        gov_share::MUTANTS,
         file_reasons::MUTANTS,
+        gov_share::MUTANTS,
     ]
     .concat()
 });

@@ -17,6 +17,7 @@ use crate::files::pki::Pki;
 use crate::files::test_faults::Faults;
 use crate::files::trust::TrustStore;
 use crate::store::Store;
+use crate::vendors::Drafts;
 
 /// Shared state of a server.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) downloads: Downloads,
     pub(crate) faults: Faults,
     pub(crate) fetcher: Fetcher,
+    /// What stand-in vendor alpha was given and has not made yet.
+    pub(crate) alpha_drafts: Drafts,
     secret: Key,
     recent: Mutex<HashMap<String, Instant>>,
 }
@@ -62,6 +65,7 @@ impl Shared {
             downloads: Downloads::default(),
             faults: Faults::default(),
             fetcher: Fetcher::new(),
+            alpha_drafts: Drafts::default(),
             roles: parts.roles,
             test_mode: parts.test_mode,
             apps: parts.apps,

@@ -33,6 +33,8 @@ mod keys;
 /// Bytes that a vendor's envelope may take of a body: what it declares as its limit is smaller by them.
 const ENVELOPE: u64 = 4_096;
 
+pub(crate) use alpha::Drafts;
+
 /// A wire other than binding v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vendor {

@@ -17,6 +17,7 @@ pub mod vectors;
 mod verdict;
 
 pub use cases::{CaseLevel, CaseSpec};
+pub use ecric_steps::harmless_call;
 pub use lint::{LintReport, lint};
 pub use plan::{Depth, LeftOut, Permissions, Plan, PlannedRequirement, Reach, Selection, make_plan};
 pub use register::{Register, register_schema};

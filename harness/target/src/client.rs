@@ -78,9 +78,11 @@ impl TargetSettings {
         self.dialect.as_ref().map(|dialect| dialect.plans.keys().cloned().collect())
     }
 
-    /// The hooks may run.
-    pub fn allow_hooks(&mut self, hooks: BTreeMap<String, Hook>) {
-        self.hooks = hooks;
+    /// Every role is reached at another address.
+    pub(crate) fn rebase(&mut self, url: &str) {
+        for base in self.bases.0.values_mut() {
+            url.clone_into(base);
+        }
     }
 }
 
@@ -360,18 +362,33 @@ impl CaseConnection {
         self.exchange(operation, &base, prepared, budget, true).await
     }
 
+    /// The requests that a call would send, as far as they can be known without an answer.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub async fn dry_run(&self, call: Call) -> Result<Vec<DryRequest>, TargetError> {
+        if let Some(dialect) = self.target.settings.dialect.clone()
+            && !dialect.is_native(call.operation.name())
+        {
+            return self.dry_run_mapped(&dialect, &call);
+        }
+        let base = self.base(call.operation)?;
+        Ok(vec![DryRequest::new(&base, &self.prepare(&call, None))])
+    }
+
     fn budget(&self) -> Result<Duration, TargetError> {
         let budget = self.deadline.saturating_duration_since(Instant::now());
         if budget.is_zero() { Err(TargetError::CaseTimeLimit(self.limit_s)) } else { Ok(budget) }
     }
 
-    fn base(&self, operation: Operation) -> Result<String, TargetError> {
+    pub(crate) fn base(&self, operation: Operation) -> Result<String, TargetError> {
         let base = self.target.settings.bases.of(operation).map(str::to_owned);
         base.ok_or_else(|| TargetError::NoBase(operation.name().to_owned()))
     }
 
     /// A text without personal values and secrets.
-    pub(crate) fn redacted(&self, text: &str) -> String {
+    #[must_use]
+    pub fn redacted(&self, text: &str) -> String {
         let personal = self.data().personal.clone();
         let hidden = crate::redact::hide_secrets(text, &self.target.hidden());
         crate::redact::redact_text(&hidden, &personal).0
@@ -566,6 +583,33 @@ impl CaseConnection {
             SignatureForm::Half => whole[..whole.len() / 2].to_owned(),
             SignatureForm::Empty => String::new(),
         };
+    }
+}
+
+/// A request as it would be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DryRequest {
+    /// HTTP method.
+    pub method: String,
+    /// URL.
+    pub url: String,
+    /// Headers, in order.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+impl DryRequest {
+    pub(crate) fn new(base: &str, prepared: &Prepared) -> Self {
+        let sent = &prepared.sent;
+        let query = if sent.query.is_empty() { String::new() } else { format!("?{}", sent.query) };
+        let base = if sent.path.starts_with('/') { base } else { "" };
+        Self {
+            method: sent.method.clone(),
+            url: format!("{base}{}{query}", sent.path),
+            headers: prepared.headers.clone(),
+            body: prepared.wire_body.clone(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! and records every exchange, redacted. Judges nothing: an answer, a timeout, a reset and a
 //! malformed answer are all just outcomes.
 
+mod adapter;
 mod answer;
 mod base;
 mod client;
@@ -19,8 +20,9 @@ mod target_file;
 mod template;
 mod transport;
 
+pub use adapter::Adapter;
 pub use answer::{Answer, Sent};
-pub use client::{Body, Call, CaseConnection, Clock, Target, TargetSettings, real_nonce_length};
+pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
 pub use entropy::Entropy;
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
 pub use secrets::{Credential, SecretError};
@@ -30,7 +32,7 @@ pub use target_file::{
     AdapterSettings, Base, ClockSettings, Environment, Hook, IssuerAnchors, Limits, PersonaMode, Personas,
     ProvisionedPerson, Rung, SuiteRoot, TargetFile, TransportSettings, TrustSettings, Vendor,
 };
-pub use template::native_template;
+pub use template::{PRESETS, native_template, preset_text};
 
 /// What went wrong on our side of the wire.
 #[derive(Debug, thiserror::Error)]

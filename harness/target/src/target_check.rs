@@ -8,6 +8,7 @@ use ecric_model::ics::Ics;
 use ecric_model::requirement::Role;
 use ecric_model::{Lang, Text};
 
+use crate::adapter::Adapter;
 use crate::base::Bases;
 use crate::client::TargetSettings;
 use crate::mapping::callers::{AuthType, Caller};
@@ -88,6 +89,24 @@ pub struct LoadedTarget {
 }
 
 impl LoadedTarget {
+    /// Starts the adapter of the file, if it has one, and takes its address.
+    ///
+    /// # Errors
+    /// Those of [`Adapter::start`].
+    pub fn start_adapter(&mut self) -> Result<Option<Adapter>, Text> {
+        let Some(settings) = self.file.adapter.as_ref().filter(|_| self.file.rung == Rung::Adapter) else {
+            return Ok(None);
+        };
+        let adapter = Adapter::start(settings, &self.settings.folder)?;
+        self.settings.rebase(adapter.url());
+        Ok(Some(adapter))
+    }
+
+    /// Permits the hooks of the file.
+    pub fn allow_hooks(&mut self) {
+        self.settings.hooks = self.file.hooks.clone();
+    }
+
     /// True if the danger may be brought upon the product.
     #[must_use]
     pub fn allows(&self, danger: &str) -> bool {
@@ -405,7 +424,19 @@ fn check_words(file: &TargetFile, problems: &mut Vec<Problem>) {
 }
 
 fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
-    let given: BTreeMap<String, String> = match &file.base {
+    let placeholder = Base::One("http://127.0.0.1:0".to_owned());
+    let base = match &file.base {
+        Some(base) => base,
+        None if file.rung == Rung::Adapter => &placeholder,
+        None => {
+            problems.push(Problem::new(
+                Text::new("base is missing", "缺少 base"),
+                Text::new("for example base: \"http://127.0.0.1:8080\"", "例如 base: \"http://127.0.0.1:8080\""),
+            ));
+            return Bases::default();
+        }
+    };
+    let given: BTreeMap<String, String> = match base {
         Base::One(url) => file.roles.iter().map(|role| (role_word(*role).to_owned(), url.clone())).collect(),
         Base::PerRole(map) => map.clone(),
     };

@@ -227,8 +227,9 @@ pub struct TargetFile {
     /// Where it runs.
     #[serde(default)]
     pub environment: Environment,
-    /// Base URLs without `/v1`.
-    pub base: Base,
+    /// Base URLs without `/v1`; on rung adapter the suite fills them in.
+    #[serde(default)]
+    pub base: Option<Base>,
     /// Limits of the transport.
     #[serde(default)]
     pub transport: TransportSettings,

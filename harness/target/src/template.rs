@@ -1,4 +1,4 @@
-//! The scaffold of a native target file.
+//! Scaffolds of target files: the native one, and the shipped dialects.
 
 /// A target file for a product that speaks binding v1, with the published test keys of the reference.
 #[must_use]
@@ -45,4 +45,30 @@ personas: {{mode: api}}
 limits: {{concurrency: 16}}
 "#
     )
+}
+
+/// Names of the presets of `ecric target new --from`.
+pub const PRESETS: [&str; 4] = ["native", "login-token-rest", "gateway-hmac", "gateway-biz-content"];
+
+/// Text of a preset with a name and a base URL put in; `None` for an unknown preset.
+#[must_use]
+pub fn preset_text(preset: &str, name: &str, url: &str) -> Option<String> {
+    let text = match preset {
+        "native" => return Some(native_template(name, url)),
+        "login-token-rest" => include_str!("../presets/login-token-rest.yaml"),
+        "gateway-hmac" => include_str!("../presets/gateway-hmac.yaml"),
+        "gateway-biz-content" => include_str!("../presets/gateway-biz-content.yaml"),
+        _ => return None,
+    };
+    let quote = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    let lines = text.lines().map(|line| {
+        if line.starts_with("name: ") {
+            format!("name: {}", quote(name))
+        } else if line.starts_with("base: ") {
+            format!("base: {}", quote(url))
+        } else {
+            line.to_owned()
+        }
+    });
+    Some(lines.collect::<Vec<_>>().join("\n") + "\n")
 }

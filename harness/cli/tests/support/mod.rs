@@ -51,18 +51,19 @@ impl Finished {
 
 /// Runs `ecric run` with arguments into `out` below the folder.
 pub fn run(folder: &Path, out: &str, arguments: &[&str]) -> Finished {
-    finish(ecric(folder), folder, out, arguments)
+    run_in(folder, out, arguments, &[])
 }
 
 /// The same with the address of a server in `ECRIC_URL`, as target files of stand-in vendors read it.
 pub fn run_against(folder: &Path, out: &str, url: &str, arguments: &[&str]) -> Finished {
-    let mut command = ecric(folder);
-    command.env("ECRIC_URL", url);
-    finish(command, folder, out, arguments)
+    run_in(folder, out, arguments, &[("ECRIC_URL", url)])
 }
 
-fn finish(mut command: Command, folder: &Path, out: &str, arguments: &[&str]) -> Finished {
-    let output: Output = command.arg("run").args(arguments).args(["--out", out]).output().unwrap();
+/// The same with variables of the environment.
+pub fn run_in(folder: &Path, out: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Finished {
+    let mut command = ecric(folder);
+    let output: Output =
+        command.arg("run").args(arguments).args(["--out", out]).envs(variables.iter().copied()).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let folder = folder.join(out);
     let record = std::fs::read(folder.join("run.json")).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());

@@ -77,13 +77,11 @@ pub(crate) fn add(environment: &mut Environment<'static>, tables: Tables) {
         bytes_of(&value).map(|bytes| Value::from_bytes(legacy::md5(&bytes).to_vec()))
     });
     environment.add_filter("hmac_sm3", |state: &State, value: Value, options: Kwargs| {
-        let key = secret(state, options.get("key")?)?;
-        options.assert_all_used()?;
+        let key = mac_key(state, &options)?;
         Ok::<_, Error>(Value::from_bytes(hmac_sm3::Key::from_bytes(key.as_bytes()).mac(&bytes_of(&value)?).to_vec()))
     });
     environment.add_filter("hmac_sha256", |state: &State, value: Value, options: Kwargs| {
-        let key = secret(state, options.get("key")?)?;
-        options.assert_all_used()?;
+        let key = mac_key(state, &options)?;
         Ok::<_, Error>(Value::from_bytes(legacy::hmac_sha256(key.as_bytes(), &bytes_of(&value)?).to_vec()))
     });
     environment.add_filter("gb18030", |value: Value| {
@@ -117,6 +115,16 @@ pub(crate) fn add(environment: &mut Environment<'static>, tables: Tables) {
         let json = to_json(&value)?;
         codecs.outward(&json).map(|json| Value::from(Serde(&json))).map_err(wrong)
     });
+}
+
+/// The key of an HMAC: a secret by name, or a value that the product gave (`value=var.short`).
+fn mac_key(state: &State<'_, '_>, options: &Kwargs) -> Result<String> {
+    let key = match options.get::<Option<String>>("value")? {
+        Some(value) => value,
+        None => secret(state, options.get("key")?)?,
+    };
+    options.assert_all_used()?;
+    Ok(key)
 }
 
 fn compact(value: &Value) -> Result {

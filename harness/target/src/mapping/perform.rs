@@ -8,7 +8,7 @@ use ecric_licence::instant::write_instant_ms;
 use ecric_model::binding::{ErrorCode, Operation};
 use ecric_model::exchange::TransportOutcome;
 use ecric_model::sending::{Credentials, KeyUse, SendOptions};
-use minijinja::value::{Serde, Value as Jinja, ValueKind};
+use minijinja::value::{Serde, Value as Jinja};
 use serde_json::{Map, Value, json};
 
 use super::answer::{Canonical, Meaning, Told, meaning, refusal, success_status, translate};
@@ -21,7 +21,7 @@ use super::filters::percent;
 use super::spec::DecodeKind;
 use super::templates::{Fault, object, to_json};
 use crate::answer::{Answer, Sent};
-use crate::client::{Body, Call, CaseConnection, Prepared};
+use crate::client::{Body, Call, CaseConnection, DryRequest, Prepared};
 use crate::{MappingGap, TargetError};
 
 /// Characters of a raw answer that a mapping error shows.
@@ -73,6 +73,31 @@ impl CaseConnection {
             }
             Plan::Calls(calls) => doing.run(calls).await,
         }
+    }
+}
+
+impl CaseConnection {
+    /// The requests of an operation whose templates need no answer; the rest is left out.
+    pub(crate) fn dry_run_mapped(&self, dialect: &Dialect, call: &Call) -> Result<Vec<DryRequest>, TargetError> {
+        let mut doing = Doing::new(self, dialect, call, call.operation.name())?;
+        let Some(plan) = dialect.plans.get(doing.name) else { return Ok(Vec::new()) };
+        let Plan::Calls(calls) = doing.choose(plan)? else { return Ok(Vec::new()) };
+        let base = self.base(call.operation)?;
+        let mut out = Vec::new();
+        for step in calls.steps.iter().chain(calls.poll.as_ref().map(|poll| &poll.call)) {
+            let caller =
+                dialect.callers.get(step.spec.auth.as_deref().or(calls.spec.auth.as_deref()).unwrap_or("main"));
+            let uuid = self.uuid("uuid");
+            let nonce = self.bytes("nonce")[..16].to_vec();
+            // A step that needs the answer before it cannot be shown, nor what follows it.
+            let token = caller.filter(|caller| caller.wants_token()).map(|_| "<token>");
+            match doing.prepare(step, caller, token, &uuid, &nonce) {
+                Ok(prepared) => out.push(DryRequest::new(&base, &prepared)),
+                Err(fault) if out.is_empty() => return Err(doing.gap(&fault)),
+                Err(_) => break,
+            }
+        }
+        Ok(out)
     }
 }
 
@@ -348,12 +373,6 @@ impl<'a> Doing<'a> {
         let mut context = self.context_for(caller, token, None, uuid, nonce);
         for (name, structure) in &step.spec.vars {
             let value = templates.structure(structure, &context)?;
-            if let Some(bytes) = value.as_bytes().filter(|_| value.kind() == ValueKind::Bytes) {
-                return Err(Fault {
-                    at: format!("vars.{name}"),
-                    reason: format!("{} bytes need hex, b64 or b64url before they are text", bytes.len()),
-                });
-            }
             let json = to_json(&value).map_err(|e| Fault { at: format!("vars.{name}"), reason: e.to_string() })?;
             self.vars.insert(name.clone(), json);
             context = self.context_for(caller, token, None, uuid, nonce);
