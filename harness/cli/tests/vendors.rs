@@ -82,8 +82,7 @@ fn the_same_fault_fails_the_same_requirement_over_every_wire() {
                 Serving::start(folder.path(), &["--vendor", wire, "--mutant", mutant, "--listen", "127.0.0.1:0"]);
             let path = format!("{EXAMPLES}/{wire}.yaml");
             let out = format!("{wire}-{mutant}");
-            let done =
-                run_against(folder.path(), &out, &serving.url, &[&path, "--only", requirement, "--seed", "7"]);
+            let done = run_against(folder.path(), &out, &serving.url, &[&path, "--only", requirement, "--seed", "7"]);
             let red = verdicts(&done).remove(requirement).unwrap_or_default().0;
             assert!(["FAIL", "WARN", "HANG"].contains(&red.as_str()), "{wire} {mutant}: {red} {}", done.stdout);
         }
@@ -114,12 +113,8 @@ fn gaps_of_the_mapping_are_never_the_products_fault() {
         let path = folder.path().join(format!("{name}.yaml"));
         std::fs::write(&path, broken).unwrap();
         let only = if name == "code" { "COM-017" } else { "LIF-018" };
-        let done = run_against(
-            folder.path(),
-            name,
-            &serving.url,
-            &[path.to_str().unwrap(), "--only", only, "--seed", "7"],
-        );
+        let done =
+            run_against(folder.path(), name, &serving.url, &[path.to_str().unwrap(), "--only", only, "--seed", "7"]);
         assert_eq!(done.code, Some(3), "{name}: {}", done.stdout);
         let cases = done.record["cases"].as_array().unwrap();
         let gap = cases.iter().find(|case| case["cause"] == "mapping").unwrap_or_else(|| panic!("{name}: {cases:?}"));
