@@ -290,7 +290,7 @@ pub(crate) struct TargetProbeArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct TargetNewArgs {
-    /// Preset: native, alpha, beta, gamma, gb36906-json, gb36906-json-sm2enc, login-token-rest, gateway-hmac, gateway-biz-content, adapter
+    /// Preset: native, gb36906-json, gb36906-json-sm2enc, login-token-rest, gateway-hmac, gateway-biz-content, alpha, beta, gamma, adapter
     #[arg(long, value_name = "PRESET")]
     pub(crate) from: Option<String>,
     /// Base URL of the product, without /v1

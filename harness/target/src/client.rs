@@ -291,6 +291,19 @@ impl CaseConnection {
         self.data().personal.extend(values);
     }
 
+    /// Takes a secret that was learned from an answer out of the evidence recorded so far.
+    pub(crate) fn hide_in_evidence(&self, secret: &str) {
+        let secrets = [secret.to_owned()];
+        for exchange in &mut self.data().exchanges {
+            if let Some(response) = &mut exchange.response {
+                response.body = crate::redact::hide_secrets(&response.body, &secrets);
+                for (_, value) in &mut response.headers {
+                    *value = crate::redact::hide_secrets(value, &secrets);
+                }
+            }
+        }
+    }
+
     /// Takes the evidence of the case.
     #[must_use]
     pub fn take_exchanges(&self) -> Vec<Exchange> {

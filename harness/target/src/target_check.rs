@@ -164,6 +164,9 @@ pub fn parse_target(text: &str, folder: &Path) -> Result<LoadedTarget, Vec<Probl
 }
 
 fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Vec<Problem>> {
+    if let Some(problem) = too_deep(text) {
+        return Err(vec![problem]);
+    }
     let file: TargetFile = serde_yaml::from_str(text).map_err(|error| vec![yaml_problem(&error)])?;
     let source = Source { name: name.to_owned(), text: text.to_owned() };
     let mut problems = Vec::new();
@@ -390,6 +393,36 @@ fn check_dialect(
 #[must_use]
 pub fn target_schema() -> serde_json::Value {
     schemars::schema_for!(TargetFile).to_value()
+}
+
+/// Nesting that is read; deeper text costs YAML readers quadratic time.
+const DEPTH_CAP: usize = 128;
+
+/// A text that nests deeper than any target file needs to, by brackets or by indentation.
+fn too_deep(text: &str) -> Option<Problem> {
+    let mut depth = 0_usize;
+    for (index, line) in text.lines().enumerate() {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        for byte in line.bytes() {
+            match byte {
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > DEPTH_CAP || indent > 4 * DEPTH_CAP {
+                let mut problem = Problem::new(
+                    Text::new(
+                        format!("not a target file: it nests deeper than {DEPTH_CAP} levels"),
+                        format!("不是有效的目标文件：嵌套超过 {DEPTH_CAP} 层"),
+                    ),
+                    Text::default(),
+                );
+                (problem.line, problem.column) = (Some(index + 1), Some(1));
+                return Some(problem);
+            }
+        }
+    }
+    None
 }
 
 fn yaml_problem(error: &serde_yaml::Error) -> Problem {

@@ -48,13 +48,30 @@ limits: {{concurrency: 16}}
 }
 
 /// Names of the presets of `ecric target new --from`.
-pub const PRESETS: [&str; 4] = ["native", "login-token-rest", "gateway-hmac", "gateway-biz-content"];
+pub const PRESETS: [&str; 10] = [
+    "native",
+    "gb36906-json",
+    "gb36906-json-sm2enc",
+    "login-token-rest",
+    "gateway-hmac",
+    "gateway-biz-content",
+    "alpha",
+    "beta",
+    "gamma",
+    "adapter",
+];
 
 /// Text of a preset with a name and a base URL put in; `None` for an unknown preset.
 #[must_use]
 pub fn preset_text(preset: &str, name: &str, url: &str) -> Option<String> {
     let text = match preset {
         "native" => return Some(native_template(name, url)),
+        "gb36906-json" => include_str!("../examples/gb36906.yaml"),
+        "gb36906-json-sm2enc" => include_str!("../examples/gb36906-sm2enc.yaml"),
+        "alpha" => include_str!("../examples/alpha.yaml"),
+        "beta" => include_str!("../examples/beta.yaml"),
+        "gamma" => include_str!("../examples/gamma.yaml"),
+        "adapter" => include_str!("../examples/adapter.yaml"),
         "login-token-rest" => include_str!("../presets/login-token-rest.yaml"),
         "gateway-hmac" => include_str!("../presets/gateway-hmac.yaml"),
         "gateway-biz-content" => include_str!("../presets/gateway-biz-content.yaml"),
@@ -67,7 +84,7 @@ pub fn preset_text(preset: &str, name: &str, url: &str) -> Option<String> {
         } else if line.starts_with("base: ") {
             format!("base: {}", quote(url))
         } else {
-            line.to_owned()
+            line.replace("${env:ECRIC_URL}", url)
         }
     });
     Some(lines.collect::<Vec<_>>().join("\n") + "\n")

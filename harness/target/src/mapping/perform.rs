@@ -673,6 +673,7 @@ impl<'a> Doing<'a> {
         let until = Instant::now() + Duration::from_secs(life.saturating_sub(life / 10).max(1));
         tokens.insert(name.to_owned(), (token.clone(), until));
         target.keep_secret(&token);
+        self.connection.hide_in_evidence(&token);
         Ok(Ok(token))
     }
 

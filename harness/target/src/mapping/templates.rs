@@ -2,7 +2,7 @@
 //! is one expression keeps the type of its value.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
@@ -136,9 +136,9 @@ pub(crate) struct Fault {
     pub(crate) reason: String,
 }
 
-/// An object of named values; collecting pairs into a value would make a list of pairs.
+/// An object of named values in the order given; collecting pairs into a value would make a list of pairs.
 pub(crate) fn object(members: impl IntoIterator<Item = (String, Value)>) -> Value {
-    Value::from(members.into_iter().collect::<BTreeMap<String, Value>>())
+    Value::from_pairs(members.into_iter().map(|(name, value)| (Value::from(name), value)))
 }
 
 fn has_braces(text: &str) -> bool {

@@ -1,0 +1,131 @@
+//! Wrong target files: each has a precise message in both languages, no panic, and is done with quickly.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+use ecric_model::Lang;
+use ecric_target::{load_target, native_template};
+
+const ALPHA: &str = include_str!("../examples/alpha.yaml");
+const BETA: &str = include_str!("../examples/beta.yaml");
+
+fn told(text: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("target.yaml");
+    std::fs::write(&path, text).unwrap();
+    let problems = load_target(&path).err().unwrap_or_default();
+    for problem in &problems {
+        let (en, zh) = (problem.render(Lang::En), problem.render(Lang::ZhCn));
+        assert!(!en.is_empty() && !zh.is_empty());
+    }
+    problems.iter().map(|problem| problem.render(Lang::En)).collect::<Vec<_>>().join("\n")
+}
+
+/// Replacement in a right file, and what must be told.
+const OF_ALPHA: &[(&str, &str, &str)] = &[
+    ("ecric_target: 1", "ecric_target: 3", "this suite reads 1"),
+    ("ecric_target: 1", "ecric_target: one", "not a target file"),
+    ("ecric_target: 1", "ecric_targets: 1", "unknown field"),
+    ("rung: mapped", "rung: magic", "not a target file"),
+    ("rung: mapped", "rung: native", "operations are for rung mapped"),
+    ("rung: mapped", "rung: adapter", "adapter is missing"),
+    ("rung: mapped", "rung: mapped\nrung: mapped", "duplicate"),
+    ("roles: [", "roles: [king, ", "unknown variant"),
+    ("issuer.metadata:", "issuer.metadat:", "no operation of binding v1"),
+    ("auth: control", "auth: nobody", "is no caller of type hmac-sm3"),
+    ("auth: control", "auth: main", "is no caller of type hmac-sm3"),
+    ("method: POST", "methods: POST", "unknown field"),
+    ("path: /service/queryCertInfo.do", "path: service/queryCertInfo.do", "a path starts with /"),
+    ("path: /service/queryCertInfo.do", "variants: []", "wanted exactly one of"),
+    ("{{ secret.app }}", "{{ secret.app }", "operations"),
+    ("{{ secret.app }}", "{{ secret.app | no_such_filter }}", "no_such_filter"),
+    ("\"$.response.head.resultcode\"", "\"$.response[\"", "not a JSONPath"),
+    ("codec: int", "codec: integer", "no codec is called"),
+    ("\"10\": NOT_FOUND", "\"10\": NOT_THERE", "no error code of binding v1"),
+];
+
+/// The same for a native file.
+const OF_NATIVE: &[(&str, &str, &str)] = &[
+    ("rung: native", "rung: mapped", "operations is empty"),
+    ("${public:reference.key}", "000102030405060708090a0b0c0d0e0f", "a secret never stands in the file"),
+    ("${public:reference.key}", "${public:nobody.key}", "no published credential"),
+    ("${public:reference.key}", "${env:ECRIC_SURELY_NOT_SET}", "is not set"),
+    ("${public:reference.key}", "${file:no-such-file}", "cannot read the secret file"),
+    ("${public:reference.key}", "${vault:x}", "must be a reference"),
+    ("${public:reference.key}", "${public:reference.app}", "lower-case hex"),
+    ("key: main_key", "key: nothing", "no secret is called"),
+    ("  main: {type: hmac-sm3", "  mine: {type: hmac-sm3", "auth.main is missing"),
+    ("type: hmac-sm3, app: main_app", "type: hmac-sm4, app: main_app", "unknown variant"),
+    ("type: hmac-sm3, app: main_app", "type: login, app: main_app", "auth.main.request"),
+    ("type: hmac-sm3, app: main_app", "type: mtls, app: main_app", "auth.main.cert"),
+    ("http://127.0.0.1:8080", "ftp://127.0.0.1", "not an http or https URL"),
+    ("http://127.0.0.1:8080", "http://acme.test", "plain HTTP is refused"),
+    ("http://127.0.0.1:8080", "https://acme.test", "authorised_hosts"),
+    ("http://127.0.0.1:8080", "http://", "not an http or https URL"),
+    ("read_ms: 10000", "read_ms: -1", "not a target file"),
+    ("read_ms: 10000", "read_ms: 99999999", "transport.read_ms"),
+    ("features: [suspend", "features: [levitate, suspend", "unknown variant"),
+    ("declared_absences: []", "declared_absences: [{id: audit, why: \"\"}]", "has no reason"),
+    ("declared_absences: []", "declared_absences: [{id: audit, why: x}]", "declared and declared absent"),
+    ("declared_absences: []", "declared_absences: [{id: issuer.issue, why: x}]", "is mandatory"),
+    ("personas: {mode: api}", "personas: {mode: hook}", "needs hooks.personas"),
+    ("personas: {mode: api}", "personas: {mode: none}", "unknown variant"),
+    ("personas: {mode: api}", "trust: {suite_root: {install: magic}}", "trust.suite_root.install"),
+    ("personas: {mode: api}", "trust: {issuer_anchors: {pin_sm3: ABC}}", "64 lower-case hex"),
+    ("personas: {mode: api}", "rejection_style: http-4xx", "capabilities.level can only be core"),
+    ("[issuer, sharing_service, verifier]", "[]", "roles is empty"),
+    ("[issuer, sharing_service, verifier]", "[verifier]", "needs the role"),
+];
+
+#[test]
+fn each_wrong_file_is_told_precisely() {
+    let native = native_template("acme", "http://127.0.0.1:8080");
+    let alpha = ALPHA.replace("${env:ECRIC_URL}", "http://127.0.0.1:8080");
+    let mut tried = 0;
+    for (base, rows) in [(&alpha, OF_ALPHA), (&native, OF_NATIVE)] {
+        assert_eq!(told(base), "");
+        for (from, to, want) in rows {
+            assert!(base.contains(from), "{from} is not in the file");
+            let told = told(&base.replacen(from, to, 1));
+            assert!(told.contains(want), "{from} -> {to}: {told}");
+            tried += 1;
+        }
+    }
+    for (text, want) in [
+        ("", "not a target file"),
+        ("[]", "not a target file"),
+        ("\u{0}", "not a target file"),
+        ("a: &x [*x, *x]", "not a target file"),
+        ("name: [", "not a target file"),
+    ] {
+        let told = told(text);
+        assert!(told.contains(want), "{text:?}: {told}");
+        tried += 1;
+    }
+    assert!(tried >= 50, "{tried}");
+}
+
+#[test]
+fn places_are_told() {
+    let alpha = ALPHA.replace("${env:ECRIC_URL}", "http://127.0.0.1:8080");
+    let wrong = alpha.replacen("codec: int", "codec: integer", 1);
+    let line = wrong.lines().position(|line| line.contains("codec: integer")).unwrap() + 1;
+    let told = told(&wrong);
+    // The operation at least; flow collections keep their members in one line.
+    let found: usize = told.split(':').next().unwrap().parse().unwrap();
+    assert!(found.abs_diff(line) <= 12, "{line}: {told}");
+}
+
+#[test]
+fn huge_and_deep_files_end_quickly() {
+    let beta = BETA.replace("${env:ECRIC_URL}", "http://127.0.0.1:8080");
+    let long = format!("{beta}\n# {}", "x".repeat(10 * 1024 * 1024));
+    assert_eq!(told(&long), "");
+    let deep = format!("cfg: {}{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(told(&deep).contains("not a target file"));
+    let wide = format!("{beta}\ntables2: {{{}}}", "a: 1, ".repeat(200_000));
+    assert!(told(&wide).contains("not a target file"));
+    let bomb = format!("a: &a [x]\n{}", (0..40).map(|i| format!("b{i}: [*a, *a]\n")).collect::<String>());
+    assert!(told(&bomb).contains("not a target file"));
+    let huge = "x".repeat(17 * 1024 * 1024);
+    assert!(told(&huge).contains("at most"));
+}
