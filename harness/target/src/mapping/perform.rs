@@ -681,7 +681,6 @@ impl<'a> Doing<'a> {
 
     fn context(&self, caller: Option<&Caller>, doc: Option<&Value>) -> Jinja {
         let answer = doc.zip(self.last.as_ref());
-        let answer = answer.or_else(|| None);
         self.context_of(caller, None, answer)
     }
 
