@@ -1,10 +1,11 @@
 //! Moving the clock of the target. Only exclusive cases do.
 
 use cucumber::{given, when};
-use ecric_licence::instant::{parse_date, parse_instant, write_instant};
+use ecric_licence::instant::{parse_date, parse_instant, write_date, write_instant};
 use ecric_licence::validity::expires_at;
 use ecric_model::Text;
 use ecric_model::binding::{LicenceRecord, Operation};
+use ecric_model::requirement::Role;
 use ecric_model::verdict::Cause;
 use ecric_target::{Body, Call};
 use serde_json::{Value, json};
@@ -46,6 +47,10 @@ pub(crate) async fn reset(world: &mut EcricWorld) -> StepResult {
 
 /// End of validity of the current licence.
 async fn end_of_validity(world: &mut EcricWorld) -> StepResult<OffsetDateTime> {
+    let roles = &world.case()?.run.ics.roles;
+    if !roles.contains(&Role::Issuer) && !roles.contains(&Role::SharingService) {
+        return registered_end(world).await;
+    }
     let id = world.licence()?.identifier.clone();
     let answer = world.call(Call::new(Operation::Metadata, Some(&id), Body::Json(requests::metadata()))).await?;
     world.set_up(&answer, Cause::SetUp)?;
@@ -56,6 +61,17 @@ async fn end_of_validity(world: &mut EcricWorld) -> StepResult<OffsetDateTime> {
         .and_then(|date| parse_date(&date).ok());
     last.map(expires_at)
         .ok_or_else(|| world.inconclusive(Cause::SetUp, Text::new("the licence has no last day", "证照没有截止日期")))
+}
+
+/// Who tells nothing of a licence gets it anew from the test control, with a last day that we chose.
+async fn registered_end(world: &mut EcricWorld) -> StepResult<OffsetDateTime> {
+    let index = world.licence()?.person;
+    let last = world.today()?.saturating_add(Duration::days(30));
+    let more = json!({"expiringDate": write_date(last)});
+    if let Some(identifier) = world.register_with(index, "VALID", &more).await? {
+        world.hold(&identifier, index);
+    }
+    Ok(expires_at(last))
 }
 
 #[given("the clock of the target stands at the last second of validity")]

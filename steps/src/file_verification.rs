@@ -105,6 +105,12 @@ fn attack_is_stopped(world: &mut EcricWorld) -> StepResult {
     world.judge(files::check_stopped(&seen, &expected, grain))
 }
 
+#[then("the answer names the failed step")]
+fn failed_step_is_named(world: &mut EcricWorld) -> StepResult {
+    let text = world.last()?.text();
+    world.judge(files::check_failed_step(&view(world.last()?, &text)))
+}
+
 #[then("nobody was called")]
 fn nobody_was_called(world: &mut EcricWorld) -> StepResult {
     let hits = world.case()?.run.trust.counterpart.hits(&world.sink);

@@ -214,10 +214,10 @@ async fn other_link(world: &mut EcricWorld) -> StepResult {
     open(world, Some(format!("{folder}/{}", "0".repeat(id.len())))).await
 }
 
-#[then("the ids of two links have nothing in common")]
-async fn links_differ(world: &mut EcricWorld) -> StepResult {
+#[then(regex = r"^the ids of two links( of copies)? have nothing in common$")]
+async fn links_differ(world: &mut EcricWorld, kind: String) -> StepResult {
     let first = link(world)?;
-    fetch(world, false, Some("file.link"), Credentials::Main).await?;
+    fetch(world, !kind.is_empty(), Some("file.link"), Credentials::Main).await?;
     let second = link(world)?;
     let tail = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
     world.judge(files::check_unguessable(&tail(&first), &tail(&second)))

@@ -8,7 +8,7 @@ use ecric_model::binding::{LicenceRecord, Operation};
 use crate::issuing::{issued_holder, licence_json, licence_record};
 use crate::requests;
 use crate::sending::named;
-use crate::world::{EcricWorld, StepResult};
+use crate::world::{EcricWorld, StepResult, view};
 
 #[when(regex = r#"^the caller reads the metadata(?: with "([^"]+)")?$"#)]
 async fn caller_reads_the_metadata(world: &mut EcricWorld, variation: String) -> StepResult {
@@ -26,6 +26,13 @@ async fn caller_has_read_the_metadata(world: &mut EcricWorld) -> StepResult {
 fn judge_record(world: &EcricWorld, check: impl Fn(&LicenceRecord) -> Judgement) -> StepResult {
     let licence = licence_record(world)?;
     world.judge(check(&licence))
+}
+
+#[then(regex = r"^the answer tells only that the licence is ([A-Z_]+)$")]
+fn only_the_state(world: &mut EcricWorld, word: String) -> StepResult {
+    let expected = crate::world::state(world, &word)?;
+    let text = world.last()?.text();
+    world.judge(metadata::check_state_alone(&view(world.last()?, &text), expected))
 }
 
 #[then("all mandatory elements are present")]

@@ -1,11 +1,15 @@
 //! Persons and licences that a case starts from.
 
 use cucumber::given;
+use ecric_licence::instant::write_date;
 use ecric_model::Text;
 use ecric_model::binding::Operation;
+use ecric_model::requirement::Role;
 use ecric_model::verdict::Cause;
 use ecric_target::{Body, Call};
 use ecric_vectors::person::{Slot, generate_person};
+use serde_json::{Value, json};
+use time::Duration;
 
 use crate::requests;
 use crate::sending::named;
@@ -26,7 +30,20 @@ impl EcricWorld {
 
     /// Registers a person with a licence in a state, or `NONE`; returns the identifier.
     pub(crate) async fn register(&mut self, index: usize, state: &str) -> StepResult<Option<String>> {
-        let body = requests::persona(&self.people[index], state);
+        self.register_with(index, state, &json!({})).await
+    }
+
+    /// The same with further members of the person of the test control, such as dates.
+    pub(crate) async fn register_with(
+        &mut self,
+        index: usize,
+        state: &str,
+        more: &Value,
+    ) -> StepResult<Option<String>> {
+        let mut body = requests::persona(&self.people[index], state);
+        for (name, value) in more.as_object().into_iter().flatten() {
+            body["personas"][0][name] = value.clone();
+        }
         let answer = self.call(Call::new(Operation::TestPersonas, None, Body::Json(body))).await?;
         self.set_up(&answer, Cause::Persona)?;
         let named = answer
@@ -75,9 +92,19 @@ async fn two_licences(world: &mut EcricWorld) -> StepResult {
 
 #[given("a licence that begins tomorrow")]
 async fn licence_that_begins_tomorrow(world: &mut EcricWorld) -> StepResult {
-    world.person_with_licence("adult", "NONE").await?;
-    crate::issuing::issue(world, Some("issue.effective-tomorrow")).await?;
-    world.need_success()
+    if world.case()?.run.ics.roles.contains(&Role::Issuer) {
+        world.person_with_licence("adult", "NONE").await?;
+        crate::issuing::issue(world, Some("issue.effective-tomorrow")).await?;
+        return world.need_success();
+    }
+    // Who issues nothing gets the licence from the test control.
+    let index = world.generate("adult")?;
+    let tomorrow = world.today()?.saturating_add(Duration::days(1));
+    let more = json!({"effectiveDate": write_date(tomorrow)});
+    if let Some(identifier) = world.register_with(index, "VALID", &more).await? {
+        world.hold(&identifier, index);
+    }
+    Ok(())
 }
 
 #[given("a person with three licences")]

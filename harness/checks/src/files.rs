@@ -5,7 +5,7 @@ use ecric_gm::sm3;
 use ecric_licence::file::{FileReport, Outcome, Policy, Reading, StepId, Trust, verify_file};
 use ecric_licence::layout::MIME;
 use ecric_model::Text;
-use ecric_model::binding::{LicenceRecord, VerifyOutcome, VerifyResult};
+use ecric_model::binding::{CheckOutcome, LicenceRecord, VerifyOutcome, VerifyResult};
 use ecric_model::finding::{Finding, FindingClass, Judgement, fail};
 use ecric_model::reason::class_of;
 use serde_json::Value;
@@ -55,6 +55,36 @@ pub fn check_stopped(seen: &Seen<'_>, expected: &Expected<'_>, grain: Grain) -> 
     let right = answer.reasons.iter().any(|code| among(expected.codes, code));
     let stray = answer.reasons.iter().any(|code| !among(expected.codes, code) && !among(expected.knock_on, code));
     if right && !stray { Ok(()) } else { fail(FindingClass::WrongReason, "reasons", wanted, found) }
+}
+
+/// Does an INVALID verdict name a failed check for each of its reasons?
+///
+/// # Errors
+/// `FALSE_ACCEPT`, `WRONG_VALUE` or `MISSING`.
+pub fn check_failed_step(seen: &Seen<'_>) -> Judgement {
+    check_accepted(seen)?;
+    let answer: VerifyResult = message(seen)?;
+    if answer.result != VerifyOutcome::Invalid {
+        let accepted = answer.result == VerifyOutcome::Valid;
+        let class = if accepted { FindingClass::FalseAccept } else { FindingClass::WrongValue };
+        return fail(class, "result", Text::same("INVALID"), Text::same(answer.result.code()));
+    }
+    let failed = |key: &&str| answer.checks.get(*key) == Some(&CheckOutcome::Fail);
+    // A coarse reason of a dialect is several classes joined by bars.
+    let named = |code: &str| class_of(code).is_some_and(|class| class.checks.iter().any(failed));
+    let unnamed = answer.reasons.iter().find(|code| !code.split('|').any(named));
+    match (answer.reasons.is_empty(), unnamed) {
+        (false, None) => Ok(()),
+        (_, code) => fail(
+            FindingClass::Missing,
+            "checks",
+            Text::new("a failed check for each reason", "每个原因对应一个未通过的检查项"),
+            code.map_or_else(
+                || Text::new("no reason", "无原因"),
+                |code| Text::new(format!("none for {code}"), format!("{code} 无对应项")),
+            ),
+        ),
+    }
 }
 
 /// Was something that is no licence file refused, with an error or as INVALID?
@@ -351,7 +381,8 @@ pub fn check_best_effort(seen: &Seen<'_>) -> Judgement {
     }
     let told = answer.checks.get("licenceStatus").map_or("-", |outcome| outcome.code());
     equal("checks.licenceStatus", "UNKNOWN", told)?;
-    if answer.warnings.iter().any(|found| found == code) {
+    // A coarse word of a dialect is several classes joined by bars.
+    if answer.warnings.iter().any(|found| found.split('|').any(|one| one == code)) {
         return Ok(());
     }
     fail(FindingClass::Missing, "warnings", Text::same(code), Text::same(answer.warnings.join(", ")))
@@ -404,6 +435,29 @@ mod tests {
     fn answer(result: &str, reasons: &[&str]) -> Value {
         json!({"result": result, "reasons": reasons, "warnings": [], "checks": {"licenceStatus": "SKIPPED"},
             "statusSource": "NONE", "evaluatedAt": "2026-06-01T09:00:00+08:00"})
+    }
+
+    #[test]
+    fn each_reason_has_a_failed_check() {
+        let judge = |result: &str, reasons: &[&str], checks: Value| {
+            let mut body = answer(result, reasons);
+            body["checks"] = checks;
+            check_failed_step(&test_seen(200, body).view()).map_err(|found| found.class)
+        };
+        let signature = || json!({"format": "PASS", "signature": "FAIL"});
+        assert_eq!(judge("INVALID", &["DATAHASH_MISMATCH", "SIG_INVALID"], signature()), Ok(()));
+        assert_eq!(judge("INVALID", &["META_MISMATCH|SIG_INVALID"], signature()), Ok(()));
+        for (result, reasons, checks, class) in [
+            ("VALID", &[][..], signature(), FindingClass::FalseAccept),
+            ("INDETERMINATE", &["CERT_STATUS_UNKNOWN"], signature(), FindingClass::WrongValue),
+            ("INVALID", &[], signature(), FindingClass::Missing),
+            ("INVALID", &["SIG_INVALID"], json!({}), FindingClass::Missing),
+            ("INVALID", &["SIG_INVALID"], json!({"format": "FAIL", "signature": "PASS"}), FindingClass::Missing),
+            ("INVALID", &["SIG_INVALID", "META_MISSING"], signature(), FindingClass::Missing),
+            ("INVALID", &["META_MISMATCH|CERT_CHAIN"], signature(), FindingClass::Missing),
+        ] {
+            assert_eq!(judge(result, reasons, checks), Err(class), "{result} {reasons:?}");
+        }
     }
 
     #[test]
@@ -486,6 +540,8 @@ mod tests {
         assert_eq!(judge(answer("INVALID", code)), Err("result".to_owned()));
         assert_eq!(judge(with("PASS", "NONE", code)), Err("checks.licenceStatus".to_owned()));
         assert_eq!(judge(with("UNKNOWN", "LIVE", code)), Err("statusSource".to_owned()));
+        assert_eq!(judge(with("UNKNOWN", "NONE", &["TS_MISSING|LICENCE_STATUS_UNKNOWN"])), Ok(()));
+        assert_eq!(judge(with("UNKNOWN", "NONE", &["TS_MISSING"])), Err("warnings".to_owned()));
         assert_eq!(judge(with("UNKNOWN", "NONE", &[])), Err("warnings".to_owned()));
     }
 

@@ -4,12 +4,13 @@ use ecric_licence::citizen_number::parse_citizen_number;
 use ecric_licence::instant::parse_date;
 use ecric_licence::metadata::CERTIFICATE_NAME;
 use ecric_model::Text;
-use ecric_model::binding::LicenceRecord;
+use ecric_model::binding::{LicenceRecord, LicenceStatus};
 use ecric_model::finding::{FindingClass, Judgement, fail};
 use serde_json::Value;
 
 use crate::ablation::ablatable;
-use crate::{equal, identifiers, present};
+use crate::answers::check_accepted;
+use crate::{Seen, equal, identifiers, present};
 
 /// Member names of the mandatory elements (requirement titles name them).
 const MANDATORY: [&str; 11] = [
@@ -29,6 +30,35 @@ const MANDATORY: [&str; 11] = [
 /// Members that only an annotated copy may carry.
 const ANNOTATION: [&str; 4] =
     ["certificateCopyCreationTime", "certificateCopyCreator", "certificateCopyCause", "certificateCopyExpiringTime"];
+
+/// Is a licence that may not be used answered with its state and nothing of its data?
+///
+/// The state stands alone in the answer, or alone in its member `licence`.
+///
+/// # Errors
+/// `WRONG_VALUE` or `MISSING`, or those of an answer that is none.
+pub fn check_state_alone(seen: &Seen<'_>, expected: LicenceStatus) -> Judgement {
+    check_accepted(seen)?;
+    let answer = seen.json.unwrap_or(&Value::Null);
+    let licence = answer.get("licence").unwrap_or(answer);
+    let told = licence.get("certificateStatus").and_then(Value::as_str);
+    equal("certificateStatus", expected.code(), present("certificateStatus", told)?)?;
+    let known = ["certificateStatus", "certificateIdentifier"];
+    let more = licence
+        .as_object()
+        .into_iter()
+        .flatten()
+        .find(|(name, value)| !known.contains(&name.as_str()) && !value.is_null());
+    match more {
+        None => Ok(()),
+        Some((name, _)) => fail(
+            FindingClass::WrongValue,
+            format!("licence.{name}"),
+            Text::new("the state alone", "仅状态"),
+            Text::new("data of the licence", "证照数据"),
+        ),
+    }
+}
 
 /// Are all mandatory elements present and not empty?
 ///
@@ -243,6 +273,27 @@ mod tests {
         .iter()
         .map(Result::is_ok)
         .collect()
+    }
+
+    #[test]
+    fn a_state_stands_alone() {
+        let judge = |status, body| {
+            check_state_alone(&crate::seen::test_seen(status, body).view(), LicenceStatus::Revoked)
+                .map_err(|found| found.class)
+        };
+        assert_eq!(judge(200, json!({"certificateStatus": "REVOKED"})), Ok(()));
+        let licence =
+            json!({"licence": {"certificateStatus": "REVOKED", "certificateIdentifier": "x", "holder": null}});
+        assert_eq!(judge(200, licence), Ok(()));
+        for (status, body, class) in [
+            (200, json!({"certificateStatus": "VALID"}), FindingClass::WrongValue),
+            (200, json!({"licence": {}}), FindingClass::Missing),
+            (200, json!({"licence": {"certificateStatus": "REVOKED", "holder": {}}}), FindingClass::WrongValue),
+            (200, json!({"certificateStatus": "REVOKED", "certificateNumber": "1"}), FindingClass::WrongValue),
+            (404, json!({"code": "NOT_FOUND"}), FindingClass::FalseReject),
+        ] {
+            assert_eq!(judge(status, body), Err(class));
+        }
     }
 
     #[test]

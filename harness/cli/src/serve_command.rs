@@ -54,7 +54,8 @@ pub(crate) fn list(lang: Lang) -> u8 {
             Lang::En => info.en,
             Lang::ZhCn => info.zh,
         };
-        say!("{}  {}  {words}", info.id, info.killed_by);
+        let vendor = info.vendor.map(|name| format!("  (--vendor {name})")).unwrap_or_default();
+        say!("{}  {}  {words}{vendor}", info.id, info.killed_by);
     }
     exit::OK
 }

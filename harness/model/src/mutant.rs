@@ -14,6 +14,9 @@ pub struct MutantInfo {
     pub zh: &'static str,
     /// The case that must kill it, `IDN-008/01`.
     pub killed_by: &'static str,
+    /// The stand-in vendor over whose wire its case is planned; the reference itself where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<&'static str>,
 }
 
 /// One variant, as listed for people.

@@ -49,8 +49,13 @@ pub const VENDOR_SECRETS: &[(&str, &str)] = &[
     ("beta-other.key", "beta-other-test-secret"),
     ("gamma.app", "G-RP-01"),
     ("gamma.key", "42aa753fb7e2eb54c689eecd235e015dd3be60fd80c0b85036beefa0e88718af"),
+    (
+        "gamma-gateway.pub",
+        "0413cb2c1142d51afa55c833779710dfea7da0a148e5b9c173b671c4467269cf7b93ed57cdf7c63b2c0c0d4108531e80d81c604e97e321dfcdd4e278a183e9fcbe",
+    ),
     ("gb36906.app", "SHARE-01"),
     ("gb36906.key", "gb36906-test-secret"),
+    ("gb36906.sm2", "abf7f61370b5959250df5aa4ff126a648cf4764da89e4617f20908d85b8af0c0"),
     ("gb36906-other.app", "SHARE-02"),
     ("gb36906-other.key", "gb36906-other-test-secret"),
     ("delta.app", "delta-user-1"),

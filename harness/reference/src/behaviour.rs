@@ -230,6 +230,12 @@ pub struct Behaviour {
     pub(crate) server_time_behind: bool,
     pub(crate) sex_not_compared: bool,
     pub(crate) sex_swapped: bool,
+    /// What only the wire of gb36906 asks: `share_…`.
+    pub(crate) share_ended_is_2: bool,
+    pub(crate) share_forbidden_is_unknown: bool,
+    pub(crate) share_state_ignored: bool,
+    pub(crate) share_type_unchecked: bool,
+    pub(crate) share_unknown_is_empty: bool,
     pub(crate) short_licence_name: bool,
     pub(crate) short_serials_refused: bool,
     pub(crate) signature_prefix_enough: bool,

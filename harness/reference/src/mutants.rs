@@ -12,6 +12,7 @@ mod data;
 mod file;
 mod file_reasons;
 mod file_verification;
+mod gov_share;
 mod identifier;
 mod issuing;
 mod lifecycle;
@@ -34,7 +35,19 @@ const fn mutant(
     zh: &'static str,
     apply: fn(&mut Behaviour),
 ) -> Mutant {
-    Mutant { info: MutantInfo { id, en, zh, killed_by }, apply }
+    Mutant { info: MutantInfo { id, en, zh, killed_by, vendor: None }, apply }
+}
+
+/// A mutant whose case is planned over a vendor's wire only.
+const fn vendor_mutant(
+    vendor: &'static str,
+    id: &'static str,
+    killed_by: &'static str,
+    words: (&'static str, &'static str),
+    apply: fn(&mut Behaviour),
+) -> Mutant {
+    let (en, zh) = words;
+    Mutant { info: MutantInfo { id, en, zh, killed_by, vendor: Some(vendor) }, apply }
 }
 
 static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
@@ -50,6 +63,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         file::MUTANTS,
         file_verification::MUTANTS,
         file_reasons::MUTANTS,
+        gov_share::MUTANTS,
     ]
     .concat()
 });
@@ -87,6 +101,7 @@ mod tests {
             assert_eq!(CaseId::parse(info.killed_by).unwrap().requirement(), id.requirement(), "{}", info.id);
             assert_ne!(behaviour_of(info.id).unwrap(), Behaviour::default(), "{}", info.id);
             assert!(!info.en.is_empty() && !info.zh.is_empty());
+            assert!(info.vendor.is_none_or(|name| crate::Vendor::ALL.iter().any(|vendor| vendor.name() == name)));
         }
         assert!(behaviour_of("M-NOP-001-a").is_none());
     }

@@ -24,11 +24,16 @@ use crate::shared::Shared;
 
 mod alpha;
 mod beta;
+mod china;
 mod delta;
 mod gamma;
 mod gb36906;
+mod keys;
 mod paths;
 mod tokens;
+
+/// Bytes that a vendor's envelope may take of a body: what it declares as its limit is smaller by them.
+const ENVELOPE: u64 = 4_096;
 
 pub(crate) use alpha::Drafts;
 pub(crate) use beta::Desk;

@@ -117,7 +117,7 @@ fn registers_are_checked_for_coverage_and_types() {
 
 #[test]
 fn mutants_are_tied_to_cases() {
-    let mutant = |id, killed_by| MutantInfo { id, en: "x", zh: "x", killed_by };
+    let mutant = |id, killed_by| MutantInfo { id, en: "x", zh: "x", killed_by, vendor: None };
     assert!(problems(REGISTER, FEATURE, &[mutant("M-AAA-001-a", "AAA-001/02")]).is_empty());
     let told = problems(REGISTER, FEATURE, &[mutant("M-BBB-001-a", "AAA-001/07")]).join("\n");
     assert!(told.contains("no case is called AAA-001/07") && told.contains("AAA-001 has no mutant"), "{told}");

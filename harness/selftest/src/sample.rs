@@ -15,8 +15,8 @@ use crate::record::SelftestRecord;
 use crate::tasks::{Scope, Subject, Task};
 
 const MUTANTS: [MutantInfo; 2] = [
-    MutantInfo { id: "M-AAA-001-a", en: "says yes", zh: "总是接受", killed_by: "AAA-001/02" },
-    MutantInfo { id: "M-BBB-001-a", en: "<says> no", zh: "总是拒绝", killed_by: "BBB-001/01" },
+    MutantInfo { id: "M-AAA-001-a", en: "says yes", zh: "总是接受", killed_by: "AAA-001/02", vendor: None },
+    MutantInfo { id: "M-BBB-001-a", en: "<says> no", zh: "总是拒绝", killed_by: "BBB-001/01", vendor: None },
 ];
 const ODD: VariantInfo = VariantInfo { name: "odd", en: "odd but right", zh: "少见但正确", http2: false };
 const CASES: [&str; 3] = ["AAA-001/01", "AAA-001/02", "BBB-001/01"];

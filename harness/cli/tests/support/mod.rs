@@ -54,6 +54,11 @@ pub fn run(folder: &Path, out: &str, arguments: &[&str]) -> Finished {
     run_in(folder, out, arguments, &[])
 }
 
+/// The same with the address of a server in `ECRIC_URL`, as target files of stand-in vendors read it.
+pub fn run_against(folder: &Path, out: &str, url: &str, arguments: &[&str]) -> Finished {
+    run_in(folder, out, arguments, &[("ECRIC_URL", url)])
+}
+
 /// The same with variables of the environment.
 pub fn run_in(folder: &Path, out: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Finished {
     let mut command = ecric(folder);

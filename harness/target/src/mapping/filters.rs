@@ -14,7 +14,7 @@ use time::macros::offset;
 
 use super::codec::Codecs;
 use super::crypto;
-use super::templates::{text_of, to_json};
+use super::templates::{object, text_of, to_json};
 
 /// Tables that filters read.
 #[derive(Debug, Clone)]
@@ -135,10 +135,10 @@ fn compact(value: &Value) -> Result {
     for key in value.try_iter()? {
         let member = value.get_item(&key)?;
         if !member.is_undefined() && !member.is_none() {
-            out.push((key, member));
+            out.push((key.to_string(), member));
         }
     }
-    Ok(Value::from_pairs(out))
+    Ok(object(out))
 }
 
 fn escape_xml(text: &str) -> String {

@@ -19,7 +19,7 @@ use super::dialect::{CallPlan, Calls, Dialect, END_FAULT, Plan, PollPlan, is_one
 use super::extract::put;
 use super::filters::percent;
 use super::spec::DecodeKind;
-use super::templates::{Fault, to_json};
+use super::templates::{Fault, object, to_json};
 use crate::answer::{Answer, Sent};
 use crate::client::{Body, Call, CaseConnection, DryRequest, Prepared};
 use crate::{MappingGap, TargetError};
@@ -691,17 +691,17 @@ impl<'a> Doing<'a> {
         uuid: &str,
         nonce: &[u8],
     ) -> Jinja {
-        let mut secrets: Vec<(Jinja, Jinja)> =
-            self.dialect.secrets.iter().map(|(k, v)| (Jinja::from(k.as_str()), Jinja::from(v.as_str()))).collect();
+        let mut secrets: Vec<(String, Jinja)> =
+            self.dialect.secrets.iter().map(|(k, v)| (k.clone(), Jinja::from(v.as_str()))).collect();
         if let Some(caller) = caller {
             for (name, value) in [("app", &caller.app), ("key", &caller.key)] {
                 if let Some(value) = value {
-                    secrets.retain(|(have, _)| have.as_str() != Some(name));
-                    secrets.push((Jinja::from(name), Jinja::from(value.as_str())));
+                    secrets.retain(|(have, _)| have != name);
+                    secrets.push((name.to_owned(), Jinja::from(value.as_str())));
                 }
             }
         }
-        let secrets = Jinja::from_pairs(secrets);
+        let secrets = object(secrets);
         let input = Jinja::from(Serde(&self.input));
         let now = write_instant_ms(self.connection.target().target_now());
         let mut members = vec![
@@ -721,12 +721,10 @@ impl<'a> Doing<'a> {
         if let Some((doc, answer)) = answer {
             members.push(("doc", Jinja::from(Serde(doc))));
             members.push(("status", Jinja::from(answer.status)));
-            let headers = Jinja::from_pairs(
-                answer.headers.iter().map(|(k, v)| (Jinja::from(k.as_str()), Jinja::from(v.as_str()))),
-            );
-            members.push(("header", headers));
+            let headers = answer.headers.iter().map(|(k, v)| (k.clone(), Jinja::from(v.as_str())));
+            members.push(("header", object(headers)));
         }
-        Jinja::from_pairs(members)
+        object(members.into_iter().map(|(name, value)| (name.to_owned(), value)))
     }
 
     /// A mapping error: file, line, reason, and what the product answered.

@@ -2,7 +2,7 @@
 //! is one expression keeps the type of its value.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
@@ -118,9 +118,9 @@ impl Templates {
             Json::Object(members) => {
                 let mut out = Vec::with_capacity(members.len());
                 for (name, value) in members {
-                    out.push((Value::from(name.as_str()), self.structure(value, context)?));
+                    out.push((name.clone(), self.structure(value, context)?));
                 }
-                Ok(Value::from_pairs(out))
+                Ok(object(out))
             }
             other => Ok(Value::from(Serde(other))),
         }
@@ -134,6 +134,11 @@ pub(crate) struct Fault {
     pub(crate) at: String,
     /// What was wrong, free of values.
     pub(crate) reason: String,
+}
+
+/// An object of named values; collecting pairs into a value would make a list of pairs.
+pub(crate) fn object(members: impl IntoIterator<Item = (String, Value)>) -> Value {
+    Value::from(members.into_iter().collect::<BTreeMap<String, Value>>())
 }
 
 fn has_braces(text: &str) -> bool {
