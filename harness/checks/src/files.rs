@@ -62,6 +62,7 @@ pub fn check_stopped(seen: &Seen<'_>, expected: &Expected<'_>, grain: Grain) -> 
 /// # Errors
 /// `FALSE_ACCEPT`, `WRONG_VALUE` or `MISSING`.
 pub fn check_failed_step(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_failed_step");
     check_accepted(seen)?;
     let answer: VerifyResult = message(seen)?;
     if answer.result != VerifyOutcome::Invalid {

@@ -38,6 +38,7 @@ const ANNOTATION: [&str; 4] =
 /// # Errors
 /// `WRONG_VALUE` or `MISSING`, or those of an answer that is none.
 pub fn check_state_alone(seen: &Seen<'_>, expected: LicenceStatus) -> Judgement {
+    ablatable!("check_state_alone");
     check_accepted(seen)?;
     let answer = seen.json.unwrap_or(&Value::Null);
     let licence = answer.get("licence").unwrap_or(answer);
