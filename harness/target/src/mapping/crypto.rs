@@ -153,6 +153,6 @@ fn private(text: &str) -> Result<SecretKey, Error> {
 fn public(text: &str) -> Result<PublicKey, Error> {
     match from_hex(&text.to_ascii_lowercase()).map(<[u8; 65]>::try_from) {
         Ok(Ok(point)) => PublicKey::from_uncompressed(&point).map_err(|error| wrong(error.to_string())),
-        _ => private(text).map(|key| key.public_key().clone()),
+        _ => private(text).map(|key| *key.public_key()),
     }
 }

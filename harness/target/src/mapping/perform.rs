@@ -673,9 +673,7 @@ impl<'a> Doing<'a> {
     // ----- contexts
 
     fn context(&self, caller: Option<&Caller>, doc: Option<&Value>) -> Jinja {
-        let answer = doc.zip(self.last.as_ref());
-        let answer = answer.or_else(|| None);
-        self.context_of(caller, None, answer)
+        self.context_of(caller, None, doc.zip(self.last.as_ref()))
     }
 
     fn context_of(&self, caller: Option<&Caller>, token: Option<&str>, answer: Option<(&Value, &Answer)>) -> Jinja {
