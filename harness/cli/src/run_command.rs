@@ -100,10 +100,10 @@ pub(crate) fn adapter_selftest(mut target: LoadedTarget, lang: Lang) -> u8 {
 fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
     let suite = load_suite(None)?;
     let signs = target.settings.main.is_some();
-    // COM-021 is about the window of signed requests, as the area ATH is.
-    let about_signing = |id: &str| id.starts_with("ATH") || id == "COM-021";
-    let about_wire =
-        suite.cases.iter().filter(|case| case.wire && (signs || !about_signing(case.requirement.as_str())));
+    let about_wire = suite.cases.iter().filter(|case| {
+        case.wire
+            && (signs || !(case.requirement.as_str().starts_with("ATH") || case.requirement.as_str() == "COM-021"))
+    });
     let only: Vec<String> = about_wire.map(|case| case.id.to_string()).collect();
     let selection = ecric_runner::Selection { only, ..ecric_runner::Selection::default() };
     target.file.rung = Rung::Native;

@@ -48,7 +48,7 @@ fn alpha_is_conformant_and_says_what_it_cannot_show() {
     let mut absent = BTreeSet::new();
     for requirement in done.record["requirements"].as_array().unwrap() {
         let (id, reason) =
-            (requirement["id"].as_str().unwrap(), requirement["reason"]["en"].as_str().unwrap_or_default());
+            (requirement["id"].as_str().unwrap(), requirement["note"]["en"].as_str().unwrap_or_default());
         match requirement["verdict"].as_str().unwrap() {
             "PASS" => {}
             "NOT_APPLICABLE" if reason.contains("the wire of binding v1") || reason.starts_with("not tested") => {}
@@ -90,6 +90,7 @@ const SHOWN: &[&str] = &[
     "M-IFC-023-a",
     "M-IFC-026-a",
     "M-MD-012-a",
+    "M-MD-015-b",
     "M-MD-017-a",
     "M-DAT-010-a",
     "M-AUD-006-a",
@@ -103,6 +104,9 @@ const SHOWN: &[&str] = &[
     "M-VER-034-a",
 ];
 
+/// Faults that alpha's wire mends: it writes every date without hyphens.
+const MENDED: &[&str] = &["M-MD-010-b"];
+
 #[test]
 fn faults_of_the_core_show_through_alpha() {
     let folder = tempfile::tempdir().unwrap();
@@ -114,6 +118,7 @@ fn faults_of_the_core_show_through_alpha() {
     for mutant in mutants() {
         let info = mutant.info;
         let wanted = if all { shown.contains(info.killed_by) } else { SHOWN.contains(&info.id) };
+        let wanted = wanted && !MENDED.contains(&info.id);
         if !wanted {
             continue;
         }
