@@ -69,7 +69,12 @@ pub fn verification(file: &[u8], status: &str) -> Value {
 ///
 /// # Errors
 /// Only for faults of ours: keys, listener.
-pub async fn set_up(target: &Arc<Target>, ics: &Ics, limits: &Limits) -> Result<(TrustSetUp, Vec<Exchange>), String> {
+pub async fn set_up(
+    target: &Arc<Target>,
+    ics: &Ics,
+    limits: &Limits,
+    by_hand: bool,
+) -> Result<(TrustSetUp, Vec<Exchange>), String> {
     let pki = Arc::new(TestPki::published().map_err(|error| error.to_string())?);
     let clock = {
         let target = Arc::clone(target);
@@ -81,9 +86,14 @@ pub async fn set_up(target: &Arc<Target>, ics: &Ics, limits: &Limits) -> Result<
     let connection = CaseConnection::open(Arc::clone(target), SET_UP, Duration::from_secs(60));
     let mut set_up = TrustSetUp { pki, counterpart, installed: false, failed: None, trusts_others: None };
     let controlled = ics.capabilities.features.contains(&Feature::TrustControl);
-    if ics.plays(Role::Verifier) && controlled {
-        set_up.installed = true;
-        match install(&connection, &set_up, limits).await {
+    if ics.plays(Role::Verifier) && (controlled || by_hand) {
+        // A root that somebody installed by hand is not ours to take away.
+        set_up.installed = !by_hand;
+        let shown = match by_hand {
+            true => handshake(&connection, &set_up).await,
+            false => install(&connection, &set_up, limits).await,
+        };
+        match shown {
             Ok(trusts_others) => set_up.trusts_others = trusts_others,
             Err(reason) => set_up.failed = Some(reason),
         }
@@ -118,6 +128,11 @@ async fn install(connection: &CaseConnection, set_up: &TrustSetUp, limits: &Limi
     if !answer.is_success() {
         return Err(told("test.trust_anchors", &answer));
     }
+    handshake(connection, set_up).await
+}
+
+/// A good file under the suite's root is VALID, files under other roots are not.
+async fn handshake(connection: &CaseConnection, set_up: &TrustSetUp) -> Result<Option<Text>, Text> {
     let fault = |error: String| Text::same(error);
     let good = make_base(&set_up.pki, "orig", &default_person()).map_err(|error| fault(error.to_string()))?;
     let (result, evidence) = result_of(connection, &good.unwrap_or_default()).await?;

@@ -18,7 +18,7 @@ use ecric_model::brief::Brief;
 use ecric_model::mutant::MutantInfo;
 use ecric_model::verdict::Verdict;
 use ecric_reference::mutants;
-use support::ecric;
+use support::{Serving, ecric, vendor_file};
 
 /// Most survivors, of a hundred checks.
 const SURVIVORS_OF_100: usize = 5;
@@ -43,8 +43,13 @@ fn checks() -> BTreeSet<String> {
 fn run(folder: &Path, info: &MutantInfo, ablated: Option<&str>) -> (Option<Verdict>, Vec<String>) {
     let calls = folder.join(format!("{}.calls", info.id));
     let mut command = ecric(folder);
-    command.args(["run", "--brief", "--seed", "7", "--mutant", info.id, "--only", info.killed_by]);
+    command.args(["run", "--brief", "--seed", "7", "--only", info.killed_by]);
     command.env("ECRIC_ABLATE_CALLS", &calls);
+    let serving = info.vendor.map(|vendor| Serving::vendor(folder, vendor, info.id));
+    match (info.vendor, &serving) {
+        (Some(vendor), Some(serving)) => command.arg(vendor_file(vendor)).env("ECRIC_URL", &serving.url),
+        _ => command.args(["--mutant", info.id]),
+    };
     if let Some(check) = ablated {
         command.env("ECRIC_ABLATE", check);
     }

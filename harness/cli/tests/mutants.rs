@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use ecric_model::mutant::MutantInfo;
 use ecric_reference::mutants;
-use support::{Finished, Serving, run, run_against};
+use support::{Finished, Serving, run, run_against, vendor_file};
 
 /// Runs the requirement of a mutant against it: embedded, or over the wire of its vendor.
 fn run_mutant(folder: &std::path::Path, info: &MutantInfo) -> Finished {
@@ -17,9 +17,8 @@ fn run_mutant(folder: &std::path::Path, info: &MutantInfo) -> Finished {
     let Some(vendor) = info.vendor else {
         return run(folder, info.id, &["--mutant", info.id, "--only", requirement, "--seed", "7"]);
     };
-    let serving = Serving::start(folder, &["--vendor", vendor, "--mutant", info.id, "--listen", "127.0.0.1:0"]);
-    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/examples");
-    let file = format!("{examples}/{vendor}.yaml");
+    let serving = Serving::vendor(folder, vendor, info.id);
+    let file = vendor_file(vendor);
     run_against(folder, info.id, &serving.url, &[&file, "--only", requirement, "--seed", "7"])
 }
 

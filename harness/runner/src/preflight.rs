@@ -26,7 +26,7 @@ pub(crate) struct Preflight {
 const NOBODY: &str = "1.2.156.3005.2.11100000000013127D001.11100000000013127D.000000000000000001.001.I";
 
 /// Asks operation 1 and makes one signed call. Anything that answers, however badly, is left to the plan.
-pub(crate) async fn preflight(target: &Arc<Target>, ics: &Ics, max_skew_s: u32) -> Preflight {
+pub(crate) async fn preflight(target: &Arc<Target>, ics: &Ics, max_skew_s: u32, pinned: Option<&str>) -> Preflight {
     let connection = CaseConnection::open(Arc::clone(target), "", Duration::from_secs(60));
     let mut out = Preflight { limits: Limits::default(), exchanges: Vec::new(), stop: None };
     match connection.call(Call::new(Operation::Capabilities, None, Body::None)).await {
@@ -47,8 +47,29 @@ pub(crate) async fn preflight(target: &Arc<Target>, ics: &Ics, max_skew_s: u32) 
         Err(TargetError::Mapping(gap)) => out.stop = Some((Cause::Mapping, gap.text())),
         Err(error) => out.stop = Some((Cause::Unreachable, Text::same(error.to_string()))),
     }
+    if let (None, Some(pinned)) = (&out.stop, pinned) {
+        out.stop = other_root(&connection, pinned).await.map(|text| (Cause::Credentials, text));
+    }
     out.exchanges = connection.take_exchanges();
     out
+}
+
+/// Why the issuer is not the one that the target file means: its trust list lacks the pinned root.
+async fn other_root(connection: &CaseConnection, pinned: &str) -> Option<Text> {
+    let answer = connection.call(Call::new(Operation::TrustAnchors, None, Body::None)).await.ok();
+    let roots = answer.as_ref().and_then(|answer| answer.json.as_ref()?.get("roots")?.as_array().cloned());
+    let listed = roots.into_iter().flatten().any(|root| {
+        let der = root.get("der").and_then(|der| der.as_str()).and_then(|der| ecric_gm::encoding::from_b64(der).ok());
+        der.is_some_and(|der| ecric_gm::sm3::digest_hex(&der) == pinned)
+    });
+    (!listed).then(|| {
+        Text::new(
+            format!(
+                "no root of the issuer's trust list has the pinned SM3 {pinned}; check trust.issuer_anchors.pin_sm3"
+            ),
+            format!("签发方信任列表中没有 SM3 为 {pinned} 的根证书；请检查 trust.issuer_anchors.pin_sm3"),
+        )
+    })
 }
 
 fn unreachable(target: &Arc<Target>, answer: &Answer) -> Text {

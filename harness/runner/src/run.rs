@@ -122,13 +122,15 @@ pub fn run(
     progress(&Progress::Planned(plan.cases.len()));
     let mut journal = Journal { evidence, failure: None };
     let (outcomes, stopped) = runtime.block_on(async {
-        let first = preflight(&connection, &target.ics, target.settings.clock.max_skew_s).await;
+        let first = preflight(&connection, &target.ics, target.settings.clock.max_skew_s, target.pinned_root()).await;
         journal.write(&first.exchanges);
         let done = match first.stop {
             Some((cause, reason)) => (closed_all(&plan.cases, cause, &reason, &first.exchanges), Some(reason)),
             None => {
                 let (trust, exchanges) =
-                    ecric_steps::set_up(&connection, &target.ics, &first.limits).await.map_err(RunError::SetUp)?;
+                    ecric_steps::set_up(&connection, &target.ics, &first.limits, target.trust_by_hand())
+                        .await
+                        .map_err(RunError::SetUp)?;
                 journal.write(&exchanges);
                 let context = context(&connection, target, plan, options, first.limits, trust);
                 let done = stages(suite, plan, Arc::clone(&context), options, &mut journal, interrupt, progress).await;

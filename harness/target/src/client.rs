@@ -43,6 +43,8 @@ pub struct TargetSettings {
     pub(crate) dialect: Option<Arc<Dialect>>,
     /// Hooks that may run; empty without `--allow-hooks`.
     pub(crate) hooks: BTreeMap<String, Hook>,
+    /// Test controls that a hook answers, on every rung.
+    pub(crate) hooked: BTreeMap<Operation, String>,
     /// Folder that hooks run in.
     pub(crate) folder: PathBuf,
     /// Values that never reach the evidence.
@@ -325,10 +327,39 @@ impl CaseConnection {
     /// Only for faults of ours: a request that cannot be built, a mapping that cannot be applied, a case
     /// over its time limit.
     pub async fn call(&self, call: Call) -> Result<Answer, TargetError> {
+        if let Some(hook) = self.target.settings.hooked.get(&call.operation) {
+            return self.call_hook(hook, call).await;
+        }
         match self.target.settings.dialect.clone() {
             Some(dialect) => Box::pin(self.call_mapped(&dialect, call)).await,
             None => self.call_native(call, None).await,
         }
+    }
+
+    /// Lets a hook answer a test control: its body on stdin, its answer on stdout.
+    async fn call_hook(&self, hook: &str, call: Call) -> Result<Answer, TargetError> {
+        let input = match &call.body {
+            Body::Json(value) => value.clone(),
+            Body::Raw(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
+            Body::None => Value::Null,
+        };
+        let began = self.target.elapsed_ms();
+        let json = self.target.run_hook(hook, &input).await.map_err(TargetError::Hook)?;
+        let status = if matches!(call.operation, Operation::TestPersonas | Operation::TestFaults) { 201 } else { 200 };
+        Ok(Answer {
+            operation: call.operation,
+            outcome: ecric_model::exchange::TransportOutcome::Answer,
+            transport_error: None,
+            unreachable: false,
+            status,
+            headers: Vec::new(),
+            body: json.to_string().into(),
+            json: Some(json),
+            evidence: String::new(),
+            sent: Sent::default(),
+            span_ms: (began, self.target.elapsed_ms()),
+            received_ms: milliseconds(self.target.harness_now()),
+        })
     }
 
     /// Sends one call of binding v1; `caller` signs instead of the first one.

@@ -17,6 +17,33 @@ pub(crate) fn check(file: &TargetFile, problems: &mut Vec<Problem>) {
     operations(file, problems);
     tables(file, problems);
     features(file, problems);
+    mandatory(file, problems);
+}
+
+/// Operations that a role cannot do without. Where the product lacks one, it stays unmapped and the run says
+/// UNIMPLEMENTED; declaring it absent would hide that.
+const MANDATORY: [(Role, &[&str]); 3] = [
+    (Role::Issuer, &["issuer.issue", "issuer.metadata", "issuer.status", "issuer.transition"]),
+    (Role::SharingService, &["issuer.metadata", "issuer.search"]),
+    (Role::Verifier, &["verifier.file"]),
+];
+
+fn mandatory(file: &TargetFile, problems: &mut Vec<Problem>) {
+    for (role, operations) in MANDATORY.into_iter().filter(|(role, _)| file.roles.contains(role)) {
+        for absence in &file.capabilities.declared_absences {
+            if operations.contains(&absence.id.as_str()) {
+                let id = &absence.id;
+                note(
+                    problems,
+                    &["capabilities", "declared_absences"],
+                    format!(
+                        "declared_absences: {id} is mandatory for {role:?}; leave it unmapped, the run will say UNIMPLEMENTED"
+                    ),
+                    format!("declared_absences：{id} 对 {role:?} 为必备操作；不要映射，测试将报告 UNIMPLEMENTED"),
+                );
+            }
+        }
+    }
 }
 
 fn note(problems: &mut Vec<Problem>, path: &[&str], en: impl Into<String>, zh: impl Into<String>) {

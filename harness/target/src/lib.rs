@@ -57,6 +57,9 @@ pub enum TargetError {
     /// The mapping of the target file could not be applied: no fault of the product.
     #[error("{0}")]
     Mapping(Box<MappingGap>),
+    /// A hook of the target file could not do its work: no fault of the product.
+    #[error("{0}")]
+    Hook(String),
     /// The case ran longer than the suite allows.
     #[error("the case ran longer than {0} s")]
     CaseTimeLimit(u64),

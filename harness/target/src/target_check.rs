@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ecric_model::binding::Operation;
 use ecric_model::ics::Ics;
 use ecric_model::requirement::Role;
 use ecric_model::{Lang, Text};
@@ -16,7 +17,7 @@ use crate::mapping::dialect::{self, Dialect};
 use crate::mapping::source::Source;
 use crate::mapping::spec::DialectSpec;
 use crate::secrets::{self, Credential};
-use crate::target_file::{Base, Rung, TargetFile};
+use crate::target_file::{Base, PersonaMode, Rung, TargetFile};
 
 /// Largest target file read, bytes.
 const SIZE_CAP: u64 = 16 * 1024 * 1024;
@@ -107,6 +108,18 @@ impl LoadedTarget {
         self.settings.hooks = self.file.hooks.clone();
     }
 
+    /// SM3 of the root that the issuer must list, if the file pins one.
+    #[must_use]
+    pub fn pinned_root(&self) -> Option<&str> {
+        self.file.trust.issuer_anchors.as_ref()?.pin_sm3.as_deref()
+    }
+
+    /// True if the suite's root was installed by hand before the run.
+    #[must_use]
+    pub fn trust_by_hand(&self) -> bool {
+        self.file.trust.suite_root.as_ref().is_some_and(|root| root.install == "manual")
+    }
+
     /// True if the danger may be brought upon the product.
     #[must_use]
     pub fn allows(&self, danger: &str) -> bool {
@@ -185,6 +198,7 @@ fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Ve
         clock: file.clock.clone(),
         dialect,
         hooks: BTreeMap::new(),
+        hooked: hooked(&file),
         folder: folder.to_path_buf(),
         hidden,
         rps: file.limits.rps,
@@ -192,6 +206,23 @@ fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Ve
     };
     let second_caller = callers.contains_key("other");
     Ok(LoadedTarget { ics, settings, loopback, second_caller, sm3: ecric_gm::sm3::digest_hex(text.as_bytes()), file })
+}
+
+/// Test controls that hooks answer: persons, clock, trust.
+fn hooked(file: &TargetFile) -> BTreeMap<Operation, String> {
+    let mut out = BTreeMap::new();
+    if file.personas.mode == PersonaMode::Hook {
+        out.insert(Operation::TestPersonas, "personas".to_owned());
+    }
+    if file.hooks.contains_key("advance_clock") {
+        out.insert(Operation::TestClock, "advance_clock".to_owned());
+    }
+    if let Some(root) = file.trust.suite_root.as_ref().filter(|root| root.install == "hook")
+        && let Some(hook) = &root.hook
+    {
+        out.insert(Operation::TestTrustAnchors, hook.clone());
+    }
+    out
 }
 
 /// Answer of operation 1 for products that do not tell.

@@ -76,6 +76,11 @@ pub fn run_in(folder: &Path, out: &str, arguments: &[&str], variables: &[(&str, 
     }
 }
 
+/// The example target file of a stand-in vendor.
+pub fn vendor_file(vendor: &str) -> String {
+    format!("{}/../target/examples/{vendor}.yaml", env!("CARGO_MANIFEST_DIR"))
+}
+
 /// A serving reference; ends with the value.
 pub struct Serving {
     child: Child,
@@ -83,6 +88,11 @@ pub struct Serving {
 }
 
 impl Serving {
+    /// A mutant behind the wire of a stand-in vendor.
+    pub fn vendor(folder: &Path, vendor: &str, mutant: &str) -> Self {
+        Self::start(folder, &["--vendor", vendor, "--mutant", mutant, "--listen", "127.0.0.1:0"])
+    }
+
     pub fn start(folder: &Path, arguments: &[&str]) -> Self {
         let mut child = ecric(folder)
             .args(["serve", "--exit-with-stdin"])

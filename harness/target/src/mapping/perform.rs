@@ -345,7 +345,13 @@ impl<'a> Doing<'a> {
         };
         self.last = Some(answer.clone());
         match self.pipeline(step, caller, doc)? {
-            Ok(doc) => Ok(Some((doc, answer))),
+            Ok(doc) => {
+                // Checks that search an answer for texts must see what encryption and escapes hide.
+                if !step.spec.decode.is_empty() {
+                    self.raw.extend_from_slice(doc.to_string().as_bytes());
+                }
+                Ok(Some((doc, answer)))
+            }
             Err(reason) => {
                 let malformed =
                     Answer { outcome: TransportOutcome::Malformed, transport_error: Some(reason), ..answer };
