@@ -35,7 +35,7 @@ fn beta_is_conformant_and_says_what_it_cannot_show() {
     let mut absent = BTreeSet::new();
     for requirement in done.record["requirements"].as_array().unwrap() {
         let (id, reason) =
-            (requirement["id"].as_str().unwrap(), requirement["reason"]["en"].as_str().unwrap_or_default());
+            (requirement["id"].as_str().unwrap(), requirement["note"]["en"].as_str().unwrap_or_default());
         let planned = ["the wire of binding v1", "the role is not under test", "not tested"];
         match requirement["verdict"].as_str().unwrap() {
             "PASS" => {}

@@ -45,7 +45,7 @@ fn mapping(criterion: &mut Criterion) {
     let native = connection(&native_template("bench", &json.url));
     let one = |connection: &CaseConnection| {
         let answer = runtime.block_on(connection.call(call())).unwrap();
-        connection.take_exchanges();
+        let _ = connection.take_exchanges();
         assert_eq!(answer.status, 200, "{:?}", answer.json);
     };
     criterion.bench_function("native_call", |bencher| bencher.iter(|| one(&native)));

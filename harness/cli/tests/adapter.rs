@@ -1,0 +1,65 @@
+//! Rung adapter with the example adapter in Python, in front of stand-in vendor delta.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
+#![allow(clippy::print_stderr, reason = "a test that cannot run says so")]
+
+mod support;
+
+use std::process::{Command, Stdio};
+
+use support::{Serving, ecric, run_in};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/examples/adapter.yaml");
+
+fn has_python() -> bool {
+    let found = Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok_and(|s| s.success());
+    if !found {
+        eprintln!("NOT RUN: python3 is missing, so the example adapter in Python was not tried");
+    }
+    found
+}
+
+#[test]
+fn the_plan_runs_over_the_adapter_and_spares_its_wire() {
+    if !has_python() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let delta = Serving::start(folder.path(), &["--vendor", "delta"]);
+    let done = run_in(folder.path(), "out", &[FILE, "--seed", "7"], &[("ECRIC_URL", &delta.url)]);
+    assert_eq!(done.code, Some(0), "{}", done.stdout);
+    assert!(done.verdicts().len() > 600 && done.verdicts().iter().all(|(_, verdict)| verdict == "PASS"));
+    assert_eq!(done.record["target"]["rung"], "adapter");
+    for requirement in done.record["requirements"].as_array().unwrap() {
+        let reason = requirement["note"]["en"].as_str().unwrap_or_default();
+        let spared = ["would judge the adapter", "no second caller", "not tested"];
+        let known = requirement["verdict"] == "PASS" || spared.iter().any(|why| reason.contains(why));
+        assert!(known, "{}: {reason}", requirement["id"]);
+    }
+}
+
+#[test]
+fn a_fault_behind_the_adapter_is_red() {
+    if !has_python() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (mutant, requirement, case) in
+        [("M-LIF-004-a", "LIF-004", "LIF-004/02"), ("M-IDM-001-a", "IDM-001", "IDM-001/01")]
+    {
+        let delta = Serving::start(folder.path(), &["--vendor", "delta", "--mutant", mutant]);
+        let done = run_in(folder.path(), mutant, &[FILE, "--only", requirement], &[("ECRIC_URL", &delta.url)]);
+        assert_eq!((done.code, &done.case(case)["verdict"]), (Some(1), &"FAIL".into()), "{}", done.stdout);
+    }
+}
+
+#[test]
+fn the_adapter_passes_its_self_test() {
+    if !has_python() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let delta = Serving::start(folder.path(), &["--vendor", "delta"]);
+    let output = ecric(folder.path()).args(["target", "selftest", FILE]).env("ECRIC_URL", &delta.url).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+}
