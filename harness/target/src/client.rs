@@ -47,6 +47,10 @@ pub struct TargetSettings {
     pub(crate) hooked: BTreeMap<Operation, String>,
     /// Folder that hooks run in.
     pub(crate) folder: PathBuf,
+    /// Further root certificates for TLS, PEM.
+    pub(crate) roots: Vec<Vec<u8>>,
+    /// Client certificate and its key, PEM, one behind the other.
+    pub(crate) identity: Option<Vec<u8>>,
     /// Values that never reach the evidence.
     pub(crate) hidden: Vec<String>,
     /// Most requests a second.
@@ -156,7 +160,7 @@ impl Target {
     /// # Errors
     /// If the HTTP client cannot be built.
     pub fn new(settings: TargetSettings, clock: Clock, entropy: Entropy, keep_raw: bool) -> Result<Self, TargetError> {
-        let http = transport::client(&settings.transport)?;
+        let http = transport::client(&settings)?;
         Ok(Self {
             settings,
             http,

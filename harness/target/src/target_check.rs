@@ -182,6 +182,8 @@ fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Ve
     };
     let main = credential("main", &mut problems);
     let other = credential("other", &mut problems);
+    let roots = check_roots(&file, folder, &mut problems);
+    let identity = check_identity(&callers, folder, &mut problems);
     for problem in &mut problems {
         problem.locate(&source);
     }
@@ -200,6 +202,8 @@ fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Ve
         other,
         clock: file.clock.clone(),
         dialect,
+        roots,
+        identity,
         hooks: BTreeMap::new(),
         hooked: hooked(&file),
         folder: folder.to_path_buf(),
@@ -306,7 +310,7 @@ fn check_callers(
         };
         let both = matches!(entry.kind, AuthType::HmacSm3 | AuthType::OAuth2);
         let app = look_up("app", &entry.app, both);
-        let key = look_up("key", &entry.key, both || entry.kind == AuthType::ApiKey);
+        let key = look_up("key", &entry.key, both || matches!(entry.kind, AuthType::ApiKey | AuthType::Mtls));
         if matches!(entry.kind, AuthType::Login | AuthType::OAuth2) && entry.request.is_none() {
             wrong("request", "missing: {path: …}".into(), "缺失：{path: …}".into());
         }
@@ -324,6 +328,50 @@ fn check_callers(
         out.insert(name.clone(), Caller { entry: entry.clone(), app, key });
     }
     out
+}
+
+/// Further root certificates.
+fn check_roots(file: &TargetFile, folder: &Path, problems: &mut Vec<Problem>) -> Vec<Vec<u8>> {
+    let mut out = Vec::new();
+    for name in &file.transport.extra_ca {
+        let read = std::fs::read(folder.join(name)).map_err(|error| error.to_string());
+        let checked = read.and_then(|pem| match crate::transport::roots_of(&pem) {
+            Ok(_) => Ok(pem),
+            Err(error) => Err(error.to_string()),
+        });
+        match checked {
+            Ok(pem) => out.push(pem),
+            Err(reason) => problems.push(
+                Problem::new(
+                    Text::new(
+                        format!("transport.extra_ca: {name}: {reason}"),
+                        format!("transport.extra_ca：{name}：{reason}"),
+                    ),
+                    Text::default(),
+                )
+                .under(&["transport", "extra_ca"]),
+            ),
+        }
+    }
+    out
+}
+
+/// The client certificate of the first caller that has one: a connection shows one certificate only.
+fn check_identity(callers: &BTreeMap<String, Caller>, folder: &Path, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
+    let (name, caller) = callers.iter().find(|(_, caller)| caller.entry.kind == AuthType::Mtls)?;
+    let (cert, key) = (caller.entry.cert.as_ref()?, caller.key.as_ref()?);
+    let read = std::fs::read(folder.join(cert)).map_err(|error| format!("{cert}: {error}"));
+    let pem = read.map(|cert| [cert.as_slice(), b"\n", key.as_bytes()].concat());
+    let checked = pem.and_then(|pem| match crate::transport::identity_of(&pem) {
+        Ok(_) => Ok(pem),
+        Err(error) => Err(error.to_string()),
+    });
+    checked
+        .map_err(|reason| {
+            let text = Text::new(format!("auth.{name}.cert: {reason}"), format!("auth.{name}.cert：{reason}"));
+            problems.push(Problem::new(text, Text::default()).under(&["auth", name]));
+        })
+        .ok()
 }
 
 fn credential_of(name: &str, caller: &Caller, reference: &str, problems: &mut Vec<Problem>) -> Option<Credential> {

@@ -84,11 +84,19 @@ pub struct TransportSettings {
     pub http2: bool,
     /// Largest answer read, bytes.
     pub max_response_bytes: u64,
+    /// Files with further root certificates for TLS, PEM.
+    pub extra_ca: Vec<String>,
 }
 
 impl Default for TransportSettings {
     fn default() -> Self {
-        Self { connect_ms: 3_000, read_ms: 10_000, http2: false, max_response_bytes: 4 * 1024 * 1024 }
+        Self {
+            connect_ms: 3_000,
+            read_ms: 10_000,
+            http2: false,
+            max_response_bytes: 4 * 1024 * 1024,
+            extra_ca: Vec::new(),
+        }
     }
 }
 

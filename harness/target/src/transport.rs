@@ -8,6 +8,7 @@ use bytes::{Bytes, BytesMut};
 use ecric_model::exchange::TransportOutcome;
 
 use crate::TargetError;
+use crate::client::TargetSettings;
 use crate::target_file::TransportSettings;
 
 /// What came back.
@@ -37,8 +38,21 @@ impl Received {
     }
 }
 
+/// True if a certificate and a key in PEM can be used together.
+pub(crate) fn identity_of(pem: &[u8]) -> Result<reqwest::Identity, TargetError> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Identity::from_pem(pem).map_err(|error| TargetError::Client(chain(&error)))
+}
+
+/// The certificates of a PEM text.
+pub(crate) fn roots_of(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, TargetError> {
+    let roots = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| TargetError::Client(chain(&error)))?;
+    if roots.is_empty() { Err(TargetError::Client("no certificate in PEM".to_owned())) } else { Ok(roots) }
+}
+
 /// Builds the client.
-pub(crate) fn client(settings: &TransportSettings) -> Result<reqwest::Client, TargetError> {
+pub(crate) fn client(target: &TargetSettings) -> Result<reqwest::Client, TargetError> {
+    let settings = &target.transport;
     // A second call fails because a provider is there already, which is all that is wanted.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder()
@@ -50,6 +64,15 @@ pub(crate) fn client(settings: &TransportSettings) -> Result<reqwest::Client, Ta
         .pool_max_idle_per_host(64)
         .tcp_nodelay(true)
         .user_agent(concat!("ecric/", env!("CARGO_PKG_VERSION")));
+    let mut roots = Vec::new();
+    for pem in &target.roots {
+        roots.extend(roots_of(pem)?);
+    }
+    let builder = if roots.is_empty() { builder } else { builder.tls_certs_merge(roots) };
+    let builder = match target.identity.as_deref() {
+        Some(pem) => builder.identity(identity_of(pem)?),
+        None => builder,
+    };
     let builder = if settings.http2 { builder.http2_prior_knowledge() } else { builder.http1_only() };
     builder.build().map_err(|error| TargetError::Client(chain(&error)))
 }

@@ -19,8 +19,8 @@ use time::macros::datetime;
 const ID: &str = "1.2.156.3005.2.11100000000013127D001.11100000000013127D.000000000000000001.001.I";
 
 /// The preset with secrets that a test may know, at a URL.
-fn text_of(preset: &str, url: &str, folder: &Path) -> String {
-    let mut text = preset_text(preset, "test", url).unwrap();
+fn text_of(preset: &str, name: &str, url: &str, folder: &Path) -> String {
+    let mut text = preset_text(preset, name, url).unwrap();
     for (name, value) in [
         ("ECRIC_APP_KEY", "app-1"),
         ("ECRIC_APP_SECRET", "secret-1"),
@@ -40,7 +40,7 @@ fn text_of(preset: &str, url: &str, folder: &Path) -> String {
 async fn send(preset: &str, answers: Vec<Canned>, call: Call) -> (Answer, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let server = Canning::start(answers).await;
-    let text = text_of(preset, &server.url, folder.path());
+    let text = text_of(preset, "test", &server.url, folder.path());
     let loaded = parse_target(&text, folder.path()).unwrap_or_else(|problems| panic!("{preset}: {problems:?}"));
     let clock = Arc::new(|| datetime!(2026-06-01 09:00 +8));
     let target = Target::new(loaded.settings, clock, Entropy::new([1; 32], 0), false).unwrap();
@@ -69,7 +69,7 @@ fn ok(body: &serde_json::Value) -> Canned {
 fn every_preset_loads_with_any_name() {
     let folder = tempfile::tempdir().unwrap();
     for preset in PRESETS {
-        let text = text_of(preset, "http://127.0.0.1:8080", folder.path()).replace("test", "a \\\"b\\\"");
+        let text = text_of(preset, "a \"b\" \\", "http://127.0.0.1:8080", folder.path());
         // Shipped examples take secrets of the stand-ins; nothing else may be missing.
         if let Err(problems) = parse_target(&text, folder.path()) {
             let told: Vec<_> = problems.iter().map(|p| p.render(ecric_model::Lang::En)).collect();

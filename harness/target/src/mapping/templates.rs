@@ -62,6 +62,9 @@ impl Templates {
         if !has_braces(text) || self.known.contains(text) {
             return Ok(());
         }
+        if let Some(name) = filters_in(text).into_iter().find(|name| !filters::is_known(name)) {
+            return Err((text.to_owned(), format!("no filter is called {name:?}")));
+        }
         self.environment
             .add_template_owned(text.to_owned(), text.to_owned())
             .map_err(|error| (text.to_owned(), words(&error)))?;
@@ -156,6 +159,31 @@ fn is_lone(text: &str) -> bool {
     !inner.contains("{{") && !inner.contains("}}") && !inner.contains("{%")
 }
 
+/// Names behind the bars of a template, those within quotes left out.
+fn filters_in(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let (mut quote, mut inside) = (None, false);
+    let characters: Vec<char> = text.chars().collect();
+    let mut at = 0;
+    while at < characters.len() {
+        let pair = (characters[at], characters.get(at + 1).copied());
+        match (quote, pair) {
+            (None, ('{', Some('{' | '%'))) => (inside, at) = (true, at + 1),
+            (None, ('}' | '%', Some('}'))) if inside => (inside, at) = (false, at + 1),
+            (None, ('"' | '\'', _)) if inside => quote = Some(characters[at]),
+            (Some(_), ('\\', _)) => at += 1,
+            (Some(open), (close, _)) if open == close => quote = None,
+            (None, ('|', _)) if inside => {
+                let name = characters[at + 1..].iter().skip_while(|c| c.is_whitespace());
+                out.push(name.take_while(|c| c.is_ascii_alphanumeric() || **c == '_').collect());
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    out
+}
+
 /// A value as text: bytes, objects, lists and absent values have none.
 pub(crate) fn text_of(value: &Value) -> Result<String, Error> {
     let refuse = |what: &str| Err(Error::new(ErrorKind::InvalidOperation, what.to_owned()));
@@ -211,4 +239,34 @@ fn words(error: &Error) -> String {
         source = inner.source();
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_found_outside_quotes_only() {
+        for (text, wanted) in [
+            ("{{ a | b }} | c", &["b"][..]),
+            ("{{ a|join('|')|hex }}", &["join", "hex"]),
+            (r#"{{ {"x": "a | b"} | json }}"#, &["json"]),
+            ("{{ \"a\\\"|b\" | sm3 | hex }}", &["sm3", "hex"]),
+            ("a | b", &[]),
+        ] {
+            assert_eq!(filters_in(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_filter_that_is_called_known_exists() {
+        let mut environment = Environment::new();
+        let tables = filters::Tables { tables: std::sync::Arc::default(), codecs: std::sync::Arc::default() };
+        filters::add(&mut environment, tables);
+        for name in filters::KNOWN {
+            let text = format!("{{{{ [] | {name} }}}}");
+            let error = environment.render_str(&text, ()).err().map(|error| error.kind());
+            assert_ne!(error, Some(ErrorKind::UnknownFilter), "{name}");
+        }
+    }
 }
