@@ -68,10 +68,15 @@ fn every_wire_gives_the_same_verdicts() {
 }
 
 /// Faults that gamma's and gb36906's own words could hide. Neither has an audit, so that M-COM-002-a has nothing
-/// to be wrong in. Those of alpha and beta stand in their own files.
+/// to be wrong in; where one word stands for several classes, a fault within it does not show. Those of alpha and
+/// beta stand in their own files.
 #[test]
 fn the_same_fault_fails_the_same_requirement_over_every_wire() {
-    shows_faults("gamma", &["M-PKI-005-a", "M-FIL-006-a", "M-VER-010-a"], &["M-COM-002-a"]);
+    shows_faults(
+        "gamma",
+        &["M-PKI-005-a", "M-FIL-006-a", "M-VER-010-a"],
+        &["M-COM-002-a", "M-IDN-009-a", "M-PKI-002-d"],
+    );
     shows_faults("gb36906", &["M-PKI-005-a", "M-FIL-006-a", "M-VER-010-a", "M-IFC-026-a"], &["M-COM-002-a"]);
 }
 

@@ -535,13 +535,18 @@ fn check_words(file: &TargetFile, problems: &mut Vec<Problem>) {
     }
 }
 
+/// A problem of `base`, with its place.
+fn base_problem(message: Text, fix: Text) -> Problem {
+    Problem::new(message, fix).under(&["base"])
+}
+
 fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
     let placeholder = Base::One("http://127.0.0.1:0".to_owned());
     let base = match &file.base {
         Some(base) => base,
         None if file.rung == Rung::Adapter => &placeholder,
         None => {
-            problems.push(Problem::new(
+            problems.push(base_problem(
                 Text::new("base is missing", "缺少 base"),
                 Text::new("for example base: \"http://127.0.0.1:8080\"", "例如 base: \"http://127.0.0.1:8080\""),
             ));
@@ -555,14 +560,14 @@ fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
     let mut bases = BTreeMap::new();
     for (role, url) in given {
         if !["issuer", "sharing_service", "verifier"].contains(&role.as_str()) {
-            problems.push(Problem::new(
+            problems.push(base_problem(
                 Text::new(format!("base.{role}: no such role"), format!("base.{role}：没有该角色")),
                 Text::new("use issuer, sharing_service, verifier", "可用角色：issuer、sharing_service、verifier"),
             ));
             continue;
         }
         match secrets::expand_environment(&url) {
-            Err(error) => problems.push(Problem::new(
+            Err(error) => problems.push(base_problem(
                 Text::new(format!("base.{role}: {error}"), format!("base.{role}：{error}")),
                 Text::new("set the variable and run again", "请设置该环境变量后重试"),
             )),
@@ -575,7 +580,7 @@ fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
     for role in &file.roles {
         let word = role_word(*role);
         if bases.is_empty() && problems.is_empty() {
-            problems.push(Problem::new(
+            problems.push(base_problem(
                 Text::new(format!("base has no URL for {word}"), format!("base 缺少 {word} 的地址")),
                 Text::default(),
             ));
@@ -586,7 +591,7 @@ fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
 
 fn check_url(role: &str, url: &str, file: &TargetFile, problems: &mut Vec<Problem>) {
     let Some(host) = host_of(url) else {
-        problems.push(Problem::new(
+        problems.push(base_problem(
             Text::new(
                 format!("base.{role}: {url:?} is not an http or https URL"),
                 format!("base.{role}：{url:?} 不是 http 或 https 地址"),
@@ -599,7 +604,7 @@ fn check_url(role: &str, url: &str, file: &TargetFile, problems: &mut Vec<Proble
         return;
     }
     if url.starts_with("http://") {
-        problems.push(Problem::new(
+        problems.push(base_problem(
             Text::new(
                 format!("base.{role}: plain HTTP is refused outside loopback"),
                 format!("base.{role}：环回以外拒绝明文HTTP"),
@@ -608,7 +613,7 @@ fn check_url(role: &str, url: &str, file: &TargetFile, problems: &mut Vec<Proble
         ));
     }
     if !file.environment.authorised_hosts.contains(&host) {
-        problems.push(Problem::new(
+        problems.push(base_problem(
             Text::new(
                 format!("base.{role}: the host {host} is not in environment.authorised_hosts"),
                 format!("base.{role}：主机 {host} 不在 environment.authorised_hosts 中"),
