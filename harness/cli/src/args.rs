@@ -106,6 +106,9 @@ pub(crate) struct RunArgs {
     /// Stop at the first failing case
     #[arg(long)]
     pub(crate) fail_fast: bool,
+    /// Waivers: known failures with owner and last day; entries that no longer fit fail the run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) expected: Option<PathBuf>,
     /// Print the verdict only
     #[arg(long)]
     pub(crate) quiet: bool,
@@ -150,6 +153,7 @@ impl RunArgs {
             seed: None,
             jobs: None,
             fail_fast: false,
+            expected: None,
             quiet: false,
             no_color: false,
             keep_raw: false,

@@ -15,6 +15,7 @@ mod ablation;
 mod args;
 mod embedded;
 mod exit;
+mod expected;
 mod help;
 mod inspect_command;
 mod inspect_text;
