@@ -6,6 +6,7 @@ use ecric_model::run_record::{CaseRecord, RequirementRecord, RunRecord};
 use ecric_model::verdict::{Cause, RunVerdict, Verdict};
 use ecric_model::{Lang, Text};
 
+use crate::bounded::bounded;
 use crate::clean::{cut, visible_line};
 use crate::columns::{columns, pad, wrap};
 use crate::told::waiver_line;
@@ -35,6 +36,7 @@ const VALUE_LIMIT: usize = 600;
 /// Renders the summary for a terminal of `width` columns (at least 40).
 #[must_use]
 pub fn render_console(record: &RunRecord, lang: Lang, style: Style, width: usize) -> String {
+    let record = &*bounded(record);
     let mut console = Console { view: View::new(record), lang, style, width: width.max(40), out: String::new() };
     console.head();
     console.counts();

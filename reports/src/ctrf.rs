@@ -5,6 +5,7 @@ use ecric_model::Lang;
 use ecric_model::run_record::RunRecord;
 use serde_json::{Map, Value, json};
 
+use crate::bounded::bounded;
 use crate::shown::{Entry, Shown};
 use crate::told::{description, epoch_ms, line, message, source, uuid, waiver_line, waiver_of, word};
 use crate::view::View;
@@ -15,6 +16,7 @@ const SPEC_VERSION: &str = "0.0.0";
 /// Renders CTRF: one test per planned case, and per requirement without one.
 #[must_use]
 pub fn render_ctrf(record: &RunRecord, lang: Lang) -> String {
+    let record = &*bounded(record);
     let view = View::new(record);
     let entries = view.entries();
     let count = |wanted: &str| entries.iter().filter(|entry| status(entry.shown) == wanted).count();
@@ -98,7 +100,14 @@ fn test(record: &RunRecord, entry: &Entry<'_>, lang: Lang) -> Value {
         put("suite", json!([line(&requirement.area), requirement.id.as_str()]));
         put("tags", json!([requirement.profile.name(), word(&requirement.level), word(&requirement.role)]));
     }
-    put("rawStatus", json!(if entry.shown == Shown::Waived { format!("{} (waived)", entry.verdict) } else { entry.verdict.to_owned() }));
+    put(
+        "rawStatus",
+        json!(if entry.shown == Shown::Waived {
+            format!("{} (waived)", entry.verdict)
+        } else {
+            entry.verdict.to_owned()
+        }),
+    );
     if let Some(case) = entry.case {
         let (path, number) = source(case);
         put("filePath", json!(path));

@@ -6,6 +6,7 @@ use ecric_model::run_record::{RequirementRecord, RunRecord};
 use ecric_model::{Lang, Text};
 use serde_json::{Value, json};
 
+use crate::bounded::bounded;
 use crate::shown::Shown;
 use crate::told::{line, message, uuid, waiver_line, waiver_lines};
 use crate::view::{View, is_open_question};
@@ -14,6 +15,7 @@ use crate::words;
 /// Renders EARL. Texts are in both languages, whatever `lang` is.
 #[must_use]
 pub fn render_earl(record: &RunRecord) -> String {
+    let record = &*bounded(record);
     let view = View::new(record);
     let mut graph = vec![assertor(record), subject(record)];
     for requirement in &record.requirements {

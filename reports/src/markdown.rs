@@ -5,6 +5,7 @@ use ecric_model::Lang;
 use ecric_model::run_record::{RequirementRecord, RunRecord};
 use ecric_model::verdict::{RunVerdict, Verdict};
 
+use crate::bounded::bounded;
 use crate::clean::{cut, push_visible};
 use crate::told::waiver_line;
 use crate::view::View;
@@ -17,6 +18,7 @@ const CELL_LIMIT: usize = 300;
 /// Renders the summary.
 #[must_use]
 pub fn render_markdown(record: &RunRecord, lang: Lang) -> String {
+    let record = &*bounded(record);
     let view = View::new(record);
     let say = |en: &'static str, zh: &'static str| match lang {
         Lang::En => en,

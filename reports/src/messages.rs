@@ -9,6 +9,7 @@ use ecric_model::run_record::{CaseRecord, RunRecord};
 use ecric_model::verdict::Cause;
 use serde_json::{Value, json};
 
+use crate::bounded::bounded;
 use crate::shown::Shown;
 use crate::told::{description, epoch_ms, line, message, source, waiver_line, waiver_lines, waiver_of};
 use crate::view::View;
@@ -21,6 +22,7 @@ const STEPS: usize = 50;
 /// Renders the messages of a run, one JSON object per line.
 #[must_use]
 pub fn render_messages(record: &RunRecord, lang: Lang) -> String {
+    let record = &*bounded(record);
     let mut stream = Stream { out: String::new(), record, lang, view: View::new(record) };
     stream.meta();
     let documents = documents(record);
@@ -232,7 +234,8 @@ impl Stream<'_> {
 
     /// What the case has to say, as text beside the step.
     fn attachment(&mut self, case: &CaseRecord, started: &str, step: &str, shown: Shown) {
-        let mut body = format!("{}\n{}", case.verdict.text().in_lang(self.lang), description(self.record, case, self.lang));
+        let mut body =
+            format!("{}\n{}", case.verdict.text().in_lang(self.lang), description(self.record, case, self.lang));
         if let Some(waiver) = waiver_of(self.record, case).filter(|_| shown == Shown::Waived) {
             let word = if self.lang == Lang::En { "WAIVED" } else { "已豁免" };
             body = format!("{word}: {}\n{body}", waiver_line(waiver, self.lang));

@@ -115,7 +115,7 @@ impl<'a> View<'a> {
             .count();
         let waivers = self.waiver_sentence(waived);
         let text = match self.record.verdict {
-            RunVerdict::Conformant if waived > 0 => Text::new(
+            RunVerdict::Conformant | RunVerdict::NonConformant if red == 0 && (waived > 0 || self.has_bad_waiver()) => Text::new(
                 format!("{} of the {total} requirements that decide the result are met.", total - waived),
                 format!("决定结论的{total}项要求中满足{}项。", total - waived),
             ),
@@ -124,7 +124,10 @@ impl<'a> View<'a> {
                 format!("决定结论的{total}项要求全部满足。"),
             ),
             RunVerdict::NonConformant => Text::new(
-                format!("{red} of the {total} requirements that decide the result {} not met.", plural(red, "is", "are")),
+                format!(
+                    "{red} of the {total} requirements that decide the result {} not met.",
+                    plural(red, "is", "are")
+                ),
                 format!("决定结论的{total}项要求中有{red}项未满足。"),
             ),
             RunVerdict::NotStarted => Text::new(
@@ -140,12 +143,20 @@ impl<'a> View<'a> {
             RunVerdict::Incomplete => {
                 let open = self.record.not_closed.len();
                 Text::new(
-                    format!("The run was cut off: {open} planned {} never closed.", plural(open, "case was", "cases were")),
+                    format!(
+                        "The run was cut off: {open} planned {} never closed.",
+                        plural(open, "case was", "cases were")
+                    ),
                     format!("测试中断：{open}个计划内用例没有结果。"),
                 )
             }
         };
         Text::new(format!("{}{}", text.en, waivers.en), format!("{}{}", text.zh, waivers.zh))
+    }
+
+    /// True if a waiver does not fit the run and so fails it.
+    pub fn has_bad_waiver(&self) -> bool {
+        self.record.waivers.iter().any(|waiver| waiver.state.fails_the_run())
     }
 
     /// What the waivers add to the sentence.
@@ -157,7 +168,11 @@ impl<'a> View<'a> {
             zh.push_str(&format!("另有{waived}项未满足但已豁免。"));
         }
         if bad > 0 {
-            en.push_str(&format!(" {bad} {} not fit this run and {} it.", plural(bad, "waiver does", "waivers do"), plural(bad, "fails", "fail")));
+            en.push_str(&format!(
+                " {bad} {} not fit this run and {} it.",
+                plural(bad, "waiver does", "waivers do"),
+                plural(bad, "fails", "fail")
+            ));
             zh.push_str(&format!("有{bad}条豁免与本次测试不符，因此不通过。"));
         }
         Text::new(en, zh)

@@ -283,7 +283,12 @@ fn tally(record: &RunRecord) -> Vec<TallyRow> {
 
 /// What a reader who has never seen the suite should do now.
 fn next_step(view: &View) -> Text {
+    let fails = view.record.requirements.iter().any(|one| one.decides && one.verdict.is_red() && !one.waived);
     match view.record.verdict {
+        RunVerdict::NonConformant if !fails && view.has_bad_waiver() => Text::new(
+            "Nothing fails but what is waived. Correct or take out the waivers that do not fit this run.",
+            "除已豁免者外没有不符合。请更正或去除与本次测试不符的豁免条目。",
+        ),
         RunVerdict::NonConformant => Text::new(
             "Start with the first entry under “To fix”. Each shows what was expected, what the product did, the messages exchanged, and a command that repeats just that case.",
             "请从“需要修改”的第一项开始：每项列出预期、产品实际行为、往来报文，以及只重跑该用例的命令。",
