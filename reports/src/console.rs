@@ -9,7 +9,7 @@ use ecric_model::{Lang, Text};
 use crate::bounded::bounded;
 use crate::clean::{cut, visible_line};
 use crate::columns::{columns, pad, wrap};
-use crate::told::waiver_line;
+use crate::told::{review_lines, waiver_line};
 use crate::view::View;
 use crate::words;
 
@@ -259,6 +259,10 @@ impl Console<'_> {
     fn foot(&mut self) {
         let record = self.view.record;
         self.out.push('\n');
+        let reviews: Vec<String> = record.cases.iter().flat_map(|case| review_lines(case, self.lang)).collect();
+        for review in reviews {
+            self.named_at(0, self.say("review", "评审"), &review);
+        }
         for note in &record.notes {
             self.named_at(0, self.say("note", "说明"), note.in_lang(self.lang));
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::bounded::bounded;
 use crate::shown::{Entry, Shown};
-use crate::told::{description, epoch_ms, line, message, source, uuid, waiver_line, waiver_of, word};
+use crate::told::{description, epoch_ms, line, message, review_lines, source, uuid, waiver_line, waiver_of, word};
 use crate::view::View;
 
 /// Version of the format.
@@ -133,6 +133,9 @@ fn extra(record: &RunRecord, entry: &Entry<'_>, lang: Lang) -> Value {
     if let Some(case) = entry.case {
         let ids: Vec<String> = case.evidence.iter().take(100).map(|id| line(id)).collect();
         extra.insert("evidence".to_owned(), json!(ids));
+        if !case.reviews.is_empty() {
+            extra.insert("reviews".to_owned(), json!(review_lines(case, lang)));
+        }
         if let Some(waiver) = waiver_of(record, case) {
             extra.insert("waived".to_owned(), json!(waiver_line(waiver, lang)));
         }

@@ -129,6 +129,7 @@ fn test_case(view: &View, requirement: Option<&RequirementRecord>, case: &CaseRe
     if case.waived {
         facts.push(fact("waived", "true"));
     }
+    facts.extend(told::review_lines(case, Lang::En).iter().map(|review| fact("review", review)));
     if !case.evidence.is_empty() {
         facts.push(fact("evidence", &case.evidence.join(",")));
     }

@@ -115,10 +115,12 @@ impl<'a> View<'a> {
             .count();
         let waivers = self.waiver_sentence(waived);
         let text = match self.record.verdict {
-            RunVerdict::Conformant | RunVerdict::NonConformant if red == 0 && (waived > 0 || self.has_bad_waiver()) => Text::new(
-                format!("{} of the {total} requirements that decide the result are met.", total - waived),
-                format!("决定结论的{total}项要求中满足{}项。", total - waived),
-            ),
+            RunVerdict::Conformant | RunVerdict::NonConformant if red == 0 && (waived > 0 || self.has_bad_waiver()) => {
+                Text::new(
+                    format!("{} of the {total} requirements that decide the result are met.", total - waived),
+                    format!("决定结论的{total}项要求中满足{}项。", total - waived),
+                )
+            }
             RunVerdict::Conformant => Text::new(
                 format!("All {total} requirements that decide the result are met."),
                 format!("决定结论的{total}项要求全部满足。"),

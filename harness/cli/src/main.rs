@@ -13,6 +13,7 @@ macro_rules! say {
 #[cfg(feature = "ablation")]
 mod ablation;
 mod args;
+mod coverage_table;
 mod embedded;
 mod exit;
 mod expected;
