@@ -114,13 +114,15 @@ impl<'a> View<'a> {
             .filter(|r| matches!(r.verdict, Verdict::SuiteError | Verdict::Inconclusive | Verdict::Review) && !r.waived)
             .count();
         let waivers = self.waiver_sentence(waived);
+        let met = |met: usize| {
+            Text::new(
+                format!("{met} of the {total} requirements that decide the result are met."),
+                format!("决定结论的{total}项要求中满足{met}项。"),
+            )
+        };
         let text = match self.record.verdict {
-            RunVerdict::Conformant | RunVerdict::NonConformant if red == 0 && (waived > 0 || self.has_bad_waiver()) => {
-                Text::new(
-                    format!("{} of the {total} requirements that decide the result are met.", total - waived),
-                    format!("决定结论的{total}项要求中满足{}项。", total - waived),
-                )
-            }
+            RunVerdict::Conformant if waived > 0 => met(total - waived),
+            RunVerdict::NonConformant if red == 0 && self.has_bad_waiver() => met(total - waived),
             RunVerdict::Conformant => Text::new(
                 format!("All {total} requirements that decide the result are met."),
                 format!("决定结论的{total}项要求全部满足。"),
