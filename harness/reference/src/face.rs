@@ -91,7 +91,8 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
     let name_max = if behaviour.name_of_51_accepted { NAME_MAX + 1 } else { NAME_MAX };
     let address_max = if behaviour.address_of_35 { 35 } else { ADDRESS_MAX };
     let name = reader.text_within("name", name_max).filter(|name| {
-        let issue = name_fault(name, behaviour);
+        let single = behaviour.one_character_names_refused && name.chars().count() == 1;
+        let issue = name_fault(name, behaviour).or(single.then_some("too short"));
         if let Some(issue) = issue {
             reader.fault("name", issue);
         }
@@ -102,6 +103,8 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
         .text("ethnicity")
         .filter(|code| noted(reader, "ethnicity", ethnicity_is_listed(code, behaviour), "not a code of GB/T 3304"));
     let address = reader.text_within("address", address_max);
+    let evaluated = address.filter(|_| behaviour.templates_evaluated).map(|text| text.replace("{{7*7}}", "49"));
+    let address = evaluated.as_deref().or(address);
     let id_number = reader.text("idNumber").and_then(|text| {
         let number = read_number(text, behaviour);
         noted(reader, "idNumber", number.is_some(), "not a citizen number");
@@ -179,7 +182,12 @@ fn check_agreement(
     }
     if sex.is_some_and(|sex| sex != number.sex) && !behaviour.sex_not_compared {
         let leak = reader.text_opt("name").filter(|_| behaviour.errors_repeat_the_name).unwrap_or_default();
-        reader.fault("sex", &format!("differs from digit 17 of idNumber{leak}"));
+        let digest = if behaviour.refusals_carry_digest {
+            ecric_gm::encoding::hex(&ecric_gm::sha256::digest(number.text.as_bytes()))
+        } else {
+            String::new()
+        };
+        reader.fault("sex", &format!("differs from digit 17 of idNumber{leak}{digest}"));
     }
 }
 
@@ -195,8 +203,10 @@ fn ethnicity_is_listed(code: &str, behaviour: &Behaviour) -> bool {
 fn name_fault(name: &str, behaviour: &Behaviour) -> Option<&'static str> {
     name.chars().find_map(|c| match c {
         '\u{2022}' if behaviour.bullet_accepted => None,
-        '.' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{30fb}' | '\u{ff65}' | '\u{0387}' | '\u{ff0e}'
+        '\u{fe52}' if behaviour.small_stop_accepted => None,
+        '.' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{30fb}' | '\u{ff65}' | '\u{0387}' | '\u{ff0e}' | '\u{fe52}'
         | '\u{16eb}' | '\u{2e31}' | '\u{1427}' => Some("has a look-alike of the middle dot U+00B7"),
+        '\u{2066}'..='\u{2069}' if behaviour.isolates_accepted => None,
         '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             (!behaviour.bidi_controls_accepted).then_some("has a bidirectional control")
         }

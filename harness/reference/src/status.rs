@@ -60,6 +60,11 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
         body["certificateHolderName"] = face.map_or(Value::Null, |face| json!(face.name));
     }
+    if behaviour.status_carries_digest {
+        let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        let digest = face.map(|face| ecric_gm::legacy::md5(face.id_number.as_bytes()));
+        body["holderKey"] = digest.map_or(Value::Null, |digest| json!(ecric_gm::encoding::hex(&digest)));
+    }
     if let Some(members) = body.as_object_mut()
         && !behaviour.status_unsigned
     {

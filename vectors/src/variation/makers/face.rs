@@ -15,6 +15,28 @@ pub(super) const TABLE: Table = &[
     ("name-51", |current, _| Ok(padded(text("name-51", current)?, NAME_MAX + 1).into())),
     ("name-bidi", |current, _| Ok(inserted(text("name-bidi", current)?, '\u{202e}').into())),
     ("name-zero-width", |current, _| Ok(inserted(text("name-zero-width", current)?, '\u{200b}').into())),
+    ("name-left-to-right-embedding", |current, _| {
+        Ok(inserted(text("name-left-to-right-embedding", current)?, '\u{202a}').into())
+    }),
+    ("name-right-to-left-isolate", |current, _| {
+        Ok(inserted(text("name-right-to-left-isolate", current)?, '\u{2067}').into())
+    }),
+    ("name-joiner", |current, _| Ok(inserted(text("name-joiner", current)?, '\u{200d}').into())),
+    ("name-no-break", |current, _| Ok(inserted(text("name-no-break", current)?, '\u{feff}').into())),
+    ("name-soft-hyphen", |current, _| Ok(inserted(text("name-soft-hyphen", current)?, '\u{ad}').into())),
+    ("name-hyphenation-point", |current, _| {
+        replaced("name-hyphenation-point", text("name-hyphenation-point", current)?, '\u{b7}', '\u{2027}')
+    }),
+    ("name-full-width-stop", |current, _| {
+        replaced("name-full-width-stop", text("name-full-width-stop", current)?, '\u{b7}', '\u{ff0e}')
+    }),
+    ("name-small-stop", |current, _| {
+        replaced("name-small-stop", text("name-small-stop", current)?, '\u{b7}', '\u{fe52}')
+    }),
+    ("name-half-width-dot", |current, _| {
+        replaced("name-half-width-dot", text("name-half-width-dot", current)?, '\u{b7}', '\u{ff65}')
+    }),
+    ("name-full-stop", |current, _| replaced("name-full-stop", text("name-full-stop", current)?, '\u{b7}', '.')),
     ("name-bullet", |current, _| replaced("name-bullet", text("name-bullet", current)?, '\u{b7}', '\u{2022}')),
     ("name-katakana-dot", |current, _| {
         replaced("name-katakana-dot", text("name-katakana-dot", current)?, '\u{b7}', '\u{30fb}')
