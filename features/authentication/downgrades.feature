@@ -76,7 +76,7 @@ Feature: Downgrades and floods
   @IFC-027
   Rule: Searching for unknown holders
 
-    @IFC-027/01 @sharing_service @security @second_caller
+    @IFC-027/01 @sharing_service @security @second_caller @exclusive
     Scenario: searches for unknown holders are throttled
       Given the target is reachable
       When the second caller searches for unknown holders beyond the declared limit

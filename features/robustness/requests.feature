@@ -208,77 +208,77 @@ Feature: Requests generated from their schemas
   @SEC-004 @wire
   Rule: Odd requests
 
-    @SEC-004/01 @issuer @security @property
+    @SEC-004/01 @issuer @security @property @slow
     Scenario: odd requests of an issue are answered
       Given a registered person
       When many odd requests of "issuer.issue" are sent
       Then the property holds
       And the target still answers
 
-    @SEC-004/02 @issuer @security @property
+    @SEC-004/02 @issuer @security @property @slow
     Scenario: odd requests of metadata are answered
       Given a licence in the state VALID
       When many odd requests of "issuer.metadata" are sent
       Then the property holds
       And the target still answers
 
-    @SEC-004/03 @issuer @security @property @copy
+    @SEC-004/03 @issuer @security @property @slow @copy
     Scenario: odd requests of a file are answered
       Given a licence in the state VALID
       When many odd requests of "issuer.file" are sent
       Then the property holds
       And the target still answers
 
-    @SEC-004/04 @issuer @security @property @suspend
+    @SEC-004/04 @issuer @security @property @slow @suspend
     Scenario: odd requests of a transition are answered
       Given a licence in the state VALID
       When many odd requests of "issuer.transition" are sent
       Then the property holds
       And the target still answers
 
-    @SEC-004/05 @issuer @security @property @reissue
+    @SEC-004/05 @issuer @security @property @slow @reissue
     Scenario: odd requests of a re-issue are answered
       Given a licence in the state VALID
       When many odd requests of "issuer.reissue" are sent
       Then the property holds
       And the target still answers
 
-    @SEC-004/06 @sharing_service @security @property
+    @SEC-004/06 @sharing_service @security @property @slow
     Scenario: odd requests of a search are answered
       Given a licence in the state VALID
       When many odd requests of "issuer.search" are sent
       Then the property holds
       And the target still answers
 
-    @SEC-004/07 @sharing_service @security @property @audit
+    @SEC-004/07 @sharing_service @security @property @slow @audit
     Scenario: odd requests of an audit search are answered
       Given a licence in the state VALID
       When many odd requests of "issuer.audit" are sent
       Then the property holds
       And the target still answers
 
-    @SEC-004/08 @verifier @security @property
+    @SEC-004/08 @verifier @security @property @slow
     Scenario: odd requests of a file verification are answered
       Given a licence in the state VALID
       When many odd requests of "verifier.file" are sent
       Then the property holds
       And the target still answers
 
-    @SEC-004/09 @verifier @security @property @attributes
+    @SEC-004/09 @verifier @security @property @slow @attributes
     Scenario: odd requests of an attribute verification are answered
       Given a licence in the state VALID
       When many odd requests of "verifier.attributes" are sent
       Then the property holds
       And the target still answers
 
-    @SEC-004/10 @verifier @security @property @attributes @batch
+    @SEC-004/10 @verifier @security @property @slow @attributes @batch
     Scenario: odd requests of a batch are answered
       Given a licence in the state VALID
       When many odd requests of "verifier.batch" are sent
       Then the property holds
       And the target still answers
 
-    @SEC-004/11 @verifier @security @property
+    @SEC-004/11 @verifier @security @property @slow
     Scenario: mutated licence files are answered and not VALID
       Given the target is reachable
       When many mutations of a good file are verified
@@ -288,7 +288,7 @@ Feature: Requests generated from their schemas
   @COM-027 @wire
   Rule: Texts
 
-    @COM-027/01 @issuer @security @property
+    @COM-027/01 @issuer @security @property @slow
     Scenario: texts on the face come back as they were sent
       Given a registered person
       When texts that some software acts on are issued as items of the face

@@ -7,6 +7,7 @@ use ecric_model::sending::Credentials;
 use ecric_model::verdict::Cause;
 use ecric_target::{Body, Call};
 use ecric_vectors::person::{Slot, generate_person};
+use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::requests;
@@ -15,6 +16,8 @@ use crate::world::{EcricWorld, StepResult, view};
 
 /// Guesses beyond the declared limit before a target counts as not throttling.
 const GRACE: u32 = 20;
+/// Searches sent at once.
+const AT_ONCE: usize = 24;
 /// First index of the persons whom nobody registers.
 const UNKNOWN_FROM: u32 = 1_000;
 /// Batch size assumed where none is declared, items.
@@ -110,14 +113,22 @@ async fn second_caller_searches(world: &mut EcricWorld) -> StepResult {
     let case = world.case()?;
     let limits = &case.run.limits;
     let limit = limits.throttle.as_ref().map_or(DEFAULT_MISMATCHES, |limits| limits.unknown_holders_per_10s);
+    let mut calls = Vec::new();
     for index in 0..limit.saturating_add(GRACE) {
         let slot = Slot { seed: case.run.seed, case_ordinal: case.ordinal, index: UNKNOWN_FROM + index };
         let person = generate_person("adult", &slot, world.today()?).map_err(|e| world.suite_error(e.to_string()))?;
         let mut call = Call::new(Operation::Search, None, Body::Json(requests::search(&person)));
         call.options.credentials = Credentials::Other;
-        let answer = world.call(call).await?;
-        let stop = answer.status == 429 || !answer.is_success();
-        world.answers.push(answer);
+        calls.push(call);
+    }
+    // Several at once, so that a slow target gets them within the time that the limit speaks of.
+    for calls in calls.chunks(AT_ONCE) {
+        let answers = join_all(calls.iter().map(|call| world.call(call.clone()))).await;
+        let mut answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+        // A refusal comes last, whatever the order of the answers was.
+        answers.sort_by_key(|answer| !answer.is_success());
+        let stop = answers.last().is_some_and(|answer| !answer.is_success());
+        world.answers.extend(answers);
         if stop {
             break;
         }

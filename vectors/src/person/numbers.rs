@@ -10,11 +10,11 @@ use super::kind::{Kind, Source};
 use crate::draw::Draw;
 
 /// Case ordinals with numbers of their own.
-pub const ORDINAL_LIMIT: u32 = 1024;
+pub const ORDINAL_LIMIT: u32 = 2048;
 /// Indexes with numbers of their own for the kind adult and for shapes.
-pub const ADULT_INDEX_LIMIT: u32 = 4096;
+pub const ADULT_INDEX_LIMIT: u32 = 1536;
 /// Indexes with numbers of their own for child, young-adult and senior.
-pub const BAND_INDEX_LIMIT: u32 = 1024;
+pub const BAND_INDEX_LIMIT: u32 = 512;
 /// Indexes with numbers of their own for the other kinds without a fixed birthday.
 pub const SPECIAL_INDEX_LIMIT: u32 = 32;
 
