@@ -81,3 +81,21 @@ Feature: Downgrades and floods
       Given the target is reachable
       When the second caller searches for unknown holders beyond the declared limit
       Then the guesses are throttled
+
+  @ATH-014 @wire
+  Rule: Time of refusals
+
+    @ATH-014/01 @issuer @security @exclusive
+    Scenario: wrong signatures of known and unknown applications take the same time
+      Given a licence in the state VALID
+      When wrong signatures of a known and of an unknown application are timed
+      Then the two take the same time
+
+  @COM-028 @wire
+  Rule: One shape
+
+    @COM-028/01 @issuer @core
+    Scenario: two reads of a status have the same members
+      Given a licence in the state VALID
+      When the caller reads the status twice
+      Then both answers have the same members

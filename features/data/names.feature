@@ -193,3 +193,32 @@ Feature: Rare names all the way
       Given a licence in the state VALID for the person "minority-script"
       When the caller fetches the original
       Then file, page and interface agree
+
+  @DAT-017 @wire
+  Rule: Photo
+
+    @DAT-017/01 @issuer @core
+    Scenario: a photo is accepted
+      Given a registered person
+      When the issuer issues the licence with "issue.photo"
+      Then the request is accepted
+
+    @DAT-017/02 @issuer @security
+    Scenario: a photo loses the data about its making
+      Given a registered person
+      Given the issuer has issued the licence with "issue.photo-exif"
+      When the caller reads the metadata with "metadata.photo"
+      Then the photo is a JPEG without data about its making
+
+    @DAT-017/<nn> @issuer @security @negative @twin:DAT-017/01
+    Scenario Outline: <defect> is refused
+      Given a registered person
+      When the issuer issues the licence with "<variation>"
+      Then the request is refused as INVALID_REQUEST naming "holder.photo"
+      And the person has no licence
+
+      Examples:
+        | nn | defect                      | variation        |
+        | 03 | a PNG                       | issue.photo-png  |
+        | 04 | a photo with a page behind  | issue.photo-page |
+        | 05 | a photo of 65,000 by 65,000 | issue.photo-huge |

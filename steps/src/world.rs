@@ -80,6 +80,8 @@ pub struct EcricWorld {
     pub(crate) raw: Option<ecric_target::RawAnswer>,
     /// Slow requests that were let go on to their end.
     pub(crate) cut_off: Vec<ecric_target::RawAnswer>,
+    /// Durations of two kinds of calls, milliseconds.
+    pub(crate) timings: [Vec<u64>; 2],
     /// What was seen in the bytes of the run so far.
     pub(crate) watched: ecric_target::Watched,
 }
@@ -121,6 +123,7 @@ impl EcricWorld {
             fault: None,
             raw: None,
             cut_off: Vec::new(),
+            timings: [Vec::new(), Vec::new()],
             watched: ecric_target::Watched::default(),
         }
     }

@@ -120,8 +120,8 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
     };
     let authority = reader.text_within("issuingAuthority", AUTHORITY_MAX);
     let photo = reader.text_opt("photo").map(|text| {
-        let photo = read_photo(text);
-        noted(reader, "photo", photo.is_some(), "not base64");
+        let photo = read_photo(text, behaviour);
+        noted(reader, "photo", photo.is_some(), "no JPEG of at most 4,096 pixels a side, in base64");
         photo.unwrap_or_default()
     });
     let minority_name = reader.text_within_opt("minorityName", NAME_MAX);
@@ -218,10 +218,37 @@ fn name_fault(name: &str, behaviour: &Behaviour) -> Option<&'static str> {
     })
 }
 
-/// The photo without its EXIF segments (ruling E3); bytes that are no JPEG stay as they are.
-fn read_photo(text: &str) -> Option<String> {
+/// The photo without its EXIF segments (ruling E3); what is no whole JPEG is refused.
+fn read_photo(text: &str, behaviour: &Behaviour) -> Option<String> {
     let bytes = from_b64(text).ok()?;
+    if behaviour.photo_unchecked || (is_photo(&bytes) && behaviour.photo_data_kept) {
+        return Some(text.to_owned());
+    }
+    is_photo(&bytes).then_some(())?;
     Some(without_exif(&bytes).map_or_else(|| text.to_owned(), |stripped| b64(&stripped)))
+}
+
+/// Longest side of a photo, pixels.
+const SIDE_MAX: u16 = 4_096;
+
+/// A JPEG from its first marker to its last, with sides within the limit.
+fn is_photo(jpeg: &[u8]) -> bool {
+    if !jpeg.starts_with(&[0xff, 0xd8]) || !jpeg.ends_with(&[0xff, 0xd9]) {
+        return false;
+    }
+    let mut at = 2;
+    let mut measured = false;
+    while let Some([0xff, marker @ 0xc0..=0xfe, high, low, rest @ ..]) = jpeg.get(at..) {
+        if *marker == 0xda {
+            return measured;
+        }
+        if let (0xc0..=0xc2, [_, h1, h2, w1, w2, ..]) = (*marker, rest) {
+            let fits = |high: u8, low: u8| (1..=SIDE_MAX).contains(&u16::from_be_bytes([high, low]));
+            measured = fits(*h1, *h2) && fits(*w1, *w2);
+        }
+        at += 2 + usize::from(u16::from_be_bytes([*high, *low]));
+    }
+    false
 }
 
 /// A JPEG without APP1 segments; `None` if it has none or is no JPEG.
@@ -284,7 +311,9 @@ mod tests {
             ("wrong check", "idNumber", json!("110199199003070018"), &["holder.idNumber"]),
             ("17 characters", "idNumber", json!("11019919900307001"), &["holder.idNumber"]),
             ("no number", "idNumber", Value::Null, &["holder.idNumber"]),
-            ("photo", "photo", json!("/9j/4AAQ"), &[]),
+            ("photo", "photo", json!(b64(&JPEG)), &[]),
+            ("photo cut off", "photo", json!("/9j/4AAQ"), &["holder.photo"]),
+            ("photo with text behind", "photo", json!(b64(&[&JPEG[..], b"<a>"].concat())), &["holder.photo"]),
             ("photo not base64", "photo", json!("%"), &["holder.photo"]),
         ];
         for (name, member, value, wanted) in rows {
@@ -297,6 +326,10 @@ mod tests {
             assert!(face.is_some() || !wanted.is_empty(), "{name}");
         }
     }
+
+    /// Start, frame of 1 by 1 pixel, scan, end.
+    const JPEG: [u8; 21] =
+        [0xff, 0xd8, 0xff, 0xc0, 0, 9, 8, 0, 1, 0, 1, 1, 1, 0xff, 0xda, 0, 2, 7, 7, 0xff, 0xd9];
 
     #[test]
     fn exif_is_stripped() {

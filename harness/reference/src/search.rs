@@ -95,6 +95,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if behaviour.search_ignores_holder {
         rows = work.tx.newest_licences().await?;
     }
+    if behaviour.pages_newest_first {
+        rows.reverse();
+    }
     if rows.is_empty() && behaviour.search_empty_is_404 {
         return Err(ApiError::new(ErrorCode::NotFound, "no such holder"));
     }

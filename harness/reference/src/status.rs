@@ -53,6 +53,13 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         "thisUpdate": write_instant(work.now),
         "nextUpdate": write_instant(work.now.checked_add(time::Duration::minutes(NEXT_UPDATE)).unwrap_or(work.now)),
     });
+    let twice = format!("status of {}", row.identifier);
+    if behaviour.members_vanish {
+        if work.shared.is_recent(&twice, Duration::from_secs(3)) {
+            body.as_object_mut().map(|members| members.shift_remove("statusRef"));
+        }
+        work.shared.note_recent(twice);
+    }
     if let Some(reason) = &state.reason {
         body["reason"] = json!(reason);
     }

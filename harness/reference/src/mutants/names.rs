@@ -80,6 +80,29 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-VER-040-a", "VER-040/01", "guesses in batches are free", "批量猜测不受限", |b| {
         b.batch_guesses_free = true
     }),
+    mutant("M-IFC-023-f", "IFC-023/02", "pages begin with the newest licence", "分页从最新证照开始", |b| {
+        b.pages_newest_first = true
+    }),
+    mutant("M-DAT-017-a", "DAT-017/02", "data about its making stay in a photo", "照片保留拍摄信息", |b| {
+        b.photo_data_kept = true
+    }),
+    mutant("M-DAT-017-b", "DAT-017/03", "anything passes for a photo", "任何内容都被当作照片", |b| {
+        b.photo_unchecked = true
+    }),
+    mutant(
+        "M-ATH-014-a",
+        "ATH-014/01",
+        "a known application is refused more slowly",
+        "已知应用的拒绝更慢",
+        |b| b.known_apps_take_time = true,
+    ),
+    mutant(
+        "M-COM-028-a",
+        "COM-028/01",
+        "a member of the status is told only once",
+        "状态的某成员只返回一次",
+        |b| b.members_vanish = true,
+    ),
     mutant("M-IFC-027-a", "IFC-027/01", "searching for unknown holders is free", "检索未知持证人不受限", |b| {
         b.unknown_searches_free = true
     }),
