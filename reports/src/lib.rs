@@ -12,6 +12,7 @@ mod format;
 mod html;
 mod junit;
 mod markdown;
+pub mod package;
 mod record_file;
 mod view;
 mod words;

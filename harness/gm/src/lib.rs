@@ -4,6 +4,7 @@
 //! HMAC-SM3), keys come in as bytes or are derived from a seed that the caller names.
 //! Nothing here accepts a lax encoding; a reader refuses what the matching writer cannot produce.
 
+pub mod commitment;
 pub mod craft;
 pub mod der;
 pub mod encoding;

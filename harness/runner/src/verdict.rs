@@ -1,141 +1,29 @@
-//! From what became of each case to the verdict of the whole. Pure.
+//! The roll-up of `ecric_model` over a plan.
 
 use std::collections::BTreeMap;
 
-use ecric_model::Text;
-use ecric_model::finding::{Finding, FindingClass};
 use ecric_model::ids::CaseId;
-use ecric_model::run_record::Counts;
-use ecric_model::verdict::{Cause, RunVerdict, Verdict};
+use ecric_model::roll_up::{self, PlannedCase, PlannedCases};
+
+pub use ecric_model::roll_up::{CaseOutcome, Judged};
 
 use crate::cases::CaseSpec;
 use crate::plan::PlannedRequirement;
-
-/// What became of one case.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CaseOutcome {
-    /// Verdict before twins and levels.
-    pub verdict: Verdict,
-    /// Why, where it is not about the product.
-    pub cause: Option<Cause>,
-    /// More about the cause.
-    pub detail: Option<Text>,
-    /// Findings.
-    pub findings: Vec<Finding>,
-}
-
-impl CaseOutcome {
-    /// A case that passed.
-    #[must_use]
-    pub const fn pass() -> Self {
-        Self { verdict: Verdict::Pass, cause: None, detail: None, findings: Vec::new() }
-    }
-
-    /// A case that cannot be judged.
-    #[must_use]
-    pub const fn without(verdict: Verdict, cause: Cause, detail: Option<Text>) -> Self {
-        Self { verdict, cause: Some(cause), detail, findings: Vec::new() }
-    }
-
-    /// A case that ended with a finding.
-    #[must_use]
-    pub fn found(finding: Finding) -> Self {
-        let verdict = match finding.class {
-            FindingClass::NoAnswer => Verdict::Hang,
-            FindingClass::NotSupported => Verdict::Unimplemented,
-            _ => Verdict::Fail,
-        };
-        Self { verdict, cause: None, detail: None, findings: vec![finding] }
-    }
-}
-
-/// Verdicts of a run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
-    /// By case, after twins and levels.
-    pub cases: BTreeMap<CaseId, CaseOutcome>,
-    /// By requirement, in the order given.
-    pub requirements: Vec<Verdict>,
-    /// Planned cases without an outcome.
-    pub not_closed: Vec<CaseId>,
-    /// Verdict of the whole.
-    pub whole: RunVerdict,
-    /// Counted.
-    pub counts: Counts,
-}
 
 /// Judges a run. `outcomes` holds one entry per closed case.
 #[must_use]
 pub fn judge(
     cases: &[CaseSpec],
     requirements: &[PlannedRequirement],
-    mut outcomes: BTreeMap<CaseId, CaseOutcome>,
+    outcomes: BTreeMap<CaseId, CaseOutcome>,
 ) -> Judged {
-    apply_twins(cases, &mut outcomes);
-    let not_closed: Vec<CaseId> =
-        cases.iter().filter(|case| !outcomes.contains_key(&case.id)).map(|case| case.id.clone()).collect();
-    let mut verdicts = Vec::with_capacity(requirements.len());
-    let mut counts = Counts::default();
-    for planned in requirements {
-        let decides = planned.requirement.decides();
-        if !decides {
-            for id in &planned.cases {
-                if let Some(outcome) = outcomes.get_mut(id).filter(|outcome| outcome.verdict.is_red()) {
-                    outcome.verdict = Verdict::Warn;
-                }
-            }
-        }
-        let verdict = planned
-            .cases
-            .iter()
-            .filter_map(|id| outcomes.get(id).map(|outcome| outcome.verdict))
-            .min()
-            .unwrap_or(Verdict::NotApplicable);
-        *counts.requirements.entry(verdict).or_default() += 1;
-        verdicts.push(verdict);
-    }
-    for outcome in outcomes.values() {
-        *counts.cases.entry(outcome.verdict).or_default() += 1;
-    }
-    let whole = whole(requirements, &verdicts, &outcomes, !not_closed.is_empty());
-    Judged { cases: outcomes, requirements: verdicts, not_closed, whole, counts }
-}
-
-/// A negative case counts only if its twin passed in the same run.
-fn apply_twins(cases: &[CaseSpec], outcomes: &mut BTreeMap<CaseId, CaseOutcome>) {
-    for case in cases {
-        let Some(twin) = &case.twin else { continue };
-        let twin_passed = outcomes.get(twin).is_some_and(|outcome| outcome.verdict == Verdict::Pass);
-        if let Some(outcome) = outcomes.get_mut(&case.id)
-            && outcome.verdict == Verdict::Pass
-            && !twin_passed
-        {
-            let detail = Text::new(format!("the twin {twin} did not pass"), format!("正例 {twin} 未通过"));
-            *outcome = CaseOutcome::without(Verdict::Inconclusive, Cause::Twin, Some(detail));
-        }
-    }
-}
-
-fn whole(
-    requirements: &[PlannedRequirement],
-    verdicts: &[Verdict],
-    outcomes: &BTreeMap<CaseId, CaseOutcome>,
-    incomplete: bool,
-) -> RunVerdict {
-    let deciding = || requirements.iter().zip(verdicts).filter(|(planned, _)| planned.requirement.decides());
-    if incomplete {
-        RunVerdict::Incomplete
-    } else if deciding().any(|(_, verdict)| verdict.is_red()) {
-        RunVerdict::NonConformant
-    } else if outcomes
-        .values()
-        .any(|outcome| outcome.verdict == Verdict::SuiteError || outcome.cause == Some(Cause::Mapping))
-        || deciding().any(|(_, verdict)| matches!(verdict, Verdict::Inconclusive | Verdict::Review))
-    {
-        RunVerdict::Inconclusive
-    } else {
-        RunVerdict::Conformant
-    }
+    let cases: Vec<PlannedCase<'_>> =
+        cases.iter().map(|case| PlannedCase { id: &case.id, twin: case.twin.as_ref() }).collect();
+    let requirements: Vec<PlannedCases<'_>> = requirements
+        .iter()
+        .map(|planned| PlannedCases { decides: planned.requirement.decides(), cases: &planned.cases })
+        .collect();
+    roll_up::judge(&cases, &requirements, outcomes)
 }
 
 #[cfg(test)]
@@ -143,7 +31,10 @@ mod tests {
     use super::*;
     use crate::source::Source;
     use crate::suite::Suite;
+    use ecric_model::Text;
+    use ecric_model::finding::{Finding, FindingClass};
     use ecric_model::ids::RequirementId;
+    use ecric_model::verdict::{Cause, RunVerdict, Verdict};
 
     struct Small {
         cases: Vec<CaseSpec>,

@@ -1,0 +1,27 @@
+//! The evidence package, `run.ecric`: one file that binds plan, exchanges, attempts and verdicts together, so that
+//! it can be checked offline by anybody. The format, what it proves and what it does not: `docs/evidence.md`.
+
+mod archive;
+mod assemble;
+mod claims;
+mod contents;
+mod fault;
+mod journal;
+mod ledger;
+mod manifest;
+mod merkle;
+mod recover;
+mod story;
+mod verify;
+
+pub use archive::{ArchiveError, PACKAGE_LIMIT_BYTES};
+pub use assemble::{Parts, assemble};
+pub use contents::{Contents, ENVIRONMENT_SCHEMA, Environment, PlanFacts};
+pub use fault::Fault;
+pub use journal::{EVIDENCE, Journal, Recovered};
+pub use ledger::{Entry as LedgerEntry, Kind as LedgerKind};
+pub use manifest::{Manifest, SCHEMA as EVIDENCE_SCHEMA, State};
+pub use verify::{Examined, Raw, examine};
+
+/// Name of the package in the folder of a run.
+pub const PACKAGE: &str = "run.ecric";
