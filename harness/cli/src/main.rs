@@ -14,6 +14,7 @@ macro_rules! say {
 mod ablation;
 mod args;
 mod embedded;
+mod evidence_facts;
 mod exit;
 mod help;
 mod inspect_command;
@@ -21,10 +22,12 @@ mod inspect_text;
 mod language;
 mod lint_command;
 mod make_command;
+mod mode;
 mod out_folder;
 mod plan_command;
 mod progress;
 mod report_command;
+mod resume;
 mod run_command;
 mod seed;
 mod selftest_command;
@@ -32,6 +35,7 @@ mod serve_command;
 mod target_calls;
 mod target_command;
 mod trust_folder;
+//mod verify_command;
 mod vectors_command;
 
 use std::process::ExitCode;
@@ -60,6 +64,7 @@ fn main() -> ExitCode {
         Command::Vectors(arguments) => vectors_command::execute(&arguments, lang),
         Command::Inspect(arguments) => inspect_command::execute(&arguments, lang),
         Command::Make(arguments) => make_command::execute(&arguments, lang),
+        Command::Verify(_) => exit::USAGE,
         Command::Selftest(arguments) => selftest_command::execute(&arguments, lang),
     };
     #[cfg(feature = "ablation")]

@@ -26,6 +26,7 @@ pub use adapter::Adapter;
 pub use answer::{Answer, Sent};
 pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
 pub use entropy::Entropy;
+pub use replay::Tape;
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
 pub use secrets::{Credential, SecretError};
 pub use signing::{canonical_query, string_to_sign};
@@ -62,6 +63,9 @@ pub enum TargetError {
     /// A hook of the target file could not do its work: no fault of the product.
     #[error("{0}")]
     Hook(String),
+    /// A record that answers in place of the product lacks what a case asks for.
+    #[error("the record lacks the answer to {0}")]
+    NotRecorded(String),
     /// The case ran longer than the suite allows.
     #[error("the case ran longer than {0} s")]
     CaseTimeLimit(u64),

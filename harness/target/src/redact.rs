@@ -116,6 +116,11 @@ impl Masker {
         Masked { text, count: count + numbers, found }
     }
 
+    /// Replaces secrets and nothing else.
+    pub(crate) fn mask_secrets(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.without_secrets(text.as_bytes())).into_owned()
+    }
+
     /// Replaces secrets in bytes, whatever else the bytes hold.
     pub(crate) fn without_secrets(&self, bytes: &[u8]) -> Vec<u8> {
         let (mut out, mut kept, mut at) = (Vec::new(), 0, 0);
