@@ -8,6 +8,7 @@ use ecric_model::{Lang, Text};
 
 use crate::clean::{cut, visible_line};
 use crate::columns::{columns, pad, wrap};
+use crate::told::waiver_line;
 use crate::view::View;
 use crate::words;
 
@@ -38,6 +39,7 @@ pub fn render_console(record: &RunRecord, lang: Lang, style: Style, width: usize
     console.head();
     console.counts();
     console.requirements();
+    console.waivers();
     console.foot();
     console.out
 }
@@ -147,7 +149,10 @@ impl Console<'_> {
 
     fn requirement(&mut self, requirement: &RequirementRecord, cases: &[&CaseRecord]) {
         self.out.push('\n');
-        let word = requirement.verdict.text().in_lang(self.lang).to_owned();
+        let mut word = requirement.verdict.text().in_lang(self.lang).to_owned();
+        if requirement.waived {
+            word.push_str(self.say(", waived", "，已豁免"));
+        }
         let head = format!("{} {}", self.paint(verdict_colour(requirement.verdict), &word), requirement.id);
         let wide = columns(&word) + 1 + requirement.id.as_str().len();
         self.field(0, wide, &head, requirement.title.in_lang(self.lang));
@@ -179,7 +184,10 @@ impl Console<'_> {
     }
 
     fn case(&mut self, case: &CaseRecord) {
-        let word = case.verdict.text().in_lang(self.lang).to_owned();
+        let mut word = case.verdict.text().in_lang(self.lang).to_owned();
+        if case.waived {
+            word.push_str(self.say(", waived", "，已豁免"));
+        }
         let head = format!("{} {}", self.paint(verdict_colour(case.verdict), &word), case.id);
         self.field(2, columns(&word) + 1 + case.id.as_str().len(), &head, &case.title);
         if let Some(step) = &case.failed_step {
@@ -209,8 +217,40 @@ impl Console<'_> {
             let more = if more > 0 { format!(" +{more}") } else { String::new() };
             self.named(self.say("evidence", "证据"), &format!("{}{more}", ids.join(" ")));
         }
+        for review in &case.reviews {
+            let to = review.to.text();
+            let line = format!("{} · {} · {} · {}", to.in_lang(self.lang), review.by, review.at, review.note);
+            self.named(self.say("review", "评审"), &line);
+        }
+        if let Some(sm3) = &case.failure_sm3 {
+            self.named(self.say("failure", "失败指纹"), sm3);
+        }
         if !case.repeat.is_empty() {
             self.named(Msg::Repeat.template(self.lang), &case.repeat);
+        }
+    }
+
+    /// Every waiver with what became of it; those that fail the run stand out.
+    fn waivers(&mut self) {
+        let record = self.view.record;
+        if record.waivers.is_empty() {
+            return;
+        }
+        self.out.push('\n');
+        let title = self.say("Waivers", "豁免").to_owned();
+        self.text_line(0, &title);
+        for waiver in &record.waivers {
+            let word = waiver.state.text().in_lang(self.lang).to_owned();
+            let colour = if waiver.state.fails_the_run() { "1;31" } else { "33" };
+            let head = format!("{} {}", self.paint(colour, &word), visible_line(&waiver.waiver.case));
+            let wide = columns(&word) + 1 + columns(&visible_line(&waiver.waiver.case));
+            let line = format!(
+                "{}{}{}",
+                waiver_line(waiver, self.lang),
+                self.say(" · ", " · "),
+                waiver.detail.in_lang(self.lang)
+            );
+            self.field(2, wide, &head, &line);
         }
     }
 

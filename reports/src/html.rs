@@ -17,6 +17,7 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use crate::ReportError;
 use escape::escaped;
+pub(crate) use page::{Fact, china_time, facts};
 
 const CSS: &str = include_str!("../templates/report.css");
 const JS: &str = include_str!("../templates/report.js");
@@ -63,7 +64,7 @@ pub fn render_page<T: serde::Serialize>(
     Ok(environment.template_from_named_str("page.html", template)?.render(context)?)
 }
 
-fn environment(lang: Lang) -> Result<Environment<'static>, Error> {
+pub(crate) fn environment(lang: Lang) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

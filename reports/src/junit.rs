@@ -4,17 +4,16 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use ecric_model::Lang;
 use ecric_model::ids::RequirementId;
 use ecric_model::run_record::{CaseRecord, RequirementRecord, RunRecord};
 use ecric_model::verdict::Verdict;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::ReportError;
-use crate::clean::{cut, visible_line};
+use crate::clean::visible_line;
+use crate::told::{self, waiver_line, waiver_lines, waiver_of, word};
 use crate::view::View;
-
-/// Longest text of one failure, bytes.
-const DESCRIPTION_LIMIT: usize = 16 * 1024;
 
 /// Renders JUnit XML: one suite per area, one test case per planned case. A requirement without a case
 /// is a skipped test case, so that nothing is lost silently. Texts are English.
@@ -83,13 +82,16 @@ fn new_suite(record: &RunRecord, requirement: &RequirementRecord) -> TestSuite {
     ] {
         suite.add_property(property(name, value));
     }
+    for (index, waiver) in waiver_lines(record, Lang::En).iter().enumerate() {
+        suite.add_property(property(&format!("waiver.{}", index + 1), waiver));
+    }
     suite
 }
 
 fn test_case(view: &View, requirement: Option<&RequirementRecord>, case: &CaseRecord) -> TestCase {
     let weighed = view.weighed(requirement, case);
     let open = view.is_open(&case.id);
-    let status = if open { open_status() } else { status(weighed, case) };
+    let status = if open { open_status() } else { status(view.record, weighed, case) };
     let mut test = TestCase::new(format!("{} {}", case.id, one_line(&case.title)), status);
     test.set_classname(case.requirement.as_str());
     test.set_time(Duration::from_millis(case.duration_ms));
@@ -105,6 +107,12 @@ fn test_case(view: &View, requirement: Option<&RequirementRecord>, case: &CaseRe
     if let Some(cause) = case.cause {
         test.add_property(property("cause", &word(&cause)));
     }
+    if let Some(sm3) = &case.failure_sm3 {
+        test.add_property(property("failure_sm3", sm3));
+    }
+    if case.waived {
+        test.add_property(property("waived", "true"));
+    }
     if !case.evidence.is_empty() {
         test.add_property(property("evidence", &case.evidence.join(",")));
     }
@@ -112,20 +120,27 @@ fn test_case(view: &View, requirement: Option<&RequirementRecord>, case: &CaseRe
         test.add_property(property("source", &case.source));
     }
     if weighed == Verdict::Warn && !open {
-        test.set_system_out(description(case));
+        test.set_system_out(told::description(view.record, case, Lang::En));
     }
     test
 }
 
-/// The mapping of verdicts.
-fn status(verdict: Verdict, case: &CaseRecord) -> TestCaseStatus {
+/// The mapping of verdicts. A waived failure is skipped, with its verdict in the message.
+fn status(record: &RunRecord, verdict: Verdict, case: &CaseRecord) -> TestCaseStatus {
+    if let Some(waiver) = waiver_of(record, case) {
+        let mut status = TestCaseStatus::skipped();
+        let line = waiver_line(waiver, Lang::En);
+        status.set_message(format!("waived {}: {line}; {}", verdict.name(), told::message(case, Lang::En)));
+        status.set_description(told::description(record, case, Lang::En));
+        return status;
+    }
     let mut status = match verdict {
         Verdict::Pass | Verdict::Warn => return TestCaseStatus::success(),
         Verdict::Fail | Verdict::Unimplemented | Verdict::Hang => TestCaseStatus::non_success(NonSuccessKind::Failure),
         Verdict::Inconclusive | Verdict::SuiteError => TestCaseStatus::non_success(NonSuccessKind::Error),
         Verdict::NotApplicable | Verdict::Review => TestCaseStatus::skipped(),
     };
-    let reason = message(case);
+    let reason = told::message(case, Lang::En);
     match verdict {
         Verdict::NotApplicable => status.set_message(format!("not applicable: {reason}")),
         Verdict::Review => status.set_message(format!("needs review: {reason}")),
@@ -133,7 +148,7 @@ fn status(verdict: Verdict, case: &CaseRecord) -> TestCaseStatus {
         _ => status.set_type(verdict.name()).set_message(reason),
     };
     if verdict != Verdict::NotApplicable {
-        status.set_description(description(case));
+        status.set_description(told::description(record, case, Lang::En));
     }
     status
 }
@@ -173,59 +188,6 @@ fn stray_cases(view: &View) -> Vec<TestCase> {
     let unknown = view.record.not_closed.iter().filter(|id| !named.contains(id) && view.case(id).is_none());
     tests.extend(unknown.map(|id| not_run(&id.requirement(), id.as_str())));
     tests
-}
-
-fn message(case: &CaseRecord) -> String {
-    let detail = case.cause_detail.as_ref().map(|detail| detail.en.as_str());
-    let text = match (case.findings.first(), case.cause, detail) {
-        (Some(finding), _, _) => {
-            format!("{}: expected {}; found {}", finding.place, finding.expected.en, finding.actual.en)
-        }
-        (None, Some(cause), Some(detail)) => format!("{}: {detail}", cause.text().en),
-        (None, Some(cause), None) => cause.text().en,
-        (None, None, Some(detail)) => detail.to_owned(),
-        (None, None, None) => case.verdict.name().to_owned(),
-    };
-    one_line(cut(&text, 500).0)
-}
-
-fn description(case: &CaseRecord) -> String {
-    let mut lines = Vec::new();
-    for finding in &case.findings {
-        lines.push(format!("finding:  {}", word(&finding.class)));
-        lines.push(format!("expected: {}", finding.expected.en));
-        lines.push(format!("actual:   {}", finding.actual.en));
-        lines.push(format!("where:    {}", finding.place));
-        if !finding.evidence.is_empty() {
-            lines.push(format!("evidence: {}", finding.evidence.join(", ")));
-        }
-    }
-    if let Some(cause) = case.cause {
-        lines.push(format!("cause:    {}", cause.text().en));
-    }
-    if let Some(detail) = &case.cause_detail {
-        lines.push(format!("detail:   {}", detail.en));
-    }
-    if let Some(step) = &case.failed_step {
-        lines.push(format!("step:     {step}"));
-    }
-    if let Some(minimal) = case.property.as_ref().and_then(|property| property.minimal.as_ref()) {
-        lines.push(format!("minimal:  {minimal}"));
-    }
-    lines.push(format!("repeat:   {}", case.repeat));
-    let text = lines.iter().map(|line| visible_line(line)).collect::<Vec<_>>().join("\n");
-    match cut(&text, DESCRIPTION_LIMIT) {
-        (text, false) => text.to_owned(),
-        (text, true) => format!("{text}\n(cut; the whole is in run.json)"),
-    }
-}
-
-/// The word of an enum as it stands in the record.
-fn word(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
 }
 
 fn property(name: &str, value: &str) -> Property {

@@ -12,7 +12,7 @@ use ecric_model::run_record::RunRecord;
 use ecric_model::{Lang, Text};
 use ecric_reports::package::{Journal, Recovered};
 use ecric_reports::{Format, Style, render_console, write_formats};
-use ecric_runner::{Plan, RunOptions, Suite, run};
+use ecric_runner::{PlacedWaiver, Plan, RunOptions, Suite, run};
 use ecric_target::{Adapter, Clock, LoadedTarget, Rung};
 use time::OffsetDateTime;
 
@@ -22,7 +22,7 @@ use crate::evidence_facts::{Command, PackageFacts, binary_sm3, part, random};
 use crate::plan_command::{complain, load, load_suite, plan_for, selection};
 use crate::progress::Shower;
 use crate::seed::{self, Seed};
-use crate::{embedded, exit, mode, out_folder};
+use crate::{embedded, exit, expected, mode, out_folder};
 
 /// Cases at once where nothing else is said.
 const JOBS: usize = 16;
@@ -48,6 +48,7 @@ pub(crate) struct Ready {
     plan: Plan,
     formats: Vec<Format>,
     seed: Seed,
+    waivers: Vec<PlacedWaiver>,
     /// None for a brief run, which leaves nothing behind.
     folder: Option<PathBuf>,
     /// True if the folder holds an interrupted run.
@@ -75,6 +76,7 @@ pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrup
     };
     let selection = selection(&arguments.select)?;
     let suite = load_suite(arguments.select.features.as_deref())?;
+    let waivers = arguments.expected.as_deref().map_or_else(|| Ok(Vec::new()), |path| expected::load(path, &suite))?;
     if arguments.jobs == Some(0) {
         return Err(Text::new("--jobs 0: wanted at least 1", "--jobs 0：至少为1"));
     }
@@ -116,6 +118,7 @@ pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrup
         plan,
         formats,
         seed,
+        waivers,
         folder,
         resumes: resumed.is_some(),
         binary_sm3,
@@ -160,6 +163,7 @@ fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
         plan,
         formats,
         seed,
+        waivers: Vec::new(),
         folder: Some(out_folder::make(None, now(), "adapter")?),
         resumes: false,
         binary_sm3: binary_sm3()?,
@@ -304,6 +308,7 @@ impl Ready {
             case_limit: Duration::from_secs(arguments.case_timeout),
             command: self.command(arguments),
             commit: env!("ECRIC_COMMIT").to_owned(),
+            waivers: self.waivers.clone(),
         })
     }
 

@@ -10,6 +10,7 @@ pub mod der;
 pub mod encoding;
 pub mod hkdf_sm3;
 pub mod hmac_sm3;
+pub mod key_file;
 pub mod legacy;
 pub mod oid;
 pub mod sha256;

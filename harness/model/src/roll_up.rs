@@ -1,5 +1,5 @@
-//! From what became of each case to the verdict of the whole. Pure: a run judges with it, and whoever
-//! checks the record of a run judges again with it.
+//! From verdicts of cases to the verdict of a requirement and of the whole run. Pure; the one place
+//! where the rule stands, for a run as for a record that a person reviewed or a package that is checked.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use crate::Text;
 use crate::finding::{Finding, FindingClass};
 use crate::ids::CaseId;
-use crate::run_record::Counts;
 use crate::verdict::{Cause, RunVerdict, Verdict};
 
 /// What became of one case.
@@ -71,55 +70,8 @@ pub struct PlannedCases<'a> {
     pub cases: &'a [CaseId],
 }
 
-/// Verdicts of a run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
-    /// By case, after twins and levels.
-    pub cases: BTreeMap<CaseId, CaseOutcome>,
-    /// By requirement, in the order given.
-    pub requirements: Vec<Verdict>,
-    /// Planned cases without an outcome.
-    pub not_closed: Vec<CaseId>,
-    /// Verdict of the whole.
-    pub whole: RunVerdict,
-    /// Counted.
-    pub counts: Counts,
-}
-
-/// Judges a run. `outcomes` holds one entry per closed case.
-#[must_use]
-pub fn judge(
-    cases: &[PlannedCase<'_>],
-    requirements: &[PlannedCases<'_>],
-    mut outcomes: BTreeMap<CaseId, CaseOutcome>,
-) -> Judged {
-    apply_twins(cases, &mut outcomes);
-    let not_closed: Vec<CaseId> =
-        cases.iter().filter(|case| !outcomes.contains_key(case.id)).map(|case| case.id.clone()).collect();
-    let mut verdicts = Vec::with_capacity(requirements.len());
-    let mut counts = Counts::default();
-    for planned in requirements {
-        if !planned.decides {
-            for id in planned.cases {
-                if let Some(outcome) = outcomes.get_mut(id).filter(|outcome| outcome.verdict.is_red()) {
-                    outcome.verdict = Verdict::Warn;
-                }
-            }
-        }
-        let verdicts_of_cases = planned.cases.iter().filter_map(|id| outcomes.get(id).map(|outcome| outcome.verdict));
-        let verdict = verdicts_of_cases.min().unwrap_or(Verdict::NotApplicable);
-        *counts.requirements.entry(verdict).or_default() += 1;
-        verdicts.push(verdict);
-    }
-    for outcome in outcomes.values() {
-        *counts.cases.entry(outcome.verdict).or_default() += 1;
-    }
-    let whole = whole(requirements, &verdicts, &outcomes, !not_closed.is_empty());
-    Judged { cases: outcomes, requirements: verdicts, not_closed, whole, counts }
-}
-
 /// A negative case counts only if its twin passed in the same run.
-fn apply_twins(cases: &[PlannedCase<'_>], outcomes: &mut BTreeMap<CaseId, CaseOutcome>) {
+pub fn apply_twins(cases: &[PlannedCase<'_>], outcomes: &mut BTreeMap<CaseId, CaseOutcome>) {
     for case in cases {
         let Some(twin) = case.twin else { continue };
         let twin_passed = outcomes.get(twin).is_some_and(|outcome| outcome.verdict == Verdict::Pass);
@@ -133,24 +85,139 @@ fn apply_twins(cases: &[PlannedCase<'_>], outcomes: &mut BTreeMap<CaseId, CaseOu
     }
 }
 
-fn whole(
-    requirements: &[PlannedCases<'_>],
-    verdicts: &[Verdict],
-    outcomes: &BTreeMap<CaseId, CaseOutcome>,
-    incomplete: bool,
+/// What an advisory requirement does not meet only warns.
+pub fn apply_levels(requirements: &[PlannedCases<'_>], outcomes: &mut BTreeMap<CaseId, CaseOutcome>) {
+    for planned in requirements.iter().filter(|planned| !planned.decides) {
+        for id in planned.cases {
+            if let Some(outcome) = outcomes.get_mut(id).filter(|outcome| outcome.verdict.is_red()) {
+                outcome.verdict = Verdict::Warn;
+            }
+        }
+    }
+}
+
+/// What tells one failure from another: the case, its verdict, and class and place of each finding. Free of values,
+/// so that the same failure has the same text in the next run. `None` for what is no failure that a waiver can
+/// answer for: the product failed, or a negative case proves nothing because its twin did.
+#[must_use]
+pub fn failure_text(case: &CaseId, outcome: &CaseOutcome) -> Option<String> {
+    let waivable = outcome.verdict.is_red()
+        || (outcome.verdict == Verdict::Inconclusive && outcome.cause == Some(Cause::Twin));
+    waivable.then(|| {
+        let mut lines = vec!["ecric.failure/1".to_owned(), case.to_string(), outcome.verdict.name().to_owned()];
+        for finding in &outcome.findings {
+            let class = serde_json::to_string(&finding.class).unwrap_or_default();
+            lines.push(format!("{class} {}", finding.place));
+        }
+        lines.join("\n")
+    })
+}
+
+/// What counts of one case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseState {
+    /// Verdict, after twins and levels.
+    pub verdict: Verdict,
+    /// Why, where it is not about the product.
+    pub cause: Option<Cause>,
+    /// True if a waiver answers for it.
+    pub waived: bool,
+}
+
+/// What counts of one requirement: its verdict and what is left of it when waived cases are put aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequirementState {
+    /// Verdict that is shown: the worst of its cases, waived or not.
+    pub verdict: Verdict,
+    /// Verdict that weighs on the run: the worst of its cases that are not waived.
+    pub weighs: Verdict,
+    /// True if a failure decides the run.
+    pub decides: bool,
+}
+
+impl RequirementState {
+    /// Rolls up the cases of one requirement.
+    #[must_use]
+    pub fn of(cases: impl IntoIterator<Item = CaseState>, decides: bool) -> Self {
+        let (mut verdict, mut weighs) = (None::<Verdict>, None::<Verdict>);
+        let worst = |so_far: Option<Verdict>, one: Verdict| Some(so_far.map_or(one, |far| far.min(one)));
+        for case in cases {
+            verdict = worst(verdict, case.verdict);
+            if !case.waived {
+                weighs = worst(weighs, case.verdict);
+            }
+        }
+        let none = Verdict::NotApplicable;
+        Self { verdict: verdict.unwrap_or(none), weighs: weighs.unwrap_or(none), decides }
+    }
+
+    /// True if waivers hide from the run what the verdict shows.
+    #[must_use]
+    pub fn is_waived(&self) -> bool {
+        self.verdict != self.weighs && !(self.weighs.is_red() || self.weighs == Verdict::Inconclusive)
+    }
+}
+
+/// What else bears on a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Circumstances {
+    /// A planned case was never closed.
+    pub incomplete: bool,
+    /// A waiver is unused, expired, too broad or about another failure.
+    pub bad_waiver: bool,
+}
+
+/// Verdict of the whole.
+#[must_use]
+pub fn run_verdict<'a>(
+    requirements: &[RequirementState],
+    cases: impl IntoIterator<Item = &'a CaseState>,
+    circumstances: Circumstances,
 ) -> RunVerdict {
-    let deciding = || requirements.iter().zip(verdicts).filter(|(planned, _)| planned.decides);
-    if incomplete {
+    let deciding = || requirements.iter().filter(|requirement| requirement.decides);
+    if circumstances.incomplete {
         RunVerdict::Incomplete
-    } else if deciding().any(|(_, verdict)| verdict.is_red()) {
+    } else if circumstances.bad_waiver || deciding().any(|requirement| requirement.weighs.is_red()) {
         RunVerdict::NonConformant
-    } else if outcomes
-        .values()
-        .any(|outcome| outcome.verdict == Verdict::SuiteError || outcome.cause == Some(Cause::Mapping))
-        || deciding().any(|(_, verdict)| matches!(verdict, Verdict::Inconclusive | Verdict::Review))
+    } else if cases
+        .into_iter()
+        .any(|case| case.verdict == Verdict::SuiteError || (case.cause == Some(Cause::Mapping) && !case.waived))
+        || deciding().any(|requirement| matches!(requirement.weighs, Verdict::Inconclusive | Verdict::Review))
     {
         RunVerdict::Inconclusive
     } else {
         RunVerdict::Conformant
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(verdict: Verdict, waived: bool) -> CaseState {
+        CaseState { verdict, cause: None, waived }
+    }
+
+    #[test]
+    fn a_waived_failure_is_shown_and_does_not_weigh() {
+        use RunVerdict::{Conformant, Inconclusive, NonConformant};
+        use Verdict::{Fail, Pass, Warn};
+        for (cases, decides, shown, waived, whole) in [
+            (vec![case(Pass, false)], true, Pass, false, Conformant),
+            (vec![case(Fail, false)], true, Fail, false, NonConformant),
+            (vec![case(Fail, true)], true, Fail, true, Conformant),
+            (vec![case(Fail, true), case(Pass, false)], true, Fail, true, Conformant),
+            (vec![case(Fail, true), case(Fail, false)], true, Fail, false, NonConformant),
+            (vec![case(Fail, true), case(Verdict::Inconclusive, false)], true, Fail, false, Inconclusive),
+            (vec![case(Fail, true), case(Verdict::Inconclusive, true)], true, Fail, true, Conformant),
+            (vec![case(Warn, false)], false, Warn, false, Conformant),
+            (vec![], true, Verdict::NotApplicable, false, Conformant),
+        ] {
+            let state = RequirementState::of(cases.clone(), decides);
+            let whole_found = run_verdict(&[state], &cases, Circumstances::default());
+            assert_eq!((state.verdict, state.is_waived(), whole_found), (shown, waived, whole), "{cases:?}");
+        }
+        let bad = Circumstances { bad_waiver: true, ..Circumstances::default() };
+        assert_eq!(run_verdict(&[], &[], bad), NonConformant);
     }
 }

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use ecric_model::binding as b;
-use ecric_model::{exchange, finding, ics, requirement};
+use ecric_model::{exchange, finding, ics, requirement, waiver};
 use schemars::schema_for;
 use serde_json::{Value, json};
 
@@ -45,4 +45,9 @@ fn words_of_the_suite() {
         "finding": schema_for!(finding::Finding),
     });
     check("words.schema.json", &words);
+}
+
+#[test]
+fn waivers_of_the_user() {
+    check("expected.schema.json", &schema_for!(waiver::ExpectedFile).to_value());
 }

@@ -1,40 +1,87 @@
-//! The roll-up of `ecric_model` over a plan.
+//! From what became of each case to the verdict of the whole. Pure.
 
 use std::collections::BTreeMap;
 
 use ecric_model::ids::CaseId;
-use ecric_model::roll_up::{self, PlannedCase, PlannedCases};
+use ecric_model::roll_up::{
+    CaseState, Circumstances, PlannedCase, PlannedCases, RequirementState, apply_levels, apply_twins, run_verdict,
+};
+use ecric_model::run_record::Counts;
+use ecric_model::verdict::RunVerdict;
 
-pub use ecric_model::roll_up::{CaseOutcome, Judged};
+pub use ecric_model::roll_up::CaseOutcome;
 
 use crate::cases::CaseSpec;
 use crate::plan::PlannedRequirement;
+use crate::waivers::{Applied, Waivers, apply};
 
-/// Judges a run. `outcomes` holds one entry per closed case.
+/// Verdicts of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// By case, after twins and levels.
+    pub cases: BTreeMap<CaseId, CaseOutcome>,
+    /// By requirement, in the order given.
+    pub requirements: Vec<RequirementState>,
+    /// Waived cases, and every waiver with what became of it.
+    pub waived: Applied,
+    /// Planned cases without an outcome.
+    pub not_closed: Vec<CaseId>,
+    /// Verdict of the whole.
+    pub whole: RunVerdict,
+    /// Counted.
+    pub counts: Counts,
+}
+
+/// Judges a run. `outcomes` holds one entry per closed case. A waived failure stays what it is and does
+/// not weigh on the whole; an entry that is unused, expired, too broad or about another failure does.
 #[must_use]
 pub fn judge(
     cases: &[CaseSpec],
     requirements: &[PlannedRequirement],
-    outcomes: BTreeMap<CaseId, CaseOutcome>,
+    mut outcomes: BTreeMap<CaseId, CaseOutcome>,
+    waivers: &Waivers,
 ) -> Judged {
-    let cases: Vec<PlannedCase<'_>> =
+    let planned: Vec<PlannedCase<'_>> =
         cases.iter().map(|case| PlannedCase { id: &case.id, twin: case.twin.as_ref() }).collect();
-    let requirements: Vec<PlannedCases<'_>> = requirements
+    let by_requirement: Vec<PlannedCases<'_>> = requirements
         .iter()
         .map(|planned| PlannedCases { decides: planned.requirement.decides(), cases: &planned.cases })
         .collect();
-    roll_up::judge(&cases, &requirements, outcomes)
+    apply_twins(&planned, &mut outcomes);
+    apply_levels(&by_requirement, &mut outcomes);
+    let waived = apply(waivers, &outcomes);
+    let not_closed: Vec<CaseId> =
+        cases.iter().filter(|case| !outcomes.contains_key(&case.id)).map(|case| case.id.clone()).collect();
+    let state = |id: &CaseId| {
+        let outcome = outcomes.get(id)?;
+        Some(CaseState { verdict: outcome.verdict, cause: outcome.cause, waived: waived.cases.contains(id) })
+    };
+    let states: Vec<RequirementState> = requirements
+        .iter()
+        .map(|planned| RequirementState::of(planned.cases.iter().filter_map(state), planned.requirement.decides()))
+        .collect();
+    let mut counts = Counts::default();
+    for state in &states {
+        *counts.requirements.entry(state.verdict).or_default() += 1;
+    }
+    for outcome in outcomes.values() {
+        *counts.cases.entry(outcome.verdict).or_default() += 1;
+    }
+    let all: Vec<CaseState> = outcomes.keys().filter_map(state).collect();
+    let circumstances = Circumstances { incomplete: !not_closed.is_empty(), bad_waiver: waived.has_bad_entry() };
+    let whole = run_verdict(&states, &all, circumstances);
+    Judged { cases: outcomes, requirements: states, waived, not_closed, whole, counts }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
-    use crate::suite::Suite;
     use ecric_model::Text;
     use ecric_model::finding::{Finding, FindingClass};
+    use ecric_model::verdict::{Cause, Verdict};
+    use crate::source::Source;
+    use crate::suite::Suite;
     use ecric_model::ids::RequirementId;
-    use ecric_model::verdict::{Cause, RunVerdict, Verdict};
 
     struct Small {
         cases: Vec<CaseSpec>,
@@ -87,7 +134,7 @@ mod tests {
                 outcomes.insert(case.id.clone(), outcome(verdict));
             }
         }
-        judge(&small.cases, &small.requirements, outcomes)
+        judge(&small.cases, &small.requirements, outcomes, &Waivers::default())
     }
 
     #[test]
@@ -112,7 +159,47 @@ mod tests {
             (None, None, Verdict::NotApplicable, Incomplete),
         ] {
             let judged = judged(&deciding, first, second);
-            assert_eq!((judged.requirements[0], judged.whole), (requirement, whole), "{first:?} {second:?}");
+            assert_eq!((judged.requirements[0].verdict, judged.whole), (requirement, whole), "{first:?} {second:?}");
+        }
+    }
+
+    #[test]
+    fn a_waived_failure_stays_a_failure_and_the_run_goes_on() {
+        use crate::expected::PlacedWaiver;
+        use ecric_model::waiver::{Waiver, WaiverState};
+        let deciding = small("shall", "likely");
+        let case = deciding.cases[1].id.clone();
+        let outcomes =
+            BTreeMap::from([(deciding.cases[0].id.clone(), CaseOutcome::pass()), (case.clone(), outcome(Verdict::Fail))]);
+        let evidence = crate::waivers::failure_sm3(&case, &outcomes[&case]).unwrap();
+        let day = time::macros::date!(2026 - 11 - 29);
+        let entry = |evidence: &str| PlacedWaiver {
+            waiver: Waiver {
+                requirement: case.requirement(),
+                case: case.to_string(),
+                target_version: "1".into(),
+                reason: "r".into(),
+                owner: "o".into(),
+                expires: day.to_string(),
+                evidence: evidence.to_owned(),
+            },
+            line: 1,
+            last_day: day,
+        };
+        for (evidence, state, whole) in [
+            (evidence.as_str(), WaiverState::Applied, RunVerdict::Conformant),
+            (&"0".repeat(64), WaiverState::OtherFailure, RunVerdict::NonConformant),
+        ] {
+            let waivers = Waivers {
+                entries: vec![entry(evidence)],
+                target_version: "1".into(),
+                today: Some(day),
+                partial: false,
+            };
+            let judged = judge(&deciding.cases, &deciding.requirements, outcomes.clone(), &waivers);
+            assert_eq!((judged.requirements[0].verdict, judged.whole), (Verdict::Fail, whole));
+            assert_eq!(judged.cases[&case].verdict, Verdict::Fail, "a waived failure is never a pass");
+            assert_eq!(judged.waived.records[0].state, state);
         }
     }
 
@@ -130,7 +217,7 @@ mod tests {
             let advisory = small(level, confidence);
             for red in [Verdict::Fail, Verdict::Hang, Verdict::Unimplemented] {
                 let judged = judged(&advisory, Some(Verdict::Pass), Some(red));
-                assert_eq!((judged.requirements[0], judged.whole), (Verdict::Warn, RunVerdict::Conformant));
+                assert_eq!((judged.requirements[0].verdict, judged.whole), (Verdict::Warn, RunVerdict::Conformant));
             }
             let judged = judged(&advisory, Some(Verdict::Pass), Some(Verdict::Inconclusive));
             assert_eq!(judged.whole, RunVerdict::Conformant);

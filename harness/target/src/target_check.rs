@@ -176,7 +176,7 @@ pub fn parse_target(text: &str, folder: &Path) -> Result<LoadedTarget, Vec<Probl
     parse_named(text, folder, "target.yaml")
 }
 
-fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Vec<Problem>> {
+pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Vec<Problem>> {
     if let Some(problem) = too_deep(text) {
         return Err(vec![problem]);
     }

@@ -6,6 +6,7 @@ use ecric_model::Text;
 use ecric_model::requirement::Profile;
 use ecric_model::run_record::RunRecord;
 use ecric_model::verdict::{RunVerdict, Verdict};
+use ecric_model::waiver::WaiverRecord;
 use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
@@ -104,6 +105,7 @@ pub struct Page {
     outcome: Text,
     exit_code: u8,
     partial: bool,
+    waived_cases: usize,
     partial_reasons: Vec<Text>,
     stopped: Option<Text>,
     not_closed: Vec<String>,
@@ -123,6 +125,7 @@ pub struct Page {
     cause_groups: Vec<CauseGroup>,
     not_judged: usize,
     notes: Vec<Text>,
+    waivers: Vec<WaiverView>,
     legend: Vec<LegendEntry>,
     suite: String,
     body_limit_kib: usize,
@@ -138,11 +141,18 @@ struct TallyRow {
 
 /// One fact about the run.
 #[derive(Serialize)]
-struct Fact {
+pub struct Fact {
     name: Text,
     value: Text,
     /// True for hashes and seeds: fixed width and a copy button.
     code: bool,
+}
+
+impl Fact {
+    /// Its name in English, for choosing.
+    pub fn name(&self) -> &str {
+        &self.name.en
+    }
 }
 
 #[derive(Serialize)]
@@ -154,6 +164,35 @@ struct ProfileView {
     total: usize,
     red: usize,
     ours: bool,
+}
+
+/// A waiver with what became of it.
+#[derive(Serialize)]
+struct WaiverView {
+    bad: bool,
+    state: Text,
+    case: String,
+    version: String,
+    reason: String,
+    owner: String,
+    expires: String,
+    detail: Text,
+    line: usize,
+}
+
+fn waiver_view(record: &WaiverRecord) -> WaiverView {
+    let waiver = &record.waiver;
+    WaiverView {
+        bad: record.state.fails_the_run(),
+        state: record.state.text(),
+        case: waiver.case.clone(),
+        version: waiver.target_version.clone(),
+        reason: waiver.reason.clone(),
+        owner: waiver.owner.clone(),
+        expires: waiver.expires.clone(),
+        detail: record.detail.clone(),
+        line: record.line,
+    }
 }
 
 #[derive(Serialize)]
@@ -198,6 +237,7 @@ pub fn page(record: &RunRecord) -> Page {
         outcome: record.outcome_name.clone(),
         exit_code: record.exit_code,
         partial: record.partial,
+        waived_cases: record.cases.iter().filter(|case| case.waived).count(),
         partial_reasons: record.partial_reasons.clone(),
         stopped: record.stopped.clone(),
         not_closed: record.not_closed.iter().map(ToString::to_string).collect(),
@@ -221,6 +261,7 @@ pub fn page(record: &RunRecord) -> Page {
         areas: areas(&view),
         cause_groups,
         notes: record.notes.clone(),
+        waivers: record.waivers.iter().map(waiver_view).collect(),
         legend: Verdict::ROLL_UP
             .into_iter()
             .map(|verdict| LegendEntry { badge: Badge::new(verdict), meaning: words::verdict_meaning(verdict) })
@@ -265,7 +306,8 @@ fn next_step(view: &View) -> Text {
     }
 }
 
-fn facts(record: &RunRecord) -> Vec<Fact> {
+/// What was tested and how, in the order of reports.
+pub fn facts(record: &RunRecord) -> Vec<Fact> {
     let target = &record.target;
     let roles: Vec<_> = target.roles.iter().map(|role| words::role(*role)).collect();
     let list = |lang: fn(&Text) -> &String, separator: &str| {
@@ -299,7 +341,7 @@ fn facts(record: &RunRecord) -> Vec<Fact> {
 }
 
 /// An instant in China's time, as most readers live by it; anything else stays as it is.
-fn china_time(instant: &str) -> String {
+pub fn china_time(instant: &str) -> String {
     let china = UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC);
     match OffsetDateTime::parse(instant, &Rfc3339) {
         Ok(time) => {

@@ -52,6 +52,7 @@ pub struct RequirementView {
     cases: Vec<CaseView>,
     not_passed: usize,
     passed: usize,
+    waived: bool,
     open: bool,
 }
 
@@ -74,6 +75,7 @@ pub fn requirement_view(
         cases: cases.iter().map(|case| case_view(view, case, budget)).collect(),
         not_passed: cases.len(),
         passed: view.cases_of(requirement).filter(|case| case.verdict == Verdict::Pass).count(),
+        waived: requirement.waived,
         open,
     }
 }

@@ -5,9 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ecric_model::evidence::{Attempt, Recorded};
 use ecric_model::ids::CaseId;
-use ecric_model::roll_up::{CaseOutcome, Judged, PlannedCase, PlannedCases, judge};
-use ecric_model::run_record::{CaseRecord, RunRecord};
-use ecric_model::verdict::Verdict;
+use ecric_model::roll_up::{
+    CaseOutcome, CaseState, Circumstances, PlannedCase, PlannedCases, RequirementState, apply_levels, apply_twins,
+    failure_text, run_verdict,
+};
+use ecric_model::run_record::{CaseRecord, Counts, RunRecord};
+use ecric_model::verdict::{RunVerdict, Verdict};
+use ecric_model::waiver::WaiverState;
 
 use super::contents::PlanFacts;
 use super::fault::Fault;
@@ -25,8 +29,9 @@ pub(crate) fn check(
     check_plan(run, plan, faults);
     let last = last_attempts(attempts, faults);
     check_cases(run, &last, exchanges, faults);
-    let judged = judge_again(run, &last);
+    let judged = judge_again(run, plan, &last);
     check_verdicts(run, &judged, faults);
+    check_waivers(run, &judged, faults);
     let passed = judged.counts.cases.get(&Verdict::Pass).copied().unwrap_or_default();
     if run.exit_code == 0 && passed == 0 {
         faults.push(Fault::said(
@@ -141,21 +146,75 @@ fn check_cases(
 
 /// The roll-up over the attempts, with the twins and levels that the record names. That these are those of the
 /// suite is shown by making the plan again.
-fn judge_again(run: &RunRecord, last: &BTreeMap<&CaseId, &Attempt>) -> Judged {
-    let twins: BTreeMap<&CaseId, Option<&CaseId>> =
-        run.cases.iter().map(|case| (&case.id, case.twin.as_ref())).collect();
-    let cases: Vec<PlannedCase<'_>> = run
-        .cases
-        .iter()
-        .map(|case| &case.id)
-        .chain(&run.not_closed)
-        .map(|id| PlannedCase { id, twin: twins.get(id).copied().flatten() })
-        .collect();
-    let requirements: Vec<PlannedCases<'_>> =
+struct Judged {
+    cases: BTreeMap<CaseId, CaseOutcome>,
+    requirements: Vec<RequirementState>,
+    not_closed: Vec<CaseId>,
+    whole: RunVerdict,
+    counts: Counts,
+}
+
+fn judge_again(run: &RunRecord, plan: &PlanFacts, last: &BTreeMap<&CaseId, &Attempt>) -> Judged {
+    let planned: Vec<PlannedCase<'_>> =
+        run.cases.iter().map(|case| PlannedCase { id: &case.id, twin: case.twin.as_ref() }).collect();
+    let by_requirement: Vec<PlannedCases<'_>> =
         run.requirements.iter().map(|one| PlannedCases { decides: one.decides, cases: &one.cases }).collect();
-    let outcomes: BTreeMap<CaseId, CaseOutcome> =
+    let mut cases: BTreeMap<CaseId, CaseOutcome> =
         last.iter().map(|(id, attempt)| ((*id).clone(), attempt.outcome.clone())).collect();
-    judge(&cases, &requirements, outcomes)
+    apply_twins(&planned, &mut cases);
+    apply_levels(&by_requirement, &mut cases);
+    let waived: BTreeSet<&CaseId> = run.cases.iter().filter(|case| case.waived).map(|case| &case.id).collect();
+    let state = |id: &CaseId| {
+        let outcome = cases.get(id)?;
+        Some(CaseState { verdict: outcome.verdict, cause: outcome.cause, waived: waived.contains(id) })
+    };
+    let requirements: Vec<RequirementState> = by_requirement
+        .iter()
+        .map(|planned| RequirementState::of(planned.cases.iter().filter_map(state), planned.decides))
+        .collect();
+    let mut counts = Counts::default();
+    for state in &requirements {
+        *counts.requirements.entry(state.verdict).or_default() += 1;
+    }
+    for outcome in cases.values() {
+        *counts.cases.entry(outcome.verdict).or_default() += 1;
+    }
+    let not_closed: Vec<CaseId> =
+        plan.cases.iter().filter(|line| !cases.contains_key(&line.id)).map(|line| line.id.clone()).collect();
+    let all: Vec<CaseState> = cases.keys().filter_map(state).collect();
+    let circumstances = Circumstances {
+        incomplete: !not_closed.is_empty(),
+        bad_waiver: run.waivers.iter().any(|waiver| waiver.state.fails_the_run()),
+    };
+    let whole = run_verdict(&requirements, &all, circumstances);
+    Judged { cases, requirements, not_closed, whole, counts }
+}
+
+/// A case is waived only by an entry about this very failure of this very version, and not after its last day.
+fn check_waivers(run: &RunRecord, judged: &Judged, faults: &mut Vec<Fault>) {
+    for case in &run.cases {
+        let text = judged.cases.get(&case.id).and_then(|outcome| failure_text(&case.id, outcome));
+        let failure = text.map(|text| ecric_gm::sm3::digest_hex(text.as_bytes()));
+        if case.failure_sm3 != failure {
+            faults.push(differ(
+                format!("{RUN} ({})", case.id),
+                &case.failure_sm3,
+                &failure,
+                "fingerprint of the failure",
+                "失败指纹",
+            ));
+        }
+        let answered = run.waivers.iter().any(|entry| {
+            entry.state == WaiverState::Applied
+                && entry.waiver.case == case.id.as_str()
+                && entry.waiver.target_version == run.target.version
+                && Some(&entry.waiver.evidence) == failure.as_ref()
+                && entry.waiver.expires.as_str() >= run.started.get(..10).unwrap_or_default()
+        });
+        if case.waived != answered {
+            faults.push(differ(format!("{RUN} ({})", case.id), case.waived, answered, "waived", "豁免"));
+        }
+    }
 }
 
 fn check_verdicts(run: &RunRecord, judged: &Judged, faults: &mut Vec<Fault>) {
@@ -171,8 +230,9 @@ fn check_verdicts(run: &RunRecord, judged: &Judged, faults: &mut Vec<Fault>) {
             ));
         }
     }
-    for (requirement, verdict) in run.requirements.iter().zip(&judged.requirements) {
-        if requirement.verdict != *verdict {
+    for (requirement, state) in run.requirements.iter().zip(&judged.requirements) {
+        let verdict = state.verdict;
+        if requirement.verdict != verdict || requirement.waived != state.is_waived() {
             faults.push(differ(
                 format!("{RUN} ({})", requirement.id),
                 requirement.verdict.name(),
@@ -189,8 +249,7 @@ fn check_verdicts(run: &RunRecord, judged: &Judged, faults: &mut Vec<Fault>) {
         faults.push(differ(RUN, &run.not_closed, &judged.not_closed, "cases never closed", "未关闭的用例"));
     }
     // Evidence that could not be written in full takes a conformant run back to inconclusive, never forward.
-    let stricter = run.verdict == ecric_model::verdict::RunVerdict::Inconclusive
-        && judged.whole == ecric_model::verdict::RunVerdict::Conformant;
+    let stricter = run.verdict == RunVerdict::Inconclusive && judged.whole == RunVerdict::Conformant;
     if run.verdict != judged.whole && !stricter {
         faults.push(differ(RUN, run.verdict, judged.whole, "verdict of the run", "运行结论"));
     }
