@@ -23,7 +23,8 @@ const SIGHTINGS_MAX: usize = 1_000;
 /// Most texts of refusals kept, and their length in bytes.
 const REFUSALS_MAX: (usize, usize) = (2_000, 2_048);
 /// How private keys begin or what stands around them.
-const KEY_MARKS: [&str; 4] = ["PRIVATE KEY", "MIGHAgEAMBMGByqGSM49AgEG", "MHcCAQEEI", "308187020100301306072a8648ce3d0201"];
+const KEY_MARKS: [&str; 4] =
+    ["PRIVATE KEY", "MIGHAgEAMBMGByqGSM49AgEG", "MHcCAQEEI", "308187020100301306072a8648ce3d0201"];
 
 /// Where a value was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -210,7 +211,8 @@ impl Watch {
         let body = &received.body[..];
         let refused = received.status >= 400;
         if let Some(place) = place_of(look.operation, refused)
-            && let Some(form) = matcher.find(body).or_else(|| decoded(body).and_then(|text| matcher.find(text.as_bytes())))
+            && let Some(form) =
+                matcher.find(body).or_else(|| decoded(body).and_then(|text| matcher.find(text.as_bytes())))
         {
             note(place, form);
         }
@@ -336,7 +338,10 @@ mod tests {
         assert_eq!(seen(Operation::Audit, 200, "/a", "b", NUMBER), [(Place::Audit, "plain")]);
         assert_eq!(seen(Operation::File, 200, &format!("/a?n={NUMBER}"), "b", ""), [(Place::Url, "plain")]);
         assert_eq!(seen(Operation::File, 200, "/a", NUMBER, ""), [(Place::Header, "plain")]);
-        assert_eq!(seen(Operation::Metadata, 200, "/a", "b", "\"110199199003070025\""), [(Place::OtherHolder, "plain")]);
+        assert_eq!(
+            seen(Operation::Metadata, 200, "/a", "b", "\"110199199003070025\""),
+            [(Place::OtherHolder, "plain")]
+        );
         assert_eq!(seen(Operation::Issue, 200, "/a", "b", "-----BEGIN PRIVATE KEY-----"), [(Place::Key, "plain")]);
         assert_eq!(seen(Operation::Issue, 200, "/a", "00112233445566778899AABBCCDDEEFF", ""), [(Place::Key, "plain")]);
     }
