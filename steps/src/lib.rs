@@ -5,16 +5,20 @@
 
 mod audit;
 mod batch;
+mod calendar;
 mod capabilities;
 mod case;
 mod clock;
 mod file_verification;
+mod hostile;
+mod hostile_files;
 mod issuing;
 mod licence_files;
 mod lifecycle;
 mod metadata;
 mod outcomes;
 mod people;
+mod privacy;
 mod properties;
 mod requests;
 mod samples;
@@ -22,10 +26,11 @@ mod search;
 mod sending;
 mod trust;
 mod verifying;
+mod wire;
 mod world;
 
 pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};
 pub use ecric_checks::Grain;
 pub use samples::{NOBODY, harmless_call};
-pub use trust::{TrustSetUp, set_up, tear_down};
+pub use trust::{SET_UP, TrustSetUp, set_up, tear_down};
 pub use world::{EcricWorld, StepEnd};
