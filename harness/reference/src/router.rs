@@ -152,7 +152,8 @@ struct Route {
 /// The operations that share a path; the method decides between them.
 fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError> {
     let unknown = if shared.behaviour.unknown_path_is_400 { ErrorCode::InvalidRequest } else { ErrorCode::NotFound };
-    let told = if shared.behaviour.lost_paths_show_files { "no such path in /usr/src/router.rs" } else { "no such path" };
+    let told =
+        if shared.behaviour.lost_paths_show_files { "no such path in /usr/src/router.rs" } else { "no such path" };
     let not_found = || ApiError::new(unknown, told);
     let segments: Vec<&str> = path.strip_prefix("/v1/").ok_or_else(not_found)?.split('/').collect();
     let mut id = String::new();

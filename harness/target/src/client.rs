@@ -21,8 +21,8 @@ use crate::mapping::dialect::Dialect;
 use crate::recorder::{Observation, record};
 use crate::secrets::Credential;
 use crate::signing::string_to_sign;
-use crate::watch::{Look, Matcher, Watch, Watched};
 use crate::target_file::{ClockSettings, Hook, TransportSettings};
+use crate::watch::{Look, Matcher, Watch, Watched};
 use crate::{TargetError, transport};
 
 /// Real time, given by the runner once.
@@ -163,6 +163,7 @@ impl Target {
     /// If the HTTP client cannot be built.
     pub fn new(settings: TargetSettings, clock: Clock, entropy: Entropy, keep_raw: bool) -> Result<Self, TargetError> {
         let http = transport::client(&settings)?;
+        let watch = Watch::new(&settings.hidden);
         Ok(Self {
             settings,
             http,
@@ -175,7 +176,7 @@ impl Target {
             tokens: tokio::sync::Mutex::default(),
             secrets: Mutex::default(),
             next_request: Mutex::new(Instant::now()),
-            watch: Watch::default(),
+            watch,
         })
     }
 
@@ -535,8 +536,7 @@ impl CaseConnection {
         data.exchanges.push(exchange);
         let CaseData { personal, matcher, .. } = &mut *data;
         matcher.update(personal);
-        let secrets = &self.target.settings.hidden;
-        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received, secrets };
+        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received };
         self.target.watch.look(&look, matcher);
         drop(data);
         (evidence, (began.elapsed_ms, ended))
