@@ -5,6 +5,7 @@
 //! every format.
 
 mod allure;
+mod bounded;
 mod clean;
 mod columns;
 mod console;
@@ -19,6 +20,7 @@ mod junit;
 mod lab;
 mod markdown;
 mod messages;
+pub mod package;
 mod record_file;
 mod review;
 mod sarif;

@@ -32,5 +32,5 @@ mod world;
 pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};
 pub use ecric_checks::Grain;
 pub use samples::{NOBODY, harmless_call};
-pub use trust::{TrustSetUp, set_up, tear_down};
+pub use trust::{SET_UP, TrustSetUp, set_up, tear_down};
 pub use world::{EcricWorld, StepEnd};

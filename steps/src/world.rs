@@ -291,7 +291,7 @@ impl EcricWorld {
     // ----- time
 
     pub(crate) fn now(&self) -> StepResult<OffsetDateTime> {
-        Ok(self.case()?.run.target.target_now())
+        Ok(self.case()?.connection.now())
     }
 
     pub(crate) fn today(&self) -> StepResult<Date> {

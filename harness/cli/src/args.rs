@@ -5,10 +5,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod evidence;
 mod results;
 mod selftest;
 mod vectors;
 
+pub(crate) use evidence::{
+    KeyArgs, KeyCommand, KeyNewArgs, PassphraseArgs, RedactArgs, ReplayArgs, SignArgs, VerifyArgs,
+};
 pub(crate) use results::{DecisionArg, GateArgs, ReviewArgs};
 pub(crate) use selftest::SelftestArgs;
 pub(crate) use vectors::{
@@ -51,6 +55,16 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Write test artefacts, good or broken
     Make(MakeArgs),
+    /// Check an evidence package, an attestation or a tool-confirmation record, offline
+    Verify(VerifyArgs),
+    /// Keys that sign evidence
+    Key(KeyArgs),
+    /// Sign an evidence package in a role
+    Sign(SignArgs),
+    /// Take the raw bodies out of an evidence package; it still verifies
+    Redact(RedactArgs),
+    /// Judge recorded evidence again, without the target
+    Replay(ReplayArgs),
     /// Prove the suite: faulty references are found, right ones pass
     Selftest(SelftestArgs),
 }
@@ -121,7 +135,7 @@ pub(crate) struct RunArgs {
     /// No colours
     #[arg(long)]
     pub(crate) no_color: bool,
-    /// Keep the personal values of generated persons in the evidence
+    /// Keep the bodies of generated persons in a part of their own, which replay needs and redact drops
     #[arg(long)]
     pub(crate) keep_raw: bool,
     /// Most time for one case, seconds
@@ -130,6 +144,18 @@ pub(crate) struct RunArgs {
     /// Run the hooks of the target file: programs on this machine
     #[arg(long)]
     pub(crate) allow_hooks: bool,
+    /// How binding the run is: dev leaves all open, pretest wants the full plan, official locks filters, seed and binary
+    #[arg(long, value_enum, default_value = "dev")]
+    pub(crate) mode: crate::mode::Mode,
+    /// Finish an interrupted run in its folder; both parts stay visible
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["target", "out", "seed", "brief"])]
+    pub(crate) resume: Option<PathBuf>,
+    /// Tool-confirmation record of this binary, from selftest, for the evidence package
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tool_confirmation: Option<PathBuf>,
+    /// SM3 that this binary must have
+    #[arg(long, value_name = "HEX")]
+    pub(crate) binary_sm3: Option<String>,
     /// Break the embedded reference in one way, to see a case fail
     #[arg(long, value_name = "ID", conflicts_with = "target")]
     pub(crate) mutant: Option<String>,
@@ -165,6 +191,10 @@ impl RunArgs {
             keep_raw: false,
             case_timeout: 60,
             allow_hooks: false,
+            mode: crate::mode::Mode::Dev,
+            resume: None,
+            tool_confirmation: None,
+            binary_sm3: None,
             mutant: None,
             variant: None,
             brief: false,
@@ -235,6 +265,9 @@ pub(crate) struct LintArgs {
     /// Write the problems as SARIF, for code scanning
     #[arg(long, value_name = "FILE")]
     pub(crate) sarif: Option<PathBuf>,
+    /// Print the traceability table instead: basis, confidence, cases, mutants, vectors; fails on a gap
+    #[arg(long, conflicts_with = "sarif")]
+    pub(crate) coverage: bool,
 }
 
 #[derive(Debug, Args)]

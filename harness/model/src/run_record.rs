@@ -36,6 +36,9 @@ pub struct RunRecord {
     pub level: String,
     /// Size of samples and walks: `quick`, `standard`, `long`.
     pub depth: String,
+    /// How binding the run is: `dev`, `pretest`, `official`.
+    #[serde(default)]
+    pub mode: String,
     /// When the run began, RFC 3339, UTC.
     pub started: String,
     /// When the run ended, RFC 3339, UTC.
@@ -160,6 +163,9 @@ pub struct RequirementRecord {
     /// Mutants that prove its cases.
     #[serde(default)]
     pub mutants: Vec<String>,
+    /// Vectors that its cases name: `request:…`, `base:…`, `attack:…`, `person:…`, `set:…`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vectors: Vec<String>,
     /// True if waivers answer for everything that keeps it from passing.
     #[serde(default, skip_serializing_if = "is_false")]
     pub waived: bool,

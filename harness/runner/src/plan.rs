@@ -8,13 +8,14 @@ use ecric_model::Text;
 use ecric_model::ics::{ConformanceLevel, Ics};
 use ecric_model::ids::{CaseId, RequirementId};
 use ecric_model::requirement::{Profile, Requirement, RequirementStatus};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::cases::{CaseLevel, CaseSpec};
 use crate::suite::Suite;
 
 /// Sizes of random samples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Depth {
     /// A handful of values.
     Quick,
@@ -48,7 +49,8 @@ impl Depth {
 }
 
 /// What the user selects.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Selection {
     /// Level, where it overrides the target file.
     pub level: Option<ConformanceLevel>,
@@ -105,6 +107,22 @@ pub struct Plan {
     pub level: ConformanceLevel,
     /// Sizes of random samples.
     pub depth: Depth,
+    /// What it was made from beside suite and ICS.
+    pub inputs: PlanInputs,
+}
+
+/// What a plan is made from, beside suite and ICS: enough to make it again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanInputs {
+    /// SM3 of the suite, hex.
+    pub suite_sm3: String,
+    /// Rule books of the target file.
+    pub file_profiles: Option<Vec<Profile>>,
+    /// Permissions.
+    pub permissions: Permissions,
+    /// What the user selected.
+    pub selection: Selection,
 }
 
 #[derive(Serialize)]
@@ -114,6 +132,7 @@ struct PlanFile<'a> {
     level: ConformanceLevel,
     depth: &'static str,
     profiles: &'a [Profile],
+    inputs: &'a PlanInputs,
     cases: Vec<PlanLine<'a>>,
     left_out: Vec<LeftOutLine<'a>>,
 }
@@ -149,6 +168,7 @@ impl Plan {
             level: self.level,
             depth: self.depth.name(),
             profiles: &self.profiles,
+            inputs: &self.inputs,
             cases: self
                 .cases
                 .iter()
@@ -170,7 +190,8 @@ impl Plan {
 }
 
 /// What the target permits and offers beyond its ICS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Permissions {
     /// Cases that revoke or destroy.
     pub destructive: bool,
@@ -185,7 +206,8 @@ pub struct Permissions {
 }
 
 /// Whether what is judged on the wire is the product's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// It speaks binding v1 itself.
     #[default]
@@ -219,6 +241,12 @@ pub fn make_plan(
         profiles,
         level,
         depth: selection.depth,
+        inputs: PlanInputs {
+            suite_sm3: suite.sm3.clone(),
+            file_profiles: file_profiles.map(<[Profile]>::to_vec),
+            permissions,
+            selection: selection.clone(),
+        },
     };
     check_absences(suite, ics, permissions.reach)?;
     let mut wanted = BTreeSet::new();

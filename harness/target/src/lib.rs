@@ -8,12 +8,15 @@ mod base;
 mod client;
 mod curl;
 mod entropy;
+mod forms;
 mod hooks;
 mod ics_check;
 mod mapping;
 mod raw;
+mod recorded;
 mod recorder;
 mod redact;
+mod replay;
 mod secrets;
 mod signing;
 mod target_check;
@@ -28,6 +31,8 @@ pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSe
 pub use entropy::Entropy;
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
 pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest, RawResponse};
+pub use recorded::parse_recorded;
+pub use replay::Tape;
 pub use secrets::{Credential, SecretError};
 pub use signing::{canonical_query, string_to_sign};
 pub use target_check::{LoadedTarget, Problem, load_target, parse_target, target_schema};
@@ -65,6 +70,9 @@ pub enum TargetError {
     /// A hook of the target file could not do its work: no fault of the product.
     #[error("{0}")]
     Hook(String),
+    /// A record that answers in place of the product lacks what a case asks for.
+    #[error("the record lacks the answer to {0}")]
+    NotRecorded(String),
     /// The case ran longer than the suite allows.
     #[error("the case ran longer than {0} s")]
     CaseTimeLimit(u64),

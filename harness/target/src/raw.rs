@@ -102,6 +102,9 @@ impl CaseConnection {
     ) -> Result<RawAnswer, TargetError> {
         let budget = self.budget()?;
         let RawRequest { base, mut prepared, .. } = request;
+        if self.judges_again() {
+            return Err(self.missing(operation.name()));
+        }
         let url = parse(operation, &base)?;
         let limits = RawLimits { whole: limits.whole.min(budget), ..limits };
         self.target().pace().await;
@@ -113,7 +116,7 @@ impl CaseConnection {
         };
         prepared.wire_body = pieces.into_iter().flat_map(|piece| piece.bytes).collect();
         let received = seen.received(limits.whole);
-        let evidence = self.keep_raw(operation, &base, &prepared, &received, started);
+        let evidence = self.keep_raw(operation, &base, &prepared, &received, &started);
         Ok(RawAnswer {
             closed: seen.closed,
             garbage: seen.garbage,

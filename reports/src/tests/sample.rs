@@ -127,6 +127,7 @@ fn assemble(requirements: Vec<RequirementRecord>, cases: Vec<CaseRecord>) -> Run
         profiles: vec![Profile::Core, Profile::Binding],
         level: "full".into(),
         depth: "standard".into(),
+        mode: "dev".into(),
         started: "2026-03-02T01:15:04Z".into(),
         finished: "2026-03-02T01:18:31Z".into(),
         duration_ms: 207_412,
@@ -205,6 +206,7 @@ fn requirements(cases: &[CaseRecord]) -> Vec<RequirementRecord> {
                 Basis { doc: "GB/T 17710-2008".into(), clause: "MOD 37,36".into(), kind: BasisKind::Text },
             ];
             r.mutants = vec!["M-IDN-008-a".into(), "M-IDN-008-b".into()];
+            r.vectors = vec!["person:senior".into(), "set:identifier".into()];
         },
     );
     add(
@@ -543,6 +545,7 @@ fn requirement(id: &RequirementId, area: &str, area_zh: &str, verdict: Verdict) 
         note: None,
         cases: Vec::new(),
         mutants: Vec::new(),
+        vectors: Vec::new(),
         waived: false,
     }
 }
