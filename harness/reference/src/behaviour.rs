@@ -170,8 +170,8 @@ pub struct Behaviour {
     pub(crate) lost_paths_show_files: bool,
     pub(crate) lower_x_accepted: bool,
     pub(crate) lower_x_mismatches: bool,
+    pub(crate) malformed_parts_fail: bool,
     pub(crate) malformed_path_is_404: bool,
-    pub(crate) malformed_signatures_fail: bool,
     /// How answers are written; no mutant touches it.
     pub(crate) manners: Manners,
     pub(crate) mask_counts_utf16: bool,

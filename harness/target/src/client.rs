@@ -169,6 +169,7 @@ impl Target {
     /// If the HTTP client cannot be built.
     pub fn new(settings: TargetSettings, clock: Clock, entropy: Entropy, keep_raw: bool) -> Result<Self, TargetError> {
         let http = transport::client(&settings)?;
+        let watch = Watch::new(&settings.hidden);
         let mut masker = Masker::default();
         settings.hidden.iter().for_each(|secret| masker.add_secret(secret));
         Ok(Self {
@@ -186,7 +187,7 @@ impl Target {
             part: 1,
             tape: None,
             next_request: Mutex::new(Instant::now()),
-            watch: Watch::default(),
+            watch,
         })
     }
 
@@ -673,8 +674,7 @@ impl CaseConnection {
         data.exchanges.push(recorded);
         let CaseData { personal, matcher, .. } = &mut *data;
         matcher.update(personal);
-        let secrets = &self.target.settings.hidden;
-        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received, secrets };
+        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received };
         self.target.watch.look(&look, matcher);
         drop(data);
         Kept { evidence, span_ms, received_ms }
