@@ -11,6 +11,7 @@ pub mod capabilities;
 pub mod face;
 pub mod files;
 pub mod identifiers;
+pub mod lifecycle;
 pub mod metadata;
 pub mod parallel;
 pub mod privacy;
