@@ -22,9 +22,10 @@ mod search;
 mod sending;
 mod trust;
 mod verifying;
+mod walks;
 mod world;
 
-pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};
+pub use case::{CaseContext, CaseEnd, CaseLog, Reach, RunContext};
 pub use ecric_checks::Grain;
 pub use samples::{NOBODY, harmless_call};
 pub use trust::{TrustSetUp, set_up, tear_down};

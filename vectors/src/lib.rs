@@ -15,6 +15,7 @@ pub mod operation;
 pub mod options;
 pub mod person;
 pub mod pki;
+pub mod regression;
 pub mod set;
 pub mod variation;
 

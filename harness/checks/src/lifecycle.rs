@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use ecric_licence::instant::parse_instant;
 use ecric_licence::status::{StatusEvent, is_live, next_status};
 use ecric_model::Text;
 use ecric_model::binding::{
@@ -398,6 +399,20 @@ pub fn check_repeat(first: &Reply, again: &Reply) -> Judgement {
         Text::new(format!("the first answer again: {wanted}"), format!("与首次应答相同：{wanted}")),
         Text::same(again.words()),
     )
+}
+
+/// Is the time of the last change not earlier than one that was told before?
+///
+/// # Errors
+/// `WRONG_VALUE` or `MALFORMED`.
+pub fn check_not_earlier(before: &str, now: &str) -> Judgement {
+    ablatable!("check_not_earlier");
+    let wanted = Text::new(format!("not earlier than {before}"), format!("不早于 {before}"));
+    match (parse_instant(before), parse_instant(now)) {
+        (Ok(before), Ok(now)) if before <= now => Ok(()),
+        (_, Err(_)) => fail(FindingClass::Malformed, "statusTime", wanted, Text::same(now)),
+        _ => fail(FindingClass::WrongValue, "statusTime", wanted, Text::same(now)),
+    }
 }
 
 /// A change that the audit must hold: operation name, and action of a transition.

@@ -143,3 +143,10 @@ fn answers_are_read() {
     assert!(read_reply(&request, &test_seen(200, json!({})).view()).is_err());
     assert!(read_reply(&request, &test_seen(500, json!({})).view()).is_err());
 }
+
+#[test]
+fn times_of_changes_do_not_go_back() {
+    assert!(check_not_earlier("2026-06-01T09:00:00+08:00", "2026-06-01T01:00:00Z").is_ok());
+    assert!(check_not_earlier("2026-06-01T09:00:01+08:00", "2026-06-01T01:00:00Z").is_err());
+    assert!(check_not_earlier("2026-06-01T09:00:01+08:00", "yesterday").is_err());
+}

@@ -9,6 +9,7 @@ use crate::face::Face;
 use crate::files::status_list::status_ref;
 use crate::life::current;
 use crate::operation::{Reply, Work};
+use crate::planted::Planted;
 use crate::reader::{Faults, Reader};
 use crate::record::{FULL, Licence};
 use crate::stated_use::read_use;
@@ -21,6 +22,11 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     work.audit.attributes = json!(scopes).to_string();
     let row = work.licence().await?;
     let state = current(&row, work.now, behaviour);
+    let caches = behaviour.plants(Planted::DestroyedServedFromCache);
+    if let Some(kept) = work.shared.memory.reply(&row.identifier).filter(|_| state.status == LicenceStatus::Destroyed)
+    {
+        return Ok(Reply::ok(kept));
+    }
     if state.status == LicenceStatus::Destroyed && !behaviour.destroyed_answers {
         return Err(ApiError::new(ErrorCode::Destroyed, "the licence is destroyed"));
     }
@@ -37,7 +43,11 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         members.insert("remark".to_owned(), json!(face.id_number));
     }
     distort::metadata(&mut members, behaviour);
-    Ok(Reply::ok(json!({"licence": members})))
+    let body = json!({"licence": members});
+    if caches {
+        work.shared.memory.keep_reply(&row.identifier, body.clone());
+    }
+    Ok(Reply::ok(body))
 }
 
 /// Scopes asked for, and the stated use.

@@ -18,6 +18,7 @@ mod issuing;
 mod lifecycle;
 mod metadata;
 mod verification;
+mod walks;
 
 /// One mutant.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +65,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         file_verification::MUTANTS,
         file_reasons::MUTANTS,
         gov_share::MUTANTS,
+        walks::MUTANTS,
     ]
     .concat()
 });

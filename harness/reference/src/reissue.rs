@@ -14,6 +14,7 @@ use crate::issue::{new_row, read_formats, refuse_second, shown};
 use crate::life::current;
 use crate::naming::next_identifier;
 use crate::operation::{Reply, Work};
+use crate::planted::Planted;
 use crate::reader::{Faults, Reader};
 use crate::stated_use::read_operator;
 use crate::store::licences::LicenceRow;
@@ -82,7 +83,8 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         work.tx.pause(Duration::from_millis(15)).await?;
     }
     let row = successor(work, &old, &face).await?;
-    if !behaviour.old_stays_valid_at_reissue {
+    let kept = behaviour.plants(Planted::OldStaysValidAfterRestore) && state.version >= 3;
+    if !behaviour.old_stays_valid_at_reissue && !kept {
         old.status = LicenceStatus::Superseded;
         old.status_version = state.version + 1;
         old.status_time = work.now.unix_timestamp();
@@ -134,7 +136,8 @@ async fn successor(work: &mut Work<'_>, old: &LicenceRow, face: &Face) -> Result
             named.shown = named.canonical.to_string();
         }
     }
-    let previous = Some(old.identifier.clone()).filter(|_| !work.behaviour().previous_not_set_at_reissue);
+    let first = old.previous_identifier.clone().filter(|_| work.behaviour().plants(Planted::ThirdVersionNamesFirst));
+    let previous = first.or(Some(old.identifier.clone())).filter(|_| !work.behaviour().previous_not_set_at_reissue);
     let version = i64::from(named.canonical.version());
     new_row(work, &named, face, dates, LicenceStatus::Valid, version, previous)
 }

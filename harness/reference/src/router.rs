@@ -22,6 +22,7 @@ use crate::capabilities::{self, BODY_LIMIT};
 use crate::errors::ApiError;
 use crate::files::test_faults::Part;
 use crate::operation::{Reply, Work};
+use crate::planted::Planted;
 use crate::shared::Shared;
 use crate::store::Tx;
 use crate::store::audit::AuditRow;
@@ -324,7 +325,19 @@ pub(crate) async fn perform(shared: &Shared, call: CoreCall<'_>) -> Result<Reply
         identifier: (!id.is_empty()).then(|| id.clone()),
         ..AuditRow::default()
     };
-    let mut work = Work { shared, tx, app, id, body: Map::new(), now, audit: record, if_none_match, if_match, host };
+    let mut work = Work {
+        shared,
+        tx,
+        app,
+        id,
+        body: Map::new(),
+        now,
+        audit: record,
+        unrecorded: false,
+        if_none_match,
+        if_match,
+        host,
+    };
     let outcome = run(&mut work, operation, &raw).await;
     finish(work, operation, outcome, key.as_deref(), &fingerprint, &request_id).await
 }
@@ -425,7 +438,7 @@ async fn finish(
         return outcome;
     }
     work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), |_| "OK".to_owned());
-    if is_audited(operation, shared) {
+    if is_audited(operation, shared) && !work.unrecorded {
         let record = std::mem::take(&mut work.audit);
         work.tx.append_audit(&record).await?;
     }
@@ -456,6 +469,10 @@ fn is_audited(operation: Operation, shared: &Shared) -> bool {
 }
 
 fn is_remembered(reply: &Reply, shared: &Shared) -> bool {
+    let version = || reply.body.as_ref().and_then(|body| body.get("statusVersion")?.as_i64());
+    if shared.behaviour.plants(Planted::KeyForgottenAfterSecondChange) && version().is_some_and(|version| version >= 3) {
+        return false;
+    }
     let refused = matches!(reply.status, 400 | 403 | 404 | 409 | 410 | 412) && !shared.behaviour.refusals_forgotten;
     (200..300).contains(&reply.status) || refused
 }
