@@ -16,6 +16,7 @@ mod metadata;
 mod outcomes;
 mod people;
 mod properties;
+mod races;
 mod requests;
 mod samples;
 mod search;

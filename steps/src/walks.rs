@@ -32,7 +32,7 @@ const AT_ONCE: u32 = 8;
 const REPLAYS: u32 = 120;
 
 /// A case as a ground to walk on.
-struct CaseGround<'a> {
+pub(crate) struct CaseGround<'a> {
     world: &'a EcricWorld,
     next: Cell<u32>,
     first: Date,
@@ -41,7 +41,7 @@ struct CaseGround<'a> {
 
 impl<'a> CaseGround<'a> {
     /// With days, day 0 is tomorrow: time never goes back behind the present.
-    fn new(world: &'a EcricWorld, with_days: bool) -> StepResult<Self> {
+    pub(crate) fn new(world: &'a EcricWorld, with_days: bool) -> StepResult<Self> {
         let began = world.now()?;
         let first = china_date(began).saturating_add(Duration::days(i64::from(with_days)));
         Ok(Self { world, next: Cell::new(FIRST_INDEX), first, began })

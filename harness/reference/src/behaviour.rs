@@ -304,6 +304,7 @@ impl Behaviour {
     /// True if identifiers may be given twice, so that the database must bear it.
     pub(crate) fn repeats_identifiers(&self) -> bool {
         self.serials_repeat || self.identifier_returns || self.plants(Planted::DestroyedIdentifierReturns)
+            || self.plants(Planted::SerialDrawnTwice)
     }
 
     /// True if this fault is planted.

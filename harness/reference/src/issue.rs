@@ -157,6 +157,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if !work.behaviour().second_refused_but_kept {
         second.clone()?;
     }
+    if work.behaviour().plants(Planted::IssueDecidedBeforeWindow) {
+        work.tx.window().await?;
+    }
     let effective = request.effective.unwrap_or(today);
     let dates = match request.expiring {
         None => terms::by_age(birth, today, effective, work.behaviour()),

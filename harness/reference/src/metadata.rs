@@ -21,6 +21,10 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     work.audit.stated_use = stated;
     work.audit.attributes = json!(scopes).to_string();
     let row = work.licence().await?;
+    if behaviour.plants(Planted::MetadataWritesBack) {
+        work.tx.window().await?;
+        work.tx.update_state(&row).await?;
+    }
     let state = current(&row, work.now, behaviour);
     let caches = behaviour.plants(Planted::DestroyedServedFromCache);
     if let Some(kept) = work.shared.memory.reply(&row.identifier).filter(|_| state.status == LicenceStatus::Destroyed)

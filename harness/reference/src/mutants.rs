@@ -17,6 +17,7 @@ mod identifier;
 mod issuing;
 mod lifecycle;
 mod metadata;
+mod races;
 mod verification;
 mod walks;
 
@@ -66,6 +67,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         file_reasons::MUTANTS,
         gov_share::MUTANTS,
         walks::MUTANTS,
+        races::MUTANTS,
     ]
     .concat()
 });

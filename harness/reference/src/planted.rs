@@ -31,6 +31,16 @@ pub(crate) enum Planted {
     FirstDayKeepsVersion,
     SearchShowsExpiredAsStored,
     ExpiredSuspensionBlocksIssue,
+    // Races.
+    VerifierCacheFilledLate,
+    VersionComparedBeforeWindow,
+    ReissueDecidedBeforeWindow,
+    IssueDecidedBeforeWindow,
+    MetadataWritesBack,
+    ReissueInTwoSteps,
+    KeyLookedUpBeforeWindow,
+    SerialDrawnTwice,
+    AuditNumberDrawnTwice,
 }
 
 /// What faulty servers remember besides the database.

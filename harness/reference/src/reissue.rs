@@ -79,6 +79,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         // A corrected number may be that of somebody who has a live licence already.
         refuse_second(work, &digest).await?;
     }
+    if behaviour.plants(Planted::ReissueDecidedBeforeWindow) {
+        work.tx.window().await?;
+    }
     if behaviour.reissue_races {
         work.tx.pause(Duration::from_millis(15)).await?;
     }
@@ -90,6 +93,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         old.status_time = work.now.unix_timestamp();
         old.reason.clone_from(&work.audit.reason);
         work.tx.update_state(&old).await?;
+    }
+    if behaviour.plants(Planted::ReissueInTwoSteps) {
+        work.tx.window().await?;
     }
     let files = listed(work, &row, &face)?;
     work.tx.insert_licence(&row).await?;
@@ -129,7 +135,7 @@ async fn successor(work: &mut Work<'_>, old: &LicenceRow, face: &Face) -> Result
     let birth = face.birth_date(work.behaviour()).unwrap_or(today);
     let dates = terms::by_age(birth, today, today, work.behaviour());
     let mut named = next_identifier(work.shared, &mut work.tx, old, today).await?;
-    if work.behaviour().reissue_races {
+    if work.behaviour().reissue_races || work.behaviour().plants(Planted::ReissueDecidedBeforeWindow) {
         // Both racers would draw the same next version; the faulty issuer gives each one of its own.
         while work.tx.licence(&named.shown).await?.is_some() {
             named.canonical = named.canonical.next_version().map_err(|_| internal())?;

@@ -311,6 +311,9 @@ pub(crate) async fn perform(shared: &Shared, call: CoreCall<'_>) -> Result<Reply
             return Err(error);
         }
     };
+    if shared.behaviour.plants(Planted::KeyLookedUpBeforeWindow) && key.is_some() {
+        tx.window().await?;
+    }
     if shared.behaviour.key_remembered_late && key.is_some() {
         tx.pause(Duration::from_millis(20)).await?;
     }
@@ -440,7 +443,13 @@ async fn finish(
     work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), |_| "OK".to_owned());
     if is_audited(operation, shared) && !work.unrecorded {
         let record = std::mem::take(&mut work.audit);
-        work.tx.append_audit(&record).await?;
+        if shared.behaviour.plants(Planted::AuditNumberDrawnTwice) && operation.changes_state() {
+            let number = work.tx.next_audit_number().await?;
+            work.tx.window().await?;
+            work.tx.append_audit_as(&record, number).await?;
+        } else {
+            work.tx.append_audit(&record).await?;
+        }
     }
     let reply = outcome.unwrap_or_else(|error| refusal(shared, &error, request_id));
     if let (Some(key), Some(app)) = (key, work.app)

@@ -118,6 +118,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if !fits || !work.if_match_fits(state.version) {
         return Err(ApiError::new(ErrorCode::VersionConflict, "the expected version is not the current one"));
     }
+    if behaviour.plants(Planted::VersionComparedBeforeWindow) {
+        work.tx.window().await?;
+    }
     if behaviour.version_checked_early {
         work.tx.pause(Duration::from_millis(15)).await?;
     }

@@ -122,7 +122,11 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     {
         return Err(ApiError::rate_limited(seconds));
     }
-    let state = seen_state(work, &row, &behaviour);
+    let mut state = seen_state(work, &row, &behaviour);
+    if behaviour.plants(Planted::VerifierCacheFilledLate) {
+        work.tx.window().await?;
+        state = work.shared.memory.state_or(&row.identifier, state);
+    }
     judge_state(&mut verdict, state.status, &behaviour);
     let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
     judge_attributes(work, &mut verdict, &row, face.as_ref(), &request.asserted, &behaviour);

@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 use ecric_checks::lifecycle::{Allowed, Holder, Reply, Request};
 use ecric_model::binding::{Action, Operation};
 use ecric_vectors::person::Person;
-use serde_json::Value;
 use time::Date;
 
 use super::generate::request_of;
