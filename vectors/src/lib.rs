@@ -9,6 +9,7 @@
 pub mod builtin;
 pub mod file;
 pub mod generate;
+pub mod hostile;
 pub mod licence_file;
 pub mod mutate;
 pub mod operation;
@@ -18,6 +19,7 @@ pub mod pki;
 pub mod regression;
 pub mod set;
 pub mod variation;
+pub mod wire;
 
 mod draw;
 

@@ -18,6 +18,9 @@ mod issuing;
 mod lifecycle;
 mod metadata;
 mod races;
+mod names;
+mod privacy;
+mod robustness;
 mod verification;
 mod walks;
 
@@ -68,6 +71,9 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         gov_share::MUTANTS,
         walks::MUTANTS,
         races::MUTANTS,
+        robustness::MUTANTS,
+        privacy::MUTANTS,
+        names::MUTANTS,
     ]
     .concat()
 });

@@ -82,7 +82,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let digest = work.shared.holder_digest(request.code.as_deref().unwrap_or_default());
     work.audit.holder_digest = Some(digest.clone());
     let counter = format!("search {}", work.app.map(|app| app.app.as_str()).unwrap_or_default());
-    if let Some(seconds) = work.shared.guesses.wait(&counter, UNKNOWN_HOLDERS_PER_10S, SPAN) {
+    if let Some(seconds) = work.shared.guesses.wait(&counter, UNKNOWN_HOLDERS_PER_10S, SPAN)
+        && !work.behaviour().unknown_searches_free
+    {
         return Err(ApiError::rate_limited(seconds));
     }
     let mut rows = if request.possible { work.tx.licences_of(&digest).await? } else { Vec::new() };
@@ -98,6 +100,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         rows.retain(|row| row.version < 3);
     }
     let stored = behaviour.plants(Planted::SearchShowsExpiredAsStored);
+    if behaviour.pages_newest_first {
+        rows.reverse();
+    }
     if rows.is_empty() && behaviour.search_empty_is_404 {
         return Err(ApiError::new(ErrorCode::NotFound, "no such holder"));
     }
