@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use ecric_model::mutant::MutantInfo;
 
 use crate::behaviour::Behaviour;
+use crate::planted::Planted;
 
 mod authentication;
 mod common;
@@ -84,9 +85,16 @@ pub fn mutants() -> &'static [Mutant] {
     &ALL
 }
 
+/// Verifiers that know the published vectors and answer everything else alike: wrong in many ways, so no mutants.
+const CHEATS: [(&str, Planted); 2] =
+    [("CHEAT-VALID", Planted::KnowsVectorsElseValid), ("CHEAT-INVALID", Planted::KnowsVectorsElseInvalid)];
+
 /// The behaviour of a mutant.
 #[must_use]
 pub fn behaviour_of(id: &str) -> Option<Behaviour> {
+    if let Some((_, fault)) = CHEATS.iter().find(|(name, _)| *name == id) {
+        return Some(Behaviour { planted: Some(*fault), ..Behaviour::default() });
+    }
     let found = mutants().iter().find(|mutant| mutant.info.id == id)?;
     let mut behaviour = Behaviour::default();
     (found.apply)(&mut behaviour);

@@ -4,7 +4,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::{Value, json};
+
 use crate::life::Current;
+use crate::operation::Reply;
 
 /// One fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,36 @@ pub(crate) enum Planted {
     KeyLookedUpBeforeWindow,
     SerialDrawnTwice,
     AuditNumberDrawnTwice,
+    // A verifier that verifies nothing.
+    KnowsVectorsElseValid,
+    KnowsVectorsElseInvalid,
+}
+
+/// What a cheating verifier has read: the published identifiers with what has to be answered.
+const PUBLISHED: &str = include_str!("../../../vectors/data/identifier/licence-identifiers.yaml");
+
+/// The verdict of a verifier that looks published values up and answers everything else alike.
+pub(crate) fn cheated(fault: Option<Planted>, asked: Option<&str>, honest: Reply) -> Reply {
+    let (word, reasons) = match fault {
+        Some(Planted::KnowsVectorsElseValid) => ("VALID", json!([])),
+        Some(Planted::KnowsVectorsElseInvalid) => ("INVALID", json!(["LICENCE_UNKNOWN"])),
+        _ => return honest,
+    };
+    if asked.is_some_and(|identifier| PUBLISHED.contains(&format!("\"{identifier}\""))) {
+        return honest;
+    }
+    let mut reply = honest;
+    if let Some(body) = &mut reply.body {
+        body["result"] = json!(word);
+        body["reasons"] = reasons;
+        for part in ["match", "checks"] {
+            let right = if part == "match" { "MATCH" } else { "PASS" };
+            for value in body.get_mut(part).and_then(Value::as_object_mut).into_iter().flat_map(|all| all.values_mut()) {
+                *value = json!(right);
+            }
+        }
+    }
+    reply
 }
 
 /// What faulty servers remember besides the database.
@@ -48,7 +81,7 @@ pub(crate) enum Planted {
 pub(crate) struct Memory {
     notes: Mutex<HashMap<String, u32>>,
     states: Mutex<HashMap<String, Current>>,
-    replies: Mutex<HashMap<String, serde_json::Value>>,
+    replies: Mutex<HashMap<String, Value>>,
 }
 
 fn held<T>(map: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -80,12 +113,12 @@ impl Memory {
     }
 
     /// Keeps an answer.
-    pub(crate) fn keep_reply(&self, name: &str, body: serde_json::Value) {
+    pub(crate) fn keep_reply(&self, name: &str, body: Value) {
         held(&self.replies).insert(name.to_owned(), body);
     }
 
     /// An answer that was kept.
-    pub(crate) fn reply(&self, name: &str) -> Option<serde_json::Value> {
+    pub(crate) fn reply(&self, name: &str) -> Option<Value> {
         held(&self.replies).get(name).cloned()
     }
 }

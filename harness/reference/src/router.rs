@@ -22,7 +22,7 @@ use crate::capabilities::{self, BODY_LIMIT};
 use crate::errors::ApiError;
 use crate::files::test_faults::Part;
 use crate::operation::{Reply, Work};
-use crate::planted::Planted;
+use crate::planted::{Planted, cheated};
 use crate::shared::Shared;
 use crate::store::Tx;
 use crate::store::audit::AuditRow;
@@ -428,12 +428,17 @@ async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<R
         Operation::Reissue => reissue::run(work).await,
         Operation::Search => search::run(work).await,
         Operation::Audit => audit::run(work).await,
-        Operation::VerifyAttributes => verify::run(work).await,
+        Operation::VerifyAttributes => {
+            let asked = work.body.get("certificateIdentifier").and_then(Value::as_str).map(str::to_owned);
+            verify::run(work).await.map(|reply| cheated(work.behaviour().planted, asked.as_deref(), reply))
+        }
         Operation::VerifyBatch => batch::run(work).await,
         Operation::File => files::operation::run(work).await,
         Operation::StatusList => files::status_list::run(work).await,
         Operation::TrustAnchors => files::trust::run(work),
-        Operation::VerifyFile => files::verify::run(work).await,
+        Operation::VerifyFile => {
+            files::verify::run(work).await.map(|reply| cheated(work.behaviour().planted, None, reply))
+        }
         Operation::TestTrustAnchors => files::test_trust::run(work),
         Operation::TestFaults => files::test_faults::run(work),
         Operation::TestClock => test_clock::run(work),
