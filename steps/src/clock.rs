@@ -14,7 +14,8 @@ use time::{Date, Duration, Month, OffsetDateTime};
 use crate::requests;
 use crate::world::{EcricWorld, StepResult};
 
-async fn set(world: &mut EcricWorld, body: Value) -> StepResult {
+/// Sets the clock of the target and takes its time over.
+pub(crate) async fn set(world: &EcricWorld, body: Value) -> StepResult {
     let mut call = Call::new(Operation::TestClock, None, Body::Json(body));
     call.options.real_time = true;
     let answer = world.call(call).await?;

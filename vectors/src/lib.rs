@@ -16,6 +16,7 @@ pub mod operation;
 pub mod options;
 pub mod person;
 pub mod pki;
+pub mod regression;
 pub mod set;
 pub mod variation;
 pub mod wire;

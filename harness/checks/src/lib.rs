@@ -12,6 +12,7 @@ pub mod face;
 pub mod files;
 pub mod hostile;
 pub mod identifiers;
+pub mod lifecycle;
 pub mod metadata;
 pub mod parallel;
 pub mod privacy;

@@ -322,6 +322,10 @@ impl Ready {
         formats.extend(self.formats.iter().copied().filter(|format| *format != Format::Json));
         let written = write_formats(record, &formats, folder, lang);
         let package = facts.map(|facts| facts.write(&self.target, Some(record))).transpose();
+        if let Err(text) = write_replays(record, folder) {
+            complain(lang, &text);
+            return exit::SUITE;
+        }
         if arguments.quiet {
             say!("{}", record.verdict.text().in_lang(lang));
         } else if self.formats.contains(&Format::Console) {
@@ -350,6 +354,20 @@ impl Ready {
             }
         }
     }
+}
+
+/// Writes what shows a failing property again, from the record alone: `regressions/LIF-023-01.curl.sh` …
+fn write_replays(record: &RunRecord, folder: &Path) -> Result<(), Text> {
+    let folder = folder.join("regressions");
+    let failed = |path: &Path, error: &std::io::Error| Msg::CannotWrite.text(&[&path.display(), error]);
+    for case in &record.cases {
+        for file in case.property.iter().flat_map(|property| &property.files) {
+            std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
+            let path = folder.join(format!("{}.{}", case.id.as_str().replace('/', "-"), file.ending));
+            std::fs::write(&path, &file.text).map_err(|error| failed(&path, &error))?;
+        }
+    }
+    Ok(())
 }
 
 fn label(path: &Path, lang: Lang) -> String {

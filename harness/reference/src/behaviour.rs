@@ -2,6 +2,7 @@
 //! and never touches a handler.
 
 use crate::manners::Manners;
+use crate::planted::Planted;
 
 /// Decisions of a server; each field is false, or empty, in an honest one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -221,6 +222,8 @@ pub struct Behaviour {
     pub(crate) past_effective_accepted: bool,
     pub(crate) path_unsigned: bool,
     pub(crate) persona_and_holder_accepted: bool,
+    /// A fault that shows only after a sequence of calls or in a race.
+    pub(crate) planted: Option<Planted>,
     pub(crate) photo_data_kept: bool,
     pub(crate) photo_unchecked: bool,
     pub(crate) previous_not_kept_at_issue: bool,
@@ -346,7 +349,13 @@ pub struct Behaviour {
 impl Behaviour {
     /// True if identifiers may be given twice, so that the database must bear it.
     pub(crate) fn repeats_identifiers(&self) -> bool {
-        self.serials_repeat || self.identifier_returns
+        self.serials_repeat || self.identifier_returns || self.plants(Planted::DestroyedIdentifierReturns)
+            || self.plants(Planted::SerialDrawnTwice)
+    }
+
+    /// True if this fault is planted.
+    pub(crate) fn plants(&self, fault: Planted) -> bool {
+        self.planted == Some(fault)
     }
 
     /// True if identifiers that the strict reader refuses are shown, and must be found again.

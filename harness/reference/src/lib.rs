@@ -22,6 +22,7 @@ mod mutants;
 mod naming;
 mod operation;
 mod paging;
+mod planted;
 mod reader;
 mod record;
 mod reissue;

@@ -22,6 +22,7 @@ use crate::capabilities::{self, BODY_LIMIT};
 use crate::errors::ApiError;
 use crate::files::test_faults::Part;
 use crate::operation::{Reply, Work};
+use crate::planted::{Planted, cheated};
 use crate::shared::Shared;
 use crate::store::Tx;
 use crate::store::audit::AuditRow;
@@ -366,6 +367,9 @@ pub(crate) async fn perform(shared: &Shared, call: CoreCall<'_>) -> Result<Reply
             return Err(error);
         }
     };
+    if shared.behaviour.plants(Planted::KeyLookedUpBeforeWindow) && key.is_some() {
+        tx.window().await?;
+    }
     if shared.behaviour.key_remembered_late && key.is_some() {
         tx.pause(Duration::from_millis(20)).await?;
     }
@@ -380,7 +384,19 @@ pub(crate) async fn perform(shared: &Shared, call: CoreCall<'_>) -> Result<Reply
         identifier: (!id.is_empty()).then(|| id.clone()),
         ..AuditRow::default()
     };
-    let mut work = Work { shared, tx, app, id, body: Map::new(), now, audit: record, if_none_match, if_match, host };
+    let mut work = Work {
+        shared,
+        tx,
+        app,
+        id,
+        body: Map::new(),
+        now,
+        audit: record,
+        unrecorded: false,
+        if_none_match,
+        if_match,
+        host,
+    };
     let outcome = run(&mut work, operation, &raw).await;
     finish(work, operation, outcome, key.as_deref(), &fingerprint, &request_id).await
 }
@@ -413,12 +429,17 @@ async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<R
         Operation::Reissue => reissue::run(work).await,
         Operation::Search => search::run(work).await,
         Operation::Audit => audit::run(work).await,
-        Operation::VerifyAttributes => verify::run(work).await,
+        Operation::VerifyAttributes => {
+            let asked = work.body.get("certificateIdentifier").and_then(Value::as_str).map(str::to_owned);
+            verify::run(work).await.map(|reply| cheated(work.behaviour().planted, asked.as_deref(), reply))
+        }
         Operation::VerifyBatch => batch::run(work).await,
         Operation::File => files::operation::run(work).await,
         Operation::StatusList => files::status_list::run(work).await,
         Operation::TrustAnchors => files::trust::run(work),
-        Operation::VerifyFile => files::verify::run(work).await,
+        Operation::VerifyFile => {
+            files::verify::run(work).await.map(|reply| cheated(work.behaviour().planted, None, reply))
+        }
         Operation::TestTrustAnchors => files::test_trust::run(work),
         Operation::TestFaults => files::test_faults::run(work),
         Operation::TestClock => test_clock::run(work),
@@ -487,9 +508,15 @@ async fn finish(
         return outcome;
     }
     work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), |_| "OK".to_owned());
-    if is_audited(operation, shared) {
+    if is_audited(operation, shared) && !work.unrecorded {
         let record = std::mem::take(&mut work.audit);
-        work.tx.append_audit(&record).await?;
+        if shared.behaviour.plants(Planted::AuditNumberDrawnTwice) && operation.changes_state() {
+            let number = work.tx.next_audit_number().await?;
+            work.tx.window().await?;
+            work.tx.append_audit_as(&record, number).await?;
+        } else {
+            work.tx.append_audit(&record).await?;
+        }
     }
     let reply = outcome.unwrap_or_else(|error| refusal(shared, &error, request_id));
     if let (Some(key), Some(app)) = (key, work.app)
@@ -518,6 +545,10 @@ fn is_audited(operation: Operation, shared: &Shared) -> bool {
 }
 
 fn is_remembered(reply: &Reply, shared: &Shared) -> bool {
+    let version = || reply.body.as_ref().and_then(|body| body.get("statusVersion")?.as_i64());
+    if shared.behaviour.plants(Planted::KeyForgottenAfterSecondChange) && version().is_some_and(|version| version >= 3) {
+        return false;
+    }
     let refused = matches!(reply.status, 400 | 403 | 404 | 409 | 410 | 412) && !shared.behaviour.refusals_forgotten;
     (200..300).contains(&reply.status) || refused
 }

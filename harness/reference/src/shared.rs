@@ -16,6 +16,7 @@ use crate::files::fetch::Fetcher;
 use crate::files::pki::Pki;
 use crate::files::test_faults::Faults;
 use crate::files::trust::TrustStore;
+use crate::planted::Memory;
 use crate::store::Store;
 use crate::vendors::{Desk, Drafts};
 
@@ -39,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) alpha_drafts: Drafts,
     /// What stand-in vendor beta answers later.
     pub(crate) beta_desk: Desk,
+    /// What faulty servers remember.
+    pub(crate) memory: Memory,
     /// What a faulty server lets only one request at a time have.
     pub(crate) body_turn: tokio::sync::Mutex<()>,
     /// Wrong credentials in a row, for a faulty server.
@@ -73,6 +76,7 @@ impl Shared {
             fetcher: Fetcher::new(),
             alpha_drafts: Drafts::default(),
             beta_desk: Desk::default(),
+            memory: Memory::default(),
             roles: parts.roles,
             test_mode: parts.test_mode,
             apps: parts.apps,

@@ -46,6 +46,17 @@ impl Depth {
             Self::Long => 1_000,
         }
     }
+
+    /// How far walks, races and load go, with so many calls at once.
+    #[must_use]
+    pub const fn reach(self, at_once: u32) -> ecric_steps::Reach {
+        let (walks, walk_steps, rounds, load_s) = match self {
+            Self::Quick => (6, 15, 4, 1),
+            Self::Standard => (24, 25, 10, 2),
+            Self::Long => (200, 50, 200, 300),
+        };
+        ecric_steps::Reach { walks, walk_steps, rounds, at_once, load_s }
+    }
 }
 
 /// What the user selects.
