@@ -3,6 +3,10 @@
 
 use crate::manners::Manners;
 
+mod loading;
+
+pub(crate) use loading::Loading;
+
 /// Decisions of a server; each field is false, or empty, in an honest one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Behaviour {
@@ -147,6 +151,8 @@ pub struct Behaviour {
     pub(crate) lone_surrogates_replaced: bool,
     pub(crate) long_serials_refused: bool,
     pub(crate) long_term_as_9999: bool,
+    /// What only the loading end asks.
+    pub(crate) loading: Loading,
     pub(crate) lower_x_accepted: bool,
     pub(crate) lower_x_mismatches: bool,
     pub(crate) malformed_path_is_404: bool,

@@ -16,6 +16,7 @@ mod files;
 mod issue;
 mod life;
 mod listener;
+mod loader;
 mod manners;
 mod metadata;
 mod mutants;

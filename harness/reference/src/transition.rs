@@ -141,6 +141,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         row.holder = None;
     }
     work.tx.update_state(&row).await?;
+    if next == LicenceStatus::Suspended {
+        work.shared.note_recent(format!("suspended {}", row.identifier));
+    }
     if next == LicenceStatus::Revoked {
         work.shared.note_recent(format!("revoked {}", row.identifier));
     }
