@@ -15,6 +15,7 @@ mod lifecycle;
 mod metadata;
 mod outcomes;
 mod people;
+mod presentation;
 mod properties;
 mod requests;
 mod samples;

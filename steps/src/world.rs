@@ -76,6 +76,8 @@ pub struct EcricWorld {
     pub(crate) sent_content: String,
     pub(crate) trust_moved: bool,
     pub(crate) fault: Option<String>,
+    /// The presentation code that the scenario shows.
+    pub(crate) code: Option<crate::presentation::ShownCode>,
 }
 
 impl fmt::Debug for EcricWorld {
@@ -113,6 +115,7 @@ impl EcricWorld {
             sent_content: String::new(),
             trust_moved: false,
             fault: None,
+            code: None,
         }
     }
 

@@ -23,7 +23,7 @@ use ecric_model::binding::LicenceStatus;
 use time::{Date, OffsetDateTime};
 
 use crate::licence_file::{LicencePerson, default_person};
-use crate::pki::{AUTHORITY_A, FIXED, LOADER, RELYING_PARTY, TestPki};
+use crate::pki::{AUTHORITY_A, LOADER, RELYING_PARTY, TestPki};
 
 /// The base codes: name and what it is.
 pub const CODE_BASES: &[(&str, &str)] = &[
@@ -57,6 +57,9 @@ pub struct CodeSpec {
     pub person: LicencePerson,
 }
 
+/// When codes are issued that are made without an instant being given.
+pub const CODE_TIME: OffsetDateTime = time::macros::datetime!(2026-06-01 9:00 +8);
+
 /// The challenge of codes that are made without one being given.
 pub const NONCE: [u8; 16] = *b"0123456789:;<=>?";
 
@@ -85,10 +88,10 @@ impl CodeSpec {
         })
     }
 
-    /// The online code of the test person at the fixed instant of the suite.
+    /// The code of a base at the fixed instant.
     #[must_use]
     pub fn fixed(base: &str) -> Option<Self> {
-        Self::of_base(base, FIXED, base.as_bytes())
+        Self::of_base(base, CODE_TIME, base.as_bytes())
     }
 
     /// Whether it carries a view.
@@ -275,6 +278,19 @@ pub fn make_code(pki: &TestPki, spec: &CodeSpec, defect: Option<&CodeDefect>) ->
     making.text = encode(Domain::Code, &making.envelope);
     edit(Stage::Text, &mut making);
     Ok(MadeCode { text: making.text, payload: making.payload })
+}
+
+/// A code that names an address in a key that no reader knows.
+///
+/// # Errors
+/// As [`make_code`].
+pub fn make_code_naming(pki: &TestPki, spec: &CodeSpec, url: &str) -> Result<String, SignError> {
+    let loader = pki.get("XG09");
+    let mut entries = code_payload(&spec.payload());
+    entries.push((cbor::Item::int(-12), cbor::Item::Text(url.to_owned())));
+    let bytes = cbor::write_item(&cbor::sorted(entries));
+    let envelope = seal(Domain::Code, kid_of_certificate(&loader.certificate), &bytes, &loader.key)?;
+    Ok(encode(Domain::Code, &envelope))
 }
 
 /// A reverse-scan request of the test relying party.

@@ -13,6 +13,7 @@ pub mod files;
 pub mod identifiers;
 pub mod metadata;
 pub mod parallel;
+pub mod presentation;
 pub mod privacy;
 pub mod refusals;
 pub mod search;

@@ -17,6 +17,7 @@ mod identifier;
 mod issuing;
 mod lifecycle;
 mod metadata;
+mod presentation;
 mod verification;
 
 /// One mutant.
@@ -64,6 +65,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         file_verification::MUTANTS,
         file_reasons::MUTANTS,
         gov_share::MUTANTS,
+        presentation::MUTANTS,
     ]
     .concat()
 });

@@ -105,8 +105,7 @@ fn check_signature(request: &Reader<'_>, party: Option<&RelyingParty>, all: &[Re
         let certificate = &party.certificate;
         let of_a_party = certificate.extensions.has_purpose(&purpose::RELYING_PARTY);
         let key = ecric_gm::sm2::spki::parse_spki(&certificate.spki);
-        of_a_party
-            && key.is_ok_and(|key| verify(REQUEST, request.members(), &certificate.kid(), &key).is_ok())
+        of_a_party && key.is_ok_and(|key| verify(REQUEST, request.members(), &certificate.kid(), &key).is_ok())
     };
     let good = if behaviour.request_of_any_party { all.iter().any(holds) } else { party.is_some_and(holds) };
     if !good {
