@@ -122,8 +122,13 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     Ok(written(work, &report, &request, &behaviour))
 }
 
-fn memory(payload: &Payload) -> String {
-    format!("code {}", hex(&payload.code_id))
+fn memory(work: &Work<'_>, payload: &Payload) -> String {
+    let name = format!("code {}", hex(&payload.code_id));
+    if !work.behaviour().codes.codes_forgotten_with_the_clock {
+        return name;
+    }
+    // A clock that was put back by ten seconds or more starts a memory of its own.
+    format!("{name} {}", (work.shared.clock.real() - work.now).whole_seconds() / 10)
 }
 
 /// A code with a view is used up when it is seen; one without a view when it is redeemed.
@@ -132,11 +137,7 @@ fn remember(work: &Work<'_>, report: &mut CodeReport, payload: &Payload, behavio
     if behaviour.codes.codes_forgotten {
         return;
     }
-    let mut name = memory(payload);
-    if behaviour.codes.codes_forgotten_with_the_clock {
-        // A clock that was put back by ten seconds or more starts a memory of its own.
-        name = format!("{name} {}", (work.shared.clock.real() - work.now).whole_seconds() / 10);
-    }
+    let name = memory(work, payload);
     let first = if payload.view.is_some() && report.verdict() != Verdict::Invalid {
         work.shared.note_first(&name, REMEMBERED)
     } else {
@@ -210,7 +211,7 @@ fn settle(
     let used = matches!(&redemption, Redemption::Answered(_))
         || matches!(&redemption, Redemption::Refused(code) if code == "CODE_USED");
     if used && !codes.codes_forgotten {
-        work.shared.note_recent(memory(payload));
+        work.shared.note_recent(memory(work, payload));
     }
 }
 
