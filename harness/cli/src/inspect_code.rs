@@ -135,7 +135,7 @@ fn to_json(text: &str, report: &CodeReport) -> Value {
         all_facts(text, report).into_iter().map(|(name, _, value)| (name.to_owned(), json!(value))).collect();
     let checks: Map<String, Value> =
         report.checks().into_iter().map(|(key, outcome)| (key.to_owned(), json!(outcome.word()))).collect();
-    let primary = report.reasons().next();
+    let primary = report.primary();
     json!({
         "kind": "presentation-code",
         "result": report.verdict().word(),
@@ -175,7 +175,7 @@ fn print(text: &str, report: &CodeReport, lang: Lang) {
     print_facts(&all_facts(text, report), lang);
     say!("{}: {}", pick(lang, "evaluated at", "评估时刻"), write_instant(report.evaluated_at));
     let result = pick(lang, "result", "结论");
-    match report.reasons().next() {
+    match report.primary() {
         None => say!("{result}: {}", report.verdict().word()),
         Some((step, reason)) => {
             say!("{result}: {} ({} {})", report.verdict().word(), step.id(), reason.text());

@@ -224,6 +224,14 @@ impl CodeReport {
         self.steps.iter().flat_map(|step| step.reasons.iter().map(move |reason| (step.id, reason)))
     }
 
+    /// The step and reason that decide; `None` for a valid code.
+    #[must_use]
+    pub fn primary(&self) -> Option<(CodeStep, &Reason)> {
+        let decides = if self.verdict() == Verdict::Invalid { Outcome::Fail } else { Outcome::Unknown };
+        let step = self.steps.iter().find(|step| step.outcome == decides && !step.reasons.is_empty())?;
+        Some((step.id, step.reasons.first()?))
+    }
+
     /// The scope of the code; nothing where it cannot be read.
     #[must_use]
     pub fn scope(&self) -> Scope {
