@@ -246,3 +246,33 @@ pub(super) fn no_status(report: &mut CodeReport, detail: &str) {
         crate::file::Reason { code: "LICENCE_STATUS_UNKNOWN", whose: None, detail: detail.to_owned() },
     );
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::authority::{Entity, Profile, issue};
+
+    fn signer(label: &str) -> Entity {
+        let purposes = [purpose::PRESENTATION];
+        issue(b"kid", &Profile::leaf(label, "signer", ("测试装载端机构", "11110101099999909H"), &purposes), None)
+            .unwrap()
+    }
+
+    #[test]
+    fn all_candidates_are_tried_and_the_right_one_may_be_the_second() {
+        let (one, two) = (signer("one"), signer("two"));
+        let trust = Trust { listed: vec![one.certificate.clone(), two.certificate.clone()], ..Trust::default() };
+        let ignore = BTreeSet::new();
+        let inquiry = Inquiry { trust: &trust, expected: None, at: OffsetDateTime::UNIX_EPOCH, ignore: &ignore };
+        let candidates = [&one.certificate, &two.certificate];
+        let mut report = CodeReport::new(inquiry.at, BTreeSet::new());
+        let right = *two.key.public_key();
+        let found = signer_among(&mut report, CodeStep::C2, &candidates, &inquiry, |key| *key == right);
+        assert_eq!(found.map(Certificate::der), Some(two.certificate.der()));
+        assert_eq!(report.outcome(CodeStep::C2), Outcome::Pass);
+        assert!(signer_among(&mut report, CodeStep::C2, &candidates, &inquiry, |_| false).is_none());
+        assert_eq!(report.primary().map(|(step, reason)| (step, reason.code)), Some((CodeStep::C2, "CODE_SIG")));
+    }
+}
