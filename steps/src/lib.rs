@@ -5,10 +5,13 @@
 
 mod audit;
 mod batch;
+mod calendar;
 mod capabilities;
 mod case;
 mod clock;
 mod file_verification;
+mod hostile;
+mod hostile_files;
 mod issuing;
 mod licence_files;
 mod lifecycle;
@@ -16,6 +19,7 @@ mod metadata;
 mod outcomes;
 mod people;
 mod presentation;
+mod privacy;
 mod properties;
 mod requests;
 mod samples;
@@ -23,6 +27,7 @@ mod search;
 mod sending;
 mod trust;
 mod verifying;
+mod wire;
 mod world;
 
 pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};

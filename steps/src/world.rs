@@ -78,6 +78,14 @@ pub struct EcricWorld {
     pub(crate) fault: Option<String>,
     /// The presentation code that the scenario shows.
     pub(crate) code: Option<crate::presentation::ShownCode>,
+    /// What came back over a raw connection.
+    pub(crate) raw: Option<ecric_target::RawAnswer>,
+    /// Slow requests that were let go on to their end.
+    pub(crate) cut_off: Vec<ecric_target::RawAnswer>,
+    /// Durations of two kinds of calls, milliseconds.
+    pub(crate) timings: [Vec<u64>; 2],
+    /// What was seen in the bytes of the run so far.
+    pub(crate) watched: ecric_target::Watched,
 }
 
 impl fmt::Debug for EcricWorld {
@@ -116,6 +124,10 @@ impl EcricWorld {
             trust_moved: false,
             fault: None,
             code: None,
+            raw: None,
+            cut_off: Vec::new(),
+            timings: [Vec::new(), Vec::new()],
+            watched: ecric_target::Watched::default(),
         }
     }
 

@@ -17,7 +17,10 @@ mod identifier;
 mod issuing;
 mod lifecycle;
 mod metadata;
+mod names;
 mod presentation;
+mod privacy;
+mod robustness;
 mod verification;
 
 /// One mutant.
@@ -66,6 +69,9 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         file_reasons::MUTANTS,
         gov_share::MUTANTS,
         presentation::MUTANTS,
+        robustness::MUTANTS,
+        privacy::MUTANTS,
+        names::MUTANTS,
     ]
     .concat()
 });

@@ -11,6 +11,7 @@ mod entropy;
 mod hooks;
 mod ics_check;
 mod mapping;
+mod raw;
 mod recorder;
 mod redact;
 mod secrets;
@@ -19,12 +20,14 @@ mod target_check;
 mod target_file;
 mod template;
 mod transport;
+mod watch;
 
 pub use adapter::Adapter;
 pub use answer::{Answer, Sent};
 pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
 pub use entropy::Entropy;
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
+pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest, RawResponse};
 pub use secrets::{Credential, SecretError};
 pub use signing::{canonical_query, string_to_sign};
 pub use target_check::{LoadedTarget, Problem, load_target, parse_target, target_schema};
@@ -33,6 +36,8 @@ pub use target_file::{
     ProvisionedPerson, Rung, SuiteRoot, TargetFile, TransportSettings, TrustSettings, Vendor,
 };
 pub use template::{PRESETS, native_template, preset_text};
+
+pub use watch::{Place as WatchedPlace, Sighting, Watched};
 
 /// What went wrong on our side of the wire.
 #[derive(Debug, thiserror::Error)]
