@@ -75,4 +75,4 @@ Feature: Codes without the network
       Given an offline code
       And the verifier has checked the code
       When the verifier checks the code
-      Then the result is INVALID because of CODE_REPLAYED
+      Then the result is INVALID because of one of CODE_REPLAYED, LICENCE_STATUS_UNKNOWN

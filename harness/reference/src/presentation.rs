@@ -105,6 +105,9 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     if behaviour.codes.fetches_what_the_code_names {
         fetch_named(work, &request.code).await?;
     }
+    if behaviour.manners.other_choices && report.view.is_some() {
+        report.unknown(CodeStep::R3, "LICENCE_STATUS_UNKNOWN", "only the view says so");
+    }
     if let Some(payload) = report.payload.clone() {
         remember(work, &mut report, &payload, &behaviour);
         let open = report.verdict() != Verdict::Invalid;
