@@ -18,6 +18,7 @@ mod lifecycle;
 mod metadata;
 mod outcomes;
 mod people;
+mod presentation;
 mod privacy;
 mod properties;
 mod races;

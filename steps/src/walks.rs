@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use cucumber::{then, when};
 use ecric_explore::walk::{
-    Alphabet, Failure, Form, Ground, Size, Step, Walked, load_stored, render_regression, render_script, run_regressions,
-    run_walks,
+    Alphabet, Failure, Form, Ground, Size, Step, Walked, load_stored, render_regression, render_script,
+    run_regressions, run_walks,
 };
 use ecric_licence::instant::{write_date, write_instant};
 use ecric_licence::validity::china_date;
@@ -154,7 +154,8 @@ impl EcricWorld {
     }
 
     async fn walk(&mut self, clock: bool) -> StepResult {
-        let law = if clock { "random walks with days agree with the model" } else { "random walks agree with the model" };
+        let law =
+            if clock { "random walks with days agree with the model" } else { "random walks agree with the model" };
         self.clock_moved |= clock;
         let seed = self.property_seed(law)?;
         let alphabet = self.alphabet(clock)?;

@@ -76,6 +76,8 @@ pub struct EcricWorld {
     pub(crate) sent_content: String,
     pub(crate) trust_moved: bool,
     pub(crate) fault: Option<String>,
+    /// The presentation code that the scenario shows.
+    pub(crate) code: Option<crate::presentation::ShownCode>,
     /// What came back over a raw connection.
     pub(crate) raw: Option<ecric_target::RawAnswer>,
     /// Slow requests that were let go on to their end.
@@ -121,6 +123,7 @@ impl EcricWorld {
             sent_content: String::new(),
             trust_moved: false,
             fault: None,
+            code: None,
             raw: None,
             cut_off: Vec::new(),
             timings: [Vec::new(), Vec::new()],

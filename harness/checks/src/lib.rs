@@ -15,6 +15,7 @@ pub mod identifiers;
 pub mod lifecycle;
 pub mod metadata;
 pub mod parallel;
+pub mod presentation;
 pub mod privacy;
 pub mod refusals;
 pub mod search;

@@ -14,9 +14,9 @@ mod step;
 pub use drive::{Ground, Played, Trace, play};
 pub(crate) use drive::{play_on, view};
 pub(crate) use generate::request_of;
-pub(crate) use requests::{Asked, asked, audit};
 pub use generate::{Alphabet, generate};
 pub use regression::{RegressionError, load_stored, render_regression};
+pub(crate) use requests::{Asked, asked, audit};
 pub use script::{Form, render_script};
 pub use step::{Step, StepError, Use};
 

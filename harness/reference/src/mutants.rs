@@ -18,9 +18,10 @@ mod identifier;
 mod issuing;
 mod lifecycle;
 mod metadata;
-mod races;
 mod names;
+mod presentation;
 mod privacy;
+mod races;
 mod robustness;
 mod verification;
 mod walks;
@@ -72,6 +73,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         gov_share::MUTANTS,
         walks::MUTANTS,
         races::MUTANTS,
+        presentation::MUTANTS,
         robustness::MUTANTS,
         privacy::MUTANTS,
         names::MUTANTS,

@@ -29,7 +29,8 @@ use crate::store::audit::AuditRow;
 use crate::store::memory::{NonceUse, Remembered};
 use crate::strict_json::parse_object;
 use crate::{
-    audit, batch, files, issue, metadata, reissue, search, status, test_clock, test_personas, transition, verify,
+    audit, batch, files, issue, loader, metadata, presentation, reissue, search, status, test_clock, test_personas,
+    transition, verify,
 };
 
 /// Time for a whole request body (ruling A3).
@@ -87,6 +88,22 @@ const KNOWN: &[&str] = &[
     "mode",
     "target",
     "ttlS",
+    "holderHint",
+    "deviceId",
+    "devicePublicKey",
+    "deviceProof",
+    "holderAuth",
+    "loadedLicenceId",
+    "request",
+    "decision",
+    "approvedAttributes",
+    "confirmedAttributes",
+    "code",
+    "audience",
+    "nonce",
+    "wanted",
+    "scene",
+    "offline",
     "critical",
 ];
 
@@ -168,6 +185,22 @@ fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError
         ["verify", "presentation"] => Operation::VerifyPresentation,
         ["verify", "attributes"] => Operation::VerifyAttributes,
         ["verify", "batch"] => Operation::VerifyBatch,
+        ["loader", "licences"] => Operation::Load,
+        ["loader", "presentations"] => Operation::Present,
+        ["presentations", "redeem"] => Operation::Redeem,
+        ["loader", "uses", "search"] => Operation::Uses,
+        ["loader", "uses", entry] if !entry.is_empty() => {
+            (*entry).clone_into(&mut id);
+            Operation::DeleteUse
+        }
+        ["loader", "uses", entry, "withdraw"] if !entry.is_empty() => {
+            (*entry).clone_into(&mut id);
+            Operation::Withdraw
+        }
+        ["loader", "licences", loaded, "unload"] if !loaded.is_empty() => {
+            (*loaded).clone_into(&mut id);
+            Operation::Unload
+        }
         ["status-lists", list] if !list.is_empty() => {
             (*list).clone_into(&mut id);
             Operation::StatusList
@@ -214,7 +247,7 @@ const fn is_test(operation: Operation) -> bool {
 
 /// Operations that are not offered by this server or not by its roles.
 pub(crate) fn is_offered(operation: Operation, shared: &Shared) -> bool {
-    use ecric_model::requirement::Role::{Issuer, SharingService, Verifier};
+    use ecric_model::requirement::Role::{Issuer, Loader, SharingService, Verifier};
     let plays = |role| shared.roles.contains(&role);
     match operation {
         Operation::Capabilities | Operation::TestClock | Operation::TestPersonas => true,
@@ -223,12 +256,19 @@ pub(crate) fn is_offered(operation: Operation, shared: &Shared) -> bool {
         Operation::Search => plays(Issuer) || plays(SharingService),
         Operation::Audit => (plays(Issuer) || plays(SharingService)) && !shared.behaviour.audit_not_supported,
         Operation::VerifyAttributes => plays(Verifier) || plays(SharingService),
-        Operation::VerifyBatch | Operation::VerifyFile | Operation::TestTrustAnchors | Operation::TestFaults => {
-            plays(Verifier)
-        }
-        Operation::File | Operation::TrustAnchors => plays(Issuer) || plays(SharingService),
+        Operation::VerifyBatch | Operation::VerifyFile | Operation::TestFaults => plays(Verifier),
+        Operation::TestTrustAnchors => plays(Verifier) || plays(Loader),
+        Operation::Load
+        | Operation::Present
+        | Operation::Redeem
+        | Operation::Uses
+        | Operation::Withdraw
+        | Operation::DeleteUse
+        | Operation::Unload => plays(Loader),
+        Operation::File => plays(Issuer) || plays(SharingService),
+        Operation::TrustAnchors => plays(Issuer) || plays(SharingService) || plays(Loader),
         Operation::StatusList => plays(Issuer) || plays(SharingService),
-        Operation::VerifyPresentation => false,
+        Operation::VerifyPresentation => plays(Verifier),
     }
 }
 
@@ -440,13 +480,19 @@ async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<R
         Operation::VerifyFile => {
             files::verify::run(work).await.map(|reply| cheated(work.behaviour().planted, None, reply))
         }
+        Operation::Load => loader::load::run(work).await,
+        Operation::Present => loader::present::run(work).await,
+        Operation::Redeem => loader::redeem::run(work).await,
+        Operation::Uses => loader::uses::run(work).await,
+        Operation::Withdraw => loader::uses::withdraw(work).await,
+        Operation::DeleteUse => loader::uses::delete(work).await,
+        Operation::Unload => loader::unload::run(work).await,
         Operation::TestTrustAnchors => files::test_trust::run(work),
         Operation::TestFaults => files::test_faults::run(work),
         Operation::TestClock => test_clock::run(work),
         Operation::TestPersonas => test_personas::run(work).await,
-        Operation::Capabilities | Operation::VerifyPresentation => {
-            Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered"))
-        }
+        Operation::VerifyPresentation => presentation::run(work).await,
+        Operation::Capabilities => Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered")),
     }
 }
 
@@ -507,7 +553,7 @@ async fn finish(
         work.tx.rollback().await?;
         return outcome;
     }
-    work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), |_| "OK".to_owned());
+    work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), result_word);
     if is_audited(operation, shared) && !work.unrecorded {
         let record = std::mem::take(&mut work.audit);
         if shared.behaviour.plants(Planted::AuditNumberDrawnTwice) && operation.changes_state() {
@@ -530,6 +576,12 @@ async fn finish(
     Ok(reply)
 }
 
+/// `OK`, or the code of a refusal that a handler wrote itself.
+fn result_word(reply: &Reply) -> String {
+    let code = reply.body.as_ref().and_then(|body| body.get("code")?.as_str()).filter(|_| reply.status >= 400);
+    code.unwrap_or("OK").to_owned()
+}
+
 fn is_audited(operation: Operation, shared: &Shared) -> bool {
     match operation {
         Operation::Issue => !shared.behaviour.issue_not_audited,
@@ -539,14 +591,20 @@ fn is_audited(operation: Operation, shared: &Shared) -> bool {
         | Operation::Reissue
         | Operation::Search
         | Operation::VerifyAttributes
-        | Operation::VerifyFile => true,
+        | Operation::VerifyFile
+        | Operation::VerifyPresentation
+        | Operation::Load
+        | Operation::Present
+        | Operation::Redeem
+        | Operation::Unload => true,
         _ => false,
     }
 }
 
 fn is_remembered(reply: &Reply, shared: &Shared) -> bool {
     let version = || reply.body.as_ref().and_then(|body| body.get("statusVersion")?.as_i64());
-    if shared.behaviour.plants(Planted::KeyForgottenAfterSecondChange) && version().is_some_and(|version| version >= 3) {
+    if shared.behaviour.plants(Planted::KeyForgottenAfterSecondChange) && version().is_some_and(|version| version >= 3)
+    {
         return false;
     }
     let refused = matches!(reply.status, 400 | 403 | 404 | 409 | 410 | 412) && !shared.behaviour.refusals_forgotten;

@@ -36,6 +36,7 @@ clock: {{max_skew_s: 5, window_s: 300}}
 capabilities:
   level: full
   features: [suspend, reissue, attributes, batch, audit, copy, original, status_list,
+             presentation, offline,
              clock_control, persona_control, trust_control, fault_injection]
   formats: [ofd]
   batch_max: 50

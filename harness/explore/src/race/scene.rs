@@ -50,7 +50,10 @@ pub const SCENES: &[Scene] = &[
     scene("issue against issue", &[], &[ISSUE, ISSUE, ISSUE, ISSUE]),
     scene("suspend against metadata", &[ISSUE], &[METADATA, SUSPEND, METADATA, METADATA, STATUS, METADATA]),
     scene("re-issue against search", &[ISSUE], &[SEARCH, REISSUE, SEARCH, SEARCH, SEARCH, STATUS]),
-    Scene { one_key: true, ..scene("one key for many", &[ISSUE], &[SUSPEND, SUSPEND, SUSPEND, SUSPEND, SUSPEND, SUSPEND]) },
+    Scene {
+        one_key: true,
+        ..scene("one key for many", &[ISSUE], &[SUSPEND, SUSPEND, SUSPEND, SUSPEND, SUSPEND, SUSPEND])
+    },
     Scene { many: true, ..scene("many holders are issued", &[], &[ISSUE]) },
     Scene {
         many: true,

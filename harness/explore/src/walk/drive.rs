@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use ecric_checks::lifecycle::{Holder, Noted, Reply, Request, check_not_earlier, check_repeat, check_reply, check_trail, read_reply};
+use ecric_checks::lifecycle::{
+    Holder, Noted, Reply, Request, check_not_earlier, check_repeat, check_reply, check_trail, read_reply,
+};
 use ecric_checks::{Grain, Seen, face, message};
 use ecric_model::binding::IssueAnswer;
 use ecric_model::finding::Finding;
@@ -165,8 +167,7 @@ impl<'a, G: Ground> Walker<'a, G> {
     }
 
     async fn ask(&mut self, step: Step, mut request: Request) -> Result<Fault, G::Error> {
-        let Asked { operation, id, body } =
-            asked(&request, &self.person, self.ground.first_day(), self.holder.day);
+        let Asked { operation, id, body } = asked(&request, &self.person, self.ground.first_day(), self.holder.day);
         let body = if body.is_null() { Body::None } else { Body::Json(body) };
         let mut call = Call::new(operation, id.as_deref(), body);
         if let (Step::StatusIfChanged { .. }, Request::Status { licence, known }) = (step, &mut request)
@@ -176,7 +177,8 @@ impl<'a, G: Ground> Walker<'a, G> {
             *known = Some(*version);
         }
         let answer = self.send(call.clone(), request.changes()).await?;
-        let allowed: Vec<String> = self.holder.allowed(&request).iter().map(ecric_checks::lifecycle::Allowed::words).collect();
+        let allowed: Vec<String> =
+            self.holder.allowed(&request).iter().map(ecric_checks::lifecycle::Allowed::words).collect();
         let text = answer.text();
         let seen = view(&answer, &text);
         let judged = read_reply(&request, &seen).and_then(|reply| {

@@ -73,6 +73,34 @@ code_list! {
     MatchOutcome { Match = "MATCH", Mismatch = "MISMATCH", Unknown = "UNKNOWN" }
 }
 
+code_list! {
+    /// How a holder proves who they are to a loading end (binding v1, section 6.4).
+    HolderMethod { Face = "FACE", CardNfc = "CARD_NFC", Pin = "PIN", NetworkId = "NETWORK_ID", Test = "TEST" }
+}
+code_list! {
+    /// The holder's answer to a request.
+    Decision { Approve = "APPROVE", Deny = "DENY" }
+}
+code_list! {
+    /// Whether a code is redeemed at the loading end or carries an issuer-signed view.
+    PresentMode { Online = "ONLINE", Offline = "OFFLINE" }
+}
+code_list! {
+    /// What an entry of the use log is about.
+    UseKind { Load = "LOAD", Present = "PRESENT", Redeem = "REDEEM", Unload = "UNLOAD", Withdraw = "WITHDRAW" }
+}
+code_list! {
+    /// Whether the device that showed a code is still bound to the licence.
+    BindingState { Active = "ACTIVE", Revoked = "REVOKED" }
+}
+code_list! {
+    /// Where a presentation takes place (binding v1, section 12.2).
+    Scene { Hotel = "HOTEL", Gov = "GOV", Bank = "BANK", Rail = "RAIL", Express = "EXPRESS", Net = "NET", Other = "OTHER" }
+}
+
+/// Scopes that may go out without a named relying party (binding v1, section 12.2).
+pub const BEARER_SCOPES: [&str; 5] = ["validity", "photo", "nameMasked", "idNumberMasked", "ageOver18"];
+
 /// Keys of `checks` in a verification result, in step order.
 pub const CHECK_KEYS: [&str; 12] = [
     "format",
