@@ -12,6 +12,7 @@ mod file_verification;
 mod issuing;
 mod licence_files;
 mod lifecycle;
+mod loading;
 mod metadata;
 mod outcomes;
 mod people;

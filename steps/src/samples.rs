@@ -44,7 +44,14 @@ pub fn harmless_call(operation: Operation, seed: [u8; 32], now: OffsetDateTime) 
         Operation::VerifyFile => plain(json!({"content": "bm90IGEgZmlsZQ==", "mime": "application/ofd"})),
         Operation::VerifyAttributes => plain(requests::verification(NOBODY, &person)),
         Operation::VerifyBatch => plain(requests::batch(NOBODY, &person)),
+        Operation::Load => plain(json!({"certificateIdentifier": NOBODY, "deviceId": "ecric-probe"})),
         Operation::VerifyPresentation
+        | Operation::Present
+        | Operation::Redeem
+        | Operation::Uses
+        | Operation::Withdraw
+        | Operation::DeleteUse
+        | Operation::Unload
         | Operation::TestTrustAnchors
         | Operation::TestClock
         | Operation::TestPersonas

@@ -55,6 +55,7 @@ pub fn installed_list(pki: &TestPki, counterpart: &Counterpart, mode: &str) -> V
     list["crls"] = json!(lists);
     list["ocsp"] = json!([format!("{}/ocsp", counterpart.base())]);
     let base = format!("{}/v1", counterpart.base());
+    list["relyingParties"] = crate::loading::listed_parties(pki);
     list["issuers"] = json!([{"code": AUTHORITY_A.1, "name": AUTHORITY_A.0, "statusBase": base}]);
     list
 }

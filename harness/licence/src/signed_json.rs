@@ -20,13 +20,6 @@ pub const RELYING_PARTY_REQUEST: &str = "ECRIC-RPREQ-1";
 /// Domain of a device's proof (operations 16 and 17).
 pub const DEVICE_PROOF: &str = "ECRIC-DEVPROOF-1";
 
-/// Domain of the evidence of a redeemed code (operation 18).
-pub const EVIDENCE: &str = "ECRIC-EVIDENCE-1";
-/// Domain of a relying party's request (operation 17).
-pub const REQUEST: &str = "ECRIC-RPREQ-1";
-/// Domain of a device's proof (operations 16 and 17).
-pub const DEVICE_PROOF: &str = "ECRIC-DEVPROOF-1";
-
 /// Why a signature of an object does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SigFault {

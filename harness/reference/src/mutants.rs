@@ -16,6 +16,7 @@ mod gov_share;
 mod identifier;
 mod issuing;
 mod lifecycle;
+mod loading;
 mod metadata;
 mod verification;
 
@@ -64,6 +65,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         file_verification::MUTANTS,
         file_reasons::MUTANTS,
         gov_share::MUTANTS,
+        loading::MUTANTS,
     ]
     .concat()
 });

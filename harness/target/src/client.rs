@@ -16,6 +16,7 @@ use time::OffsetDateTime;
 
 use crate::answer::{Answer, Sent};
 use crate::base::Bases;
+use crate::driver::{Driver, DriverAnswer, HumanPort, HumanQuestion, LoaderSettings, Running, meaning, question_for};
 use crate::entropy::Entropy;
 use crate::mapping::dialect::Dialect;
 use crate::recorder::{Observation, record};
@@ -57,9 +58,19 @@ pub struct TargetSettings {
     pub(crate) rps: Option<u32>,
     /// Capabilities of a target that does not tell them itself.
     pub(crate) declared: Value,
+    /// How a loading end is driven.
+    pub(crate) loader: LoaderSettings,
+    /// The person at the terminal, where there is one.
+    pub human: Option<HumanPort>,
 }
 
 impl TargetSettings {
+    /// Who does what a holder does.
+    #[must_use]
+    pub const fn driver(&self) -> Driver {
+        self.loader.driver
+    }
+
     /// Every distinct base URL.
     #[must_use]
     pub fn bases(&self) -> Vec<String> {
@@ -152,6 +163,7 @@ pub struct Target {
     tokens: tokio::sync::Mutex<HashMap<String, (String, Instant)>>,
     secrets: Mutex<Vec<String>>,
     next_request: Mutex<Instant>,
+    running: tokio::sync::Mutex<Option<Running>>,
 }
 
 impl Target {
@@ -173,6 +185,7 @@ impl Target {
             tokens: tokio::sync::Mutex::default(),
             secrets: Mutex::default(),
             next_request: Mutex::new(Instant::now()),
+            running: tokio::sync::Mutex::default(),
         })
     }
 
@@ -257,6 +270,7 @@ struct CaseData {
     counter: u64,
     exchanges: Vec<Exchange>,
     personal: Vec<String>,
+    by_hand: bool,
 }
 
 /// Length of a nonce in characters: 128 bits in base64url.
@@ -347,6 +361,9 @@ impl CaseConnection {
         if let Some(hook) = self.target.settings.hooked.get(&call.operation) {
             return self.call_hook(hook, call).await;
         }
+        if call.operation.is_of_the_holder() && self.target.settings.driver() != Driver::Api {
+            return self.call_driver(call).await;
+        }
         match self.target.settings.dialect.clone() {
             Some(dialect) => Box::pin(self.call_mapped(&dialect, call)).await,
             None => self.call_native(call, None).await,
@@ -377,6 +394,127 @@ impl CaseConnection {
             span_ms: (began, self.target.elapsed_ms()),
             received_ms: milliseconds(self.target.harness_now()),
         })
+    }
+
+    /// Lets the driver do what a holder does.
+    async fn call_driver(&self, call: Call) -> Result<Answer, TargetError> {
+        let input = match &call.body {
+            Body::Json(value) => value.clone(),
+            Body::Raw(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
+            Body::None => Value::Null,
+        };
+        let began = self.target.elapsed_ms();
+        let started = self.target.harness_now();
+        let done = match self.target.settings.driver() {
+            Driver::Human => self.by_hand(call.operation, &input).await,
+            _ => self.by_program(&call, &input).await,
+        };
+        let done = done.map_err(TargetError::Driver)?;
+        let ended = self.target.elapsed_ms();
+        let driver = self.target.settings.driver().name();
+        let evidence = self.note(driver, call.operation.name(), started, ended - began, &input, &done);
+        let body = if done.body.is_null() { String::new() } else { done.body.to_string() };
+        Ok(Answer {
+            operation: call.operation,
+            outcome: ecric_model::exchange::TransportOutcome::Answer,
+            transport_error: None,
+            unreachable: false,
+            status: done.status,
+            headers: Vec::new(),
+            body: body.into(),
+            json: (!done.body.is_null()).then_some(done.body),
+            evidence,
+            sent: Sent::default(),
+            span_ms: (began, ended),
+            received_ms: milliseconds(self.target.harness_now()),
+        })
+    }
+
+    async fn by_program(&self, call: &Call, input: &Value) -> Result<DriverAnswer, String> {
+        let settings = &self.target.settings;
+        let process = settings.loader.process.clone().unwrap_or_default();
+        let mut running = self.target.running.lock().await;
+        if running.is_none() {
+            *running = Some(Running::start(&process, &settings.folder)?);
+        }
+        let Some(program) = running.as_mut() else { return Err("the driver is not running".to_owned()) };
+        let done = program.perform(&process, call.operation, call.id.as_deref(), input).await;
+        if done.is_err() {
+            // What is out of step is started anew for the next operation.
+            *running = None;
+        }
+        done
+    }
+
+    async fn by_hand(&self, operation: Operation, input: &Value) -> Result<DriverAnswer, String> {
+        let Some(question) = question_for(operation, input) else {
+            return Err(format!("{} cannot be done by hand", operation.name()));
+        };
+        let said = self.ask_human(question).await.ok_or_else(|| "nobody is at the terminal".to_owned())?;
+        meaning(operation, &said, &self.uuid("by hand"))
+    }
+
+    /// Puts a question to the person at the terminal; question and answer are evidence. `None` without one.
+    pub async fn ask_human(&self, mut question: HumanQuestion) -> Option<String> {
+        let port = self.target.settings.human.clone()?;
+        question.case.clone_from(&self.case);
+        let began = self.target.elapsed_ms();
+        let started = self.target.harness_now();
+        let input = serde_json::json!({"asked": question.text.en, "asked_zh": question.text.zh});
+        let said = port.ask(question).await?;
+        self.data().by_hand = true;
+        let done = DriverAnswer { status: 0, body: serde_json::json!({"said": said}) };
+        let took = self.target.elapsed_ms().saturating_sub(began);
+        self.note(Driver::Human.name(), "human", started, took, &input, &done);
+        Some(said)
+    }
+
+    /// True if a person took part in the case: its verdict is for a review.
+    #[must_use]
+    pub fn was_by_hand(&self) -> bool {
+        self.data().by_hand
+    }
+
+    /// Records what a driver did, as an exchange without a wire; its evidence id.
+    fn note(
+        &self,
+        driver: &str,
+        operation: &str,
+        started: OffsetDateTime,
+        duration_ms: u64,
+        input: &Value,
+        done: &DriverAnswer,
+    ) -> String {
+        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
+        let evidence = format!("E-{number:06}");
+        let shown = |value: &Value| if value.is_null() { String::new() } else { self.redacted(&value.to_string()) };
+        let (request, response) = (shown(input), shown(&done.body));
+        let exchange = Exchange {
+            id: evidence.clone(),
+            case: self.case.clone(),
+            operation: operation.to_owned(),
+            started: started.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
+            duration_ms,
+            request: ecric_model::exchange::RecordedRequest {
+                method: driver.to_uppercase(),
+                url: format!("driver:{driver}/{operation}"),
+                headers: Vec::new(),
+                body_bytes: request.len() as u64,
+                body: request,
+            },
+            response: Some(ecric_model::exchange::RecordedResponse {
+                status: done.status,
+                headers: Vec::new(),
+                body_bytes: response.len() as u64,
+                body: response,
+            }),
+            outcome: ecric_model::exchange::TransportOutcome::Answer,
+            transport_error: None,
+            redactions: 0,
+            curl: String::new(),
+        };
+        self.data().exchanges.push(exchange);
+        evidence
     }
 
     /// Sends one call of binding v1; `caller` signs instead of the first one.

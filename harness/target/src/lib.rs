@@ -7,6 +7,7 @@ mod answer;
 mod base;
 mod client;
 mod curl;
+mod driver;
 mod entropy;
 mod hooks;
 mod ics_check;
@@ -23,6 +24,7 @@ mod transport;
 pub use adapter::Adapter;
 pub use answer::{Answer, Sent};
 pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
+pub use driver::{Driver, DriverProcess, HumanPort, HumanQuestion, LoaderSettings};
 pub use entropy::Entropy;
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
 pub use secrets::{Credential, SecretError};
@@ -60,6 +62,9 @@ pub enum TargetError {
     /// A hook of the target file could not do its work: no fault of the product.
     #[error("{0}")]
     Hook(String),
+    /// The driver of the loading end could not do its work: no fault of the product.
+    #[error("{0}")]
+    Driver(String),
     /// The case ran longer than the suite allows.
     #[error("the case ran longer than {0} s")]
     CaseTimeLimit(u64),
