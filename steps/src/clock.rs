@@ -30,7 +30,7 @@ async fn set(world: &mut EcricWorld, body: Value) -> StepResult {
     Ok(())
 }
 
-async fn stand_at(world: &mut EcricWorld, at: OffsetDateTime) -> StepResult {
+pub(crate) async fn stand_at(world: &mut EcricWorld, at: OffsetDateTime) -> StepResult {
     world.clock_moved = true;
     // Time alone raises versions: what was known of them is known no longer.
     world.licences.iter_mut().for_each(|licence| licence.known = None);

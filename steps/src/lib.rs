@@ -16,6 +16,7 @@ mod loading;
 mod metadata;
 mod outcomes;
 mod people;
+mod presentation;
 mod properties;
 mod requests;
 mod samples;

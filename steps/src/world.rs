@@ -78,6 +78,8 @@ pub struct EcricWorld {
     pub(crate) fault: Option<String>,
     /// Devices, codes and requests of a loading end.
     pub(crate) wallet: crate::loading::Wallet,
+    /// The presentation code that the scenario shows.
+    pub(crate) code: Option<crate::presentation::ShownCode>,
 }
 
 impl fmt::Debug for EcricWorld {
@@ -116,6 +118,7 @@ impl EcricWorld {
             trust_moved: false,
             fault: None,
             wallet: crate::loading::Wallet::default(),
+            code: None,
         }
     }
 

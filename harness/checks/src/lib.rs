@@ -15,6 +15,7 @@ pub mod loading;
 pub mod metadata;
 pub mod parallel;
 pub mod presented;
+pub mod presentation;
 pub mod privacy;
 pub mod refusals;
 pub mod search;

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod codes;
 mod selftest;
 mod vectors;
 
+pub(crate) use codes::{CodeMode, ExpectedArgs, MakeCodeArgs};
 pub(crate) use selftest::SelftestArgs;
 pub(crate) use vectors::{
     VectorsAnswerArgs, VectorsArgs, VectorsCheckArgs, VectorsCommand, VectorsExportArgs, VectorsGenerateArgs,
@@ -41,7 +43,7 @@ pub(crate) enum Command {
     Target(TargetArgs),
     /// The vector sets: list, check against any library, generate, export
     Vectors(VectorsArgs),
-    /// Explain one artefact: licence file, seal, certificate, identifier, citizen number
+    /// Explain one artefact: licence file, seal, certificate, presentation code, identifier, citizen number
     Inspect(InspectArgs),
     /// Write test artefacts, good or broken
     Make(MakeArgs),
@@ -316,7 +318,7 @@ pub(crate) struct TargetCheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
-    /// A file, or a text: licence identifier, citizen number, USCI
+    /// A file or QR picture, or a text: presentation code, licence identifier, citizen number, USCI; - for standard input
     #[arg(value_name = "FILE|TEXT")]
     pub(crate) subject: String,
     /// Folder with trusted roots, intermediates and revocation lists, for example from make pki
@@ -334,6 +336,8 @@ pub(crate) struct InspectArgs {
     /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) expected: ExpectedArgs,
 }
 
 #[derive(Debug, Args)]
@@ -353,6 +357,8 @@ pub(crate) enum MakeCommand {
     Pki(MakePkiArgs),
     /// Print a licence identifier
     Identifier(MakeIdentifierArgs),
+    /// Print a presentation code, and write its QR picture
+    Code(MakeCodeArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,15 +9,22 @@ pub mod cbor;
 mod envelope;
 mod fault;
 mod payload;
+pub mod picture;
 mod read;
+mod redeem;
+mod report;
 mod scope;
+mod verify;
 mod write;
 
 pub use envelope::{Domain, Envelope, Kid};
 pub use fault::{CodeError, CodeFault};
 pub use payload::{AttributeValue, Payload, Request, View, ViewStatus};
 pub use read::{SignedCode, SignedRequest, SignedView, parse_code, parse_request, parse_view};
+pub use redeem::{Redemption, take_redemption};
+pub use report::{CodeReport, CodeStep, CodeStepReport};
 pub use scope::{Scene, Scope};
+pub use verify::{Expected, Inquiry, check_code, status_reason};
 pub use write::{code_payload, encode, request_payload, seal, view_payload, write_code, write_request, write_view};
 
 use ecric_gm::sm2::PublicKey;

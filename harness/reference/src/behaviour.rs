@@ -3,8 +3,10 @@
 
 use crate::manners::Manners;
 
+mod codes;
 mod loading;
 
+pub(crate) use codes::Codes;
 pub(crate) use loading::Loading;
 
 /// Decisions of a server; each field is false, or empty, in an honest one.
@@ -57,6 +59,8 @@ pub struct Behaviour {
     pub(crate) changes_ignored: bool,
     pub(crate) check_by_variant: bool,
     pub(crate) children_get_ten_years: bool,
+    /// What only the verifier of codes asks.
+    pub(crate) codes: Codes,
     pub(crate) compact_offset_accepted: bool,
     pub(crate) compressed_files_refused: bool,
     pub(crate) copy_cause_hidden: bool,

@@ -36,6 +36,9 @@ pub(crate) fn answer(shared: &Shared) -> Value {
     if loads {
         features.extend(["reverse_scan", "pairwise_id", "log_delete", "consent_withdrawal"]);
     }
+    if shared.roles.contains(&Role::Verifier) {
+        features.extend(["presentation", "offline"]);
+    }
     if shared.test_mode {
         features.extend(["clock_control", "persona_control", "trust_control", "fault_injection"]);
     }

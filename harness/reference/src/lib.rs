@@ -23,6 +23,7 @@ mod mutants;
 mod naming;
 mod operation;
 mod paging;
+mod presentation;
 mod reader;
 mod record;
 mod reissue;

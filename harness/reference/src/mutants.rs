@@ -18,6 +18,7 @@ mod issuing;
 mod lifecycle;
 mod loading;
 mod metadata;
+mod presentation;
 mod verification;
 
 /// One mutant.
@@ -66,6 +67,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         file_reasons::MUTANTS,
         gov_share::MUTANTS,
         loading::MUTANTS,
+        presentation::MUTANTS,
     ]
     .concat()
 });

@@ -28,7 +28,8 @@ use crate::store::audit::AuditRow;
 use crate::store::memory::{NonceUse, Remembered};
 use crate::strict_json::parse_object;
 use crate::{
-    audit, batch, files, issue, loader, metadata, reissue, search, status, test_clock, test_personas, transition, verify,
+    audit, batch, files, issue, loader, metadata, presentation, reissue, search, status, test_clock, test_personas,
+    transition, verify,
 };
 
 /// Time for a whole request body (ruling A3).
@@ -93,6 +94,8 @@ const KNOWN: &[&str] = &[
     "audience",
     "nonce",
     "wanted",
+    "scene",
+    "offline",
     "critical",
 ];
 
@@ -254,7 +257,7 @@ pub(crate) fn is_offered(operation: Operation, shared: &Shared) -> bool {
         Operation::File => plays(Issuer) || plays(SharingService),
         Operation::TrustAnchors => plays(Issuer) || plays(SharingService) || plays(Loader),
         Operation::StatusList => plays(Issuer) || plays(SharingService),
-        Operation::VerifyPresentation => false,
+        Operation::VerifyPresentation => plays(Verifier),
     }
 }
 
@@ -405,9 +408,8 @@ async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<R
         Operation::TestFaults => files::test_faults::run(work),
         Operation::TestClock => test_clock::run(work),
         Operation::TestPersonas => test_personas::run(work).await,
-        Operation::Capabilities | Operation::VerifyPresentation => {
-            Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered"))
-        }
+        Operation::VerifyPresentation => presentation::run(work).await,
+        Operation::Capabilities => Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered")),
     }
 }
 
@@ -501,6 +503,7 @@ fn is_audited(operation: Operation, shared: &Shared) -> bool {
         | Operation::Search
         | Operation::VerifyAttributes
         | Operation::VerifyFile
+        | Operation::VerifyPresentation
         | Operation::Load
         | Operation::Present
         | Operation::Redeem

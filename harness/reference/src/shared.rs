@@ -99,6 +99,13 @@ impl Shared {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner).insert(what, Instant::now());
     }
 
+    /// Notes that something happened now; false if it happened within a time before.
+    pub(crate) fn note_first(&self, what: &str, within: Duration) -> bool {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = recent.insert(what.to_owned(), Instant::now());
+        before.is_none_or(|at| at.elapsed() >= within)
+    }
+
     /// Whether it happened within a time.
     pub(crate) fn is_recent(&self, what: &str, within: Duration) -> bool {
         let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);

@@ -37,6 +37,7 @@ capabilities:
   level: full
   features: [suspend, reissue, attributes, batch, audit, copy, original, status_list,
              reverse_scan, pairwise_id, log_delete, consent_withdrawal,
+             presentation, offline,
              clock_control, persona_control, trust_control, fault_injection]
   formats: [ofd]
   batch_max: 50

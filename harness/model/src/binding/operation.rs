@@ -170,13 +170,7 @@ impl Operation {
     pub const fn changes_state(self) -> bool {
         matches!(
             self,
-            Self::Issue
-                | Self::Transition
-                | Self::Reissue
-                | Self::Load
-                | Self::Present
-                | Self::Redeem
-                | Self::Unload
+            Self::Issue | Self::Transition | Self::Reissue | Self::Load | Self::Present | Self::Redeem | Self::Unload
         )
     }
 

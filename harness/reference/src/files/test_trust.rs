@@ -35,6 +35,17 @@ fn issuers(body: &Map<String, Value>) -> Result<Vec<(String, String)>, ApiError>
         .collect()
 }
 
+fn loaders(body: &Map<String, Value>) -> Result<Vec<(String, String)>, ApiError> {
+    let Some(list) = body.get("loaders").and_then(Value::as_array) else { return Ok(Vec::new()) };
+    list.iter()
+        .take(ADDRESSES_MAX)
+        .map(|item| {
+            let text = |name: &str| item[name].as_str().map(str::to_owned);
+            text("iss").zip(text("redeemUrl")).ok_or_else(|| ApiError::invalid("loaders", "iss or redeemUrl missing"))
+        })
+        .collect()
+}
+
 fn relying_parties(body: &Map<String, Value>) -> Result<Vec<RelyingParty>, ApiError> {
     let Some(list) = body.get("relyingParties").and_then(Value::as_array) else { return Ok(Vec::new()) };
     list.iter()
@@ -42,7 +53,8 @@ fn relying_parties(body: &Map<String, Value>) -> Result<Vec<RelyingParty>, ApiEr
         .map(|item| {
             let wrong = || ApiError::invalid("relyingParties", "id or der missing, or unreadable");
             let id = item["id"].as_str().ok_or_else(wrong)?.to_owned();
-            let der = item["der"].as_str().and_then(|text| ecric_gm::encoding::from_b64(text).ok()).ok_or_else(wrong)?;
+            let der =
+                item["der"].as_str().and_then(|text| ecric_gm::encoding::from_b64(text).ok()).ok_or_else(wrong)?;
             let certificate = ecric_gm::x509::Certificate::read(&der).map_err(|_| wrong())?;
             let hosts = item["responseHosts"].as_array().into_iter().flatten();
             let hosts = hosts.filter_map(Value::as_str).map(str::to_owned).collect();
@@ -67,6 +79,7 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         ocsp: addresses(&work.body, "ocsp")?,
         issuers: issuers(&work.body)?,
         relying_parties: relying_parties(&work.body)?,
+        loaders: loaders(&work.body)?,
     };
     let installed = trust.roots.len() + trust.intermediates.len() + trust.signers.len() + trust.evidence.lists.len();
     let own = own_trust(&work.shared.pki);
@@ -78,6 +91,7 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
             places.crl.retain(|found| !sources.crl.contains(found));
             places.ocsp.retain(|found| !sources.ocsp.contains(found));
             places.issuers.retain(|found| !sources.issuers.contains(found));
+            places.loaders.retain(|found| !sources.loaders.contains(found));
             places.relying_parties.retain(|found| !sources.relying_parties.contains(found));
         }
         mode => {
@@ -96,6 +110,8 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
             places.issuers.extend(sources.issuers);
             places.relying_parties.retain(|old| !sources.relying_parties.iter().any(|new| new.id == old.id));
             places.relying_parties.extend(sources.relying_parties);
+            places.loaders.retain(|(iss, _)| !sources.loaders.iter().any(|(new, _)| new == iss));
+            places.loaders.extend(sources.loaders);
         }
     });
     Ok(Reply::ok(json!({"installed": installed, "version": version})))

@@ -26,6 +26,8 @@ pub(crate) struct Sources {
     pub(crate) relying_parties: Vec<crate::loader::request::RelyingParty>,
     /// Code of an issuing authority and base of its operations 5 and 6.
     pub(crate) issuers: Vec<(String, String)>,
+    /// Id of a loading end and address of its operation 18.
+    pub(crate) loaders: Vec<(String, String)>,
 }
 
 /// What the verifier trusts now.
@@ -45,6 +47,8 @@ pub(crate) fn own_trust(pki: &Pki) -> Trust {
             (pki.status.certificate.fingerprint(), Role::Status),
             (pki.loader.certificate.fingerprint(), Role::Presentation),
         ],
+        // Codes name their signer by a kid alone.
+        listed: vec![pki.loader.certificate.clone(), pki.status.certificate.clone()],
         ..Trust::default()
     };
     trust.evidence.lists = pki.read_lists();
@@ -90,7 +94,11 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         member.insert("role".to_owned(), json!(role.word()));
         Value::Object(member)
     };
-    let mut signers = vec![signer(&pki.copier, Role::Copy), signer(&pki.status, Role::Status), signer(&pki.loader, Role::Presentation)];
+    let mut signers = vec![
+        signer(&pki.copier, Role::Copy),
+        signer(&pki.status, Role::Status),
+        signer(&pki.loader, Role::Presentation),
+    ];
     if !behaviour.signer_not_listed {
         signers.insert(0, signer(&pki.issuer, Role::Issuer));
     }

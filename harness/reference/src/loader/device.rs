@@ -60,8 +60,7 @@ pub(crate) fn bind(key: &PublicKey, device_id: &str, loader: &Entity) -> Result<
     let label = hex(&sm3::digest(device_id.as_bytes())[..8]);
     let subject = Profile::leaf("device", &label, organisation, &[]).subject();
     let serial = ecric_licence::authority::serial(&hex(&sm3::digest(&spki)));
-    let mut spec =
-        CertificateSpec::new(&serial, loader.certificate.subject.clone(), subject, VALIDITY, spki.clone());
+    let mut spec = CertificateSpec::new(&serial, loader.certificate.subject.clone(), subject, VALIDITY, spki.clone());
     let above = loader.certificate.extensions.subject_key_id.clone().unwrap_or_default();
     spec.extensions = vec![
         build::basic_constraints(false, None),

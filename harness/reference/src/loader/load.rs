@@ -57,15 +57,13 @@ fn read(work: &Work<'_>) -> Result<Request, ApiError> {
 async fn find(work: &mut Work<'_>, request: &Request) -> Result<LicenceRow, ApiError> {
     let unknown = || ApiError::new(ErrorCode::NotFound, "no such licence");
     let found = match (&request.identifier, &request.hint) {
-        (Some(identifier), _) => {
-            match locate(&mut work.tx, identifier, &work.shared.behaviour).await? {
-                Located::Found(row) => Some(*row),
-                Located::Malformed => {
-                    return Err(ApiError::invalid("certificateIdentifier", "not a licence identifier"));
-                }
-                Located::OtherType | Located::Unknown => None,
+        (Some(identifier), _) => match locate(&mut work.tx, identifier, &work.shared.behaviour).await? {
+            Located::Found(row) => Some(*row),
+            Located::Malformed => {
+                return Err(ApiError::invalid("certificateIdentifier", "not a licence identifier"));
             }
-        }
+            Located::OtherType | Located::Unknown => None,
+        },
         (None, Some(code)) => work.tx.licences_of(&work.shared.holder_digest(code)).await?.pop(),
         (None, None) => None,
     };

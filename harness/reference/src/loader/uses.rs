@@ -55,11 +55,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     Ok(Reply::ok(json!({"entries": entries, "nextPageToken": next_token})))
 }
 
-async fn check_holder(
-    work: &mut Work<'_>,
-    auth: Option<&holder::HolderAuth>,
-    row: &LoadedRow,
-) -> Result<(), ApiError> {
+async fn check_holder(work: &mut Work<'_>, auth: Option<&holder::HolderAuth>, row: &LoadedRow) -> Result<(), ApiError> {
     if work.behaviour().loading.log_open_to_others {
         return Ok(());
     }

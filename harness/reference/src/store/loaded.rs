@@ -196,12 +196,7 @@ impl Tx {
     }
 
     /// Stores what a holder proves who they are with; wrong attempts are forgotten.
-    pub(crate) async fn put_holder_secrets(
-        &mut self,
-        digest: &str,
-        pin: &str,
-        token: &str,
-    ) -> Result<(), sqlx::Error> {
+    pub(crate) async fn put_holder_secrets(&mut self, digest: &str, pin: &str, token: &str) -> Result<(), sqlx::Error> {
         sqlx::query(
             "INSERT INTO holder_secrets (holder_digest, pin, token, wrong) VALUES (?, ?, ?, 0) \
              ON CONFLICT (holder_digest) DO UPDATE SET pin = excluded.pin, token = excluded.token, wrong = 0",
@@ -281,14 +276,13 @@ impl Tx {
         identifier: &str,
         device_id: &str,
     ) -> Result<Option<(String, i64)>, sqlx::Error> {
-        let row = sqlx::query(
-            "SELECT challenge, expires FROM challenges WHERE app = ? AND identifier = ? AND device_id = ?",
-        )
-        .bind(app)
-        .bind(identifier)
-        .bind(device_id)
-        .fetch_optional(self.connection())
-        .await?;
+        let row =
+            sqlx::query("SELECT challenge, expires FROM challenges WHERE app = ? AND identifier = ? AND device_id = ?")
+                .bind(app)
+                .bind(identifier)
+                .bind(device_id)
+                .fetch_optional(self.connection())
+                .await?;
         row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
     }
 
@@ -467,12 +461,7 @@ impl Tx {
     }
 
     /// Entries about a loaded licence, and about failed attempts of its holder to load one; in order.
-    pub(crate) async fn uses_of(
-        &mut self,
-        loaded: &LoadedRow,
-        from: i64,
-        to: i64,
-    ) -> Result<Vec<UseRow>, sqlx::Error> {
+    pub(crate) async fn uses_of(&mut self, loaded: &LoadedRow, from: i64, to: i64) -> Result<Vec<UseRow>, sqlx::Error> {
         let rows = sqlx::query(
             "SELECT seq, entry_id, loaded_id, holder_digest, time, kind, audience, audience_name, scene, stated_use, \
              attributes, decision, result FROM uses WHERE holder_digest = ? AND (loaded_id = ? OR loaded_id = '') \
