@@ -211,10 +211,6 @@ impl EcricWorld {
         Ok(self.case()?.run.ics.roles.contains(&role))
     }
 
-    pub(crate) fn declares(&self, feature: Feature) -> StepResult<bool> {
-        Ok(self.case()?.run.ics.capabilities.features.contains(&feature))
-    }
-
     fn unload_call(&mut self, device: usize, unlock: Unlock) -> StepResult<Call> {
         let id = self.loaded_on(device)?;
         let mut body = json!({"reason": "LOST"});
@@ -310,7 +306,9 @@ async fn another_person_loads(world: &mut EcricWorld) -> StepResult {
     world.load(device, Unlock::TokenOf(world.people.len() - 1), Proof::Right).await
 }
 
-#[when(regex = r"^the device loads the licence (with a proof by another key|with a proof over an old challenge|without a proof)$")]
+#[when(
+    regex = r"^the device loads the licence (with a proof by another key|with a proof over an old challenge|without a proof)$"
+)]
 async fn device_loads(world: &mut EcricWorld, how: String) -> StepResult {
     let proof = match how.as_str() {
         "with a proof by another key" => Proof::OtherKey,

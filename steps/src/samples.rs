@@ -44,8 +44,10 @@ pub fn harmless_call(operation: Operation, seed: [u8; 32], now: OffsetDateTime) 
         Operation::VerifyFile => plain(json!({"content": "bm90IGEgZmlsZQ==", "mime": "application/ofd"})),
         Operation::VerifyAttributes => plain(requests::verification(NOBODY, &person)),
         Operation::VerifyBatch => plain(requests::batch(NOBODY, &person)),
-        Operation::VerifyPresentation => plain(json!({"code": "ECR1:", "audience": "11440300099999917Q", "scene": "OTHER",
-            "wanted": [], "use": requests::stated_use(), "offline": true})),
+        Operation::VerifyPresentation => {
+            plain(json!({"code": "ECR1:", "audience": "11440300099999917Q", "scene": "OTHER",
+            "wanted": [], "use": requests::stated_use(), "offline": true}))
+        }
         // The loading end changes something with every call.
         Operation::Load
         | Operation::Present

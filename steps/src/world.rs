@@ -210,7 +210,9 @@ impl EcricWorld {
         let case = self.case()?;
         case.connection.call(call).await.map_err(|error| match error {
             TargetError::Mapping(gap) => self.inconclusive(Cause::Mapping, gap.text()),
-            TargetError::Hook(reason) | TargetError::Driver(reason) => self.inconclusive(Cause::SetUp, Text::same(reason)),
+            TargetError::Hook(reason) | TargetError::Driver(reason) => {
+                self.inconclusive(Cause::SetUp, Text::same(reason))
+            }
             TargetError::CaseTimeLimit(_) => self.end(CaseEnd::SuiteError(Cause::CaseTimeLimit, error.to_string())),
             error => self.suite_error(error.to_string()),
         })

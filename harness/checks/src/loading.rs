@@ -47,12 +47,7 @@ pub fn check_challenge(seen: &Seen<'_>) -> Judgement {
         );
     }
     if answer.methods.is_empty() {
-        return fail(
-            FindingClass::Missing,
-            "methods",
-            Text::new("at least one method", "至少一种方式"),
-            quoted(""),
-        );
+        return fail(FindingClass::Missing, "methods", Text::new("at least one method", "至少一种方式"), quoted(""));
     }
     Ok(())
 }
@@ -313,8 +308,7 @@ pub fn check_log_complete(seen: &Seen<'_>, wanted: &[WantedUse<'_>]) -> Judgemen
                 one.decision.map(|word| format!(" {word}")).unwrap_or_default(),
                 if one.succeeded { "" } else { " refused" }
             );
-            let found: Vec<String> =
-                entries.iter().map(|entry| format!("{} {}", entry.kind, entry.result)).collect();
+            let found: Vec<String> = entries.iter().map(|entry| format!("{} {}", entry.kind, entry.result)).collect();
             return fail(
                 FindingClass::Missing,
                 "entries",
@@ -578,8 +572,7 @@ mod tests {
         ] {
             assert!(check_log_complete(&seen.view(), &[good.clone(), missing]).is_err());
         }
-        let consent =
-            Consent { audience: "a", audience_name: "n", scene: "HOTEL", cause: "c", attributes: &["name"] };
+        let consent = Consent { audience: "a", audience_name: "n", scene: "HOTEL", cause: "c", attributes: &["name"] };
         assert!(check_consent_kept(&seen.view(), &consent).is_ok());
         for other in [
             Consent { audience: "b", ..consent.clone() },

@@ -297,9 +297,8 @@ mod tests {
     }
 
     fn answer(payload: &Payload) -> TestSeen {
-        let at = |seconds: u64| {
-            write_instant(OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).unwrap()).unwrap())
-        };
+        let at =
+            |seconds: u64| write_instant(OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).unwrap()).unwrap());
         test_seen(
             201,
             json!({"code": written(payload), "codeId": b64url(&payload.code_id), "issuedAt": at(payload.issued_at),
@@ -311,8 +310,7 @@ mod tests {
     fn a_code_says_who_it_is_for() {
         let good = answer(&payload(1, [2; 16]));
         let nonce = [9; 16];
-        let wanted =
-            WantedCode { scopes: &["name"], audience: Some(PARTY), scene: "HOTEL", nonce: Some(&nonce) };
+        let wanted = WantedCode { scopes: &["name"], audience: Some(PARTY), scene: "HOTEL", nonce: Some(&nonce) };
         assert!(check_code(&good.view(), &wanted).is_ok());
         for other in [
             WantedCode { audience: None, ..wanted.clone() },

@@ -351,10 +351,7 @@ fn not_planned(
 /// Why who drives a loading end cannot show a case.
 fn beyond_the_driver(case: &CaseSpec, driver: Driver) -> Option<Text> {
     if case.human && driver != Driver::Human {
-        return Some(Text::new(
-            "only a person can see it: loader.driver human",
-            "仅可由人员观察：loader.driver human",
-        ));
+        return Some(Text::new("only a person can see it: loader.driver human", "仅可由人员观察：loader.driver human"));
     }
     if case.role != Role::Loader || driver == Driver::Api {
         return None;

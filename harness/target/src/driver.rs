@@ -214,9 +214,9 @@ fn read_answer(text: &str, number: u64) -> Result<DriverAnswer, String> {
         return Err(format!("id {}, wanted {number}", value["id"]));
     }
     let status = value["status"].as_u64().and_then(|status| u16::try_from(status).ok());
-    let status = status.filter(|status| (100..600).contains(status)).ok_or_else(|| {
-        format!("status {}, wanted a number as HTTP has it", value["status"])
-    })?;
+    let status = status
+        .filter(|status| (100..600).contains(status))
+        .ok_or_else(|| format!("status {}, wanted a number as HTTP has it", value["status"]))?;
     Ok(DriverAnswer { status, body: value["body"].clone() })
 }
 
@@ -227,10 +227,7 @@ pub(crate) fn question_for(operation: Operation, input: &Value) -> Option<HumanQ
         case: String::new(),
         text: Text::new(en, zh),
         scan: None,
-        wanted: Text::new(
-            "d when it is done, r if the app refused",
-            "完成请输入 d，应用拒绝请输入 r",
-        ),
+        wanted: Text::new("d when it is done, r if the app refused", "完成请输入 d，应用拒绝请输入 r"),
         choices: vec!["d", "r"],
     };
     match operation {
@@ -240,11 +237,7 @@ pub(crate) fn question_for(operation: Operation, input: &Value) -> Option<HumanQ
                 text("certificateIdentifier"),
                 text("holderHint")
             ),
-            format!(
-                "请以持证人身份在应用中装载 {} 的证照 {}。",
-                text("holderHint"),
-                text("certificateIdentifier")
-            ),
+            format!("请以持证人身份在应用中装载 {} 的证照 {}。", text("holderHint"), text("certificateIdentifier")),
         )),
         Operation::Unload => {
             Some(done("Remove the licence from the app.".to_owned(), "请在应用中卸载该证照。".to_owned()))
@@ -289,8 +282,10 @@ fn present_question(input: &Value) -> HumanQuestion {
 /// What a person's answer means in binding v1; the error says what was wrong with it.
 pub(crate) fn meaning(operation: Operation, said: &str, uuid: &str) -> Result<DriverAnswer, String> {
     let said = said.trim();
-    let refused =
-        || DriverAnswer { status: 409, body: json!({"code": "REFUSED", "message": "the app refused, said the person"}) };
+    let refused = || DriverAnswer {
+        status: 409,
+        body: json!({"code": "REFUSED", "message": "the app refused, said the person"}),
+    };
     match (operation, said) {
         (_, "r") => Ok(refused()),
         (Operation::Load, "d") => {

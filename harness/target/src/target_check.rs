@@ -515,7 +515,10 @@ fn check_words(file: &TargetFile, problems: &mut Vec<Problem>) {
                     format!("role {role:?} cannot be tested by this version"),
                     format!("本版本尚不能测试角色 {role:?}"),
                 ),
-                Text::new("use issuer, sharing_service, verifier, loader", "可用角色：issuer、sharing_service、verifier、loader"),
+                Text::new(
+                    "use issuer, sharing_service, verifier, loader",
+                    "可用角色：issuer、sharing_service、verifier、loader",
+                ),
             ));
         }
     }
@@ -564,7 +567,10 @@ fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
         if !["issuer", "sharing_service", "verifier", "loader"].contains(&role.as_str()) {
             problems.push(base_problem(
                 Text::new(format!("base.{role}: no such role"), format!("base.{role}：没有该角色")),
-                Text::new("use issuer, sharing_service, verifier, loader", "可用角色：issuer、sharing_service、verifier、loader"),
+                Text::new(
+                    "use issuer, sharing_service, verifier, loader",
+                    "可用角色：issuer、sharing_service、verifier、loader",
+                ),
             ));
             continue;
         }

@@ -57,7 +57,8 @@ impl EcricWorld {
         let own = of(person).ok_or_else(|| self.suite_error("the scenario has no holder"))?;
         let fresh = case.connection.uuid("holder transaction");
         let used = self.wallet.transaction.clone().unwrap_or_else(|| fresh.clone());
-        let test = |transaction: &str, token: &str| json!({"method": "TEST", "transactionId": transaction, "evidence": token});
+        let test =
+            |transaction: &str, token: &str| json!({"method": "TEST", "transactionId": transaction, "evidence": token});
         let auth = match unlock {
             Unlock::Token => test(&fresh, &own.token),
             Unlock::NobodysToken => test(&fresh, &b64(&case.connection.bytes("nobody")[..16])),
@@ -82,7 +83,8 @@ impl EcricWorld {
 async fn wrong_pins(world: &mut EcricWorld) -> StepResult {
     let device = world.device()?;
     for _ in 0..world.tries()? {
-        let call = world.present_call(device, &super::present::Ask { unlock: Some(Unlock::WrongPin), ..Default::default() })?;
+        let call = world
+            .present_call(device, &super::present::Ask { unlock: Some(Unlock::WrongPin), ..Default::default() })?;
         let answer = world.call(call).await?;
         world.answers.push(answer);
         world.refused_as(&[ErrorCode::HolderAuthFailed, ErrorCode::HolderAuthLocked])?;

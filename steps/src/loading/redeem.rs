@@ -10,10 +10,10 @@ use ecric_licence::code::{Payload, parse_code, write_code};
 use ecric_licence::instant::write_date;
 use ecric_licence::metadata::{mask_name, mask_number};
 use ecric_licence::validity::age_on;
+use ecric_model::Text;
 use ecric_model::binding::{ErrorCode, Operation};
 use ecric_model::sending::{Credentials, KeyUse};
 use ecric_model::verdict::Cause;
-use ecric_model::Text;
 use ecric_target::{Answer, Body, Call};
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -193,7 +193,8 @@ async fn guesses(world: &mut EcricWorld) -> StepResult {
     let given = world.given(0)?;
     let case = world.case()?;
     let declared = case.run.limits.throttle.as_ref().and_then(|limits| limits.unknown_codes_per_10s);
-    let wanted = if case.run.property_values > 200 { GUESSES_MAX } else { declared.map_or(GUESSES, |limit| limit + 20) };
+    let wanted =
+        if case.run.property_values > 200 { GUESSES_MAX } else { declared.map_or(GUESSES, |limit| limit + 20) };
     let mut left = wanted.min(GUESSES_MAX);
     while left > 0 {
         let batch = left.min(32);
@@ -236,12 +237,8 @@ async fn evidence_belongs(world: &mut EcricWorld) -> StepResult {
     let given = world.given(0)?;
     let signers = world.code_signers().await?;
     let text = world.last()?.text();
-    let judgement = checks::check_evidence(
-        &view(world.last()?, &text),
-        &given.answer.code,
-        &given.audience,
-        signers.as_deref(),
-    );
+    let judgement =
+        checks::check_evidence(&view(world.last()?, &text), &given.answer.code, &given.audience, signers.as_deref());
     world.judge(judgement)
 }
 

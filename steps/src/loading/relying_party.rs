@@ -69,7 +69,8 @@ fn signer(pki: &TestPki, party: Party) -> Result<Entity, SignError> {
         Party::First => Ok(pki.get("XG11").clone()),
         Party::Second => {
             let organisation = ("测试第二依赖方", published::REFERENCE_OTHER.organisation);
-            let profile = Profile::leaf("second", "relying-party request signer", organisation, &[purpose::RELYING_PARTY]);
+            let profile =
+                Profile::leaf("second", "relying-party request signer", organisation, &[purpose::RELYING_PARTY]);
             issue(SECOND_SEED, &profile, Some(pki.get("XG03")))
         }
     }
