@@ -1,7 +1,7 @@
 //! Licences on devices: loading, unloading. The suite plays the device, unless a driver does.
 
 use cucumber::{given, then, when};
-use ecric_checks::loading as checks;
+use ecric_checks::{Grain, loading as checks};
 use ecric_gm::encoding::b64url;
 use ecric_gm::sm2::SecretKey;
 use ecric_licence::code::kid_of_key;
@@ -228,7 +228,9 @@ impl EcricWorld {
     /// Judges a refusal by one of several codes.
     pub(crate) fn refused_as(&self, codes: &[ErrorCode]) -> StepResult {
         let text = self.last()?.text();
-        let grain = self.case()?.run.grain;
+        // A person sees that the app refuses, not by which code.
+        let by_hand = self.case()?.run.target.settings().driver() == Driver::Human;
+        let grain = if by_hand { Grain::Outcome } else { self.case()?.run.grain };
         self.judge(checks::check_refused_as(&view(self.last()?, &text), codes, grain))
     }
 }

@@ -102,6 +102,11 @@ pub async fn set_up(
             Err(reason) => set_up.failed = Some(reason),
         }
     }
+    if ics.plays(Role::Loader) && !ics.plays(Role::Verifier) && controlled {
+        // A loading end learns which relying parties it may answer; nothing about files is judged.
+        let list = installed_list(&set_up.pki, &set_up.counterpart, "ADD");
+        set_up.installed = send(&connection, Operation::TestTrustAnchors, list).await.is_ok();
+    }
     Ok((set_up, connection.take_exchanges()))
 }
 

@@ -16,6 +16,7 @@ mod args;
 mod embedded;
 mod exit;
 mod help;
+mod human_prompt;
 mod inspect_code;
 mod inspect_command;
 mod inspect_text;

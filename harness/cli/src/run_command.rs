@@ -12,7 +12,7 @@ use ecric_model::run_record::RunRecord;
 use ecric_model::{Lang, Text};
 use ecric_reports::{Format, Style, render_console, write_formats};
 use ecric_runner::{Plan, RunOptions, Suite, run};
-use ecric_target::{Adapter, Clock, LoadedTarget, Rung};
+use ecric_target::{Adapter, Clock, Driver, LoadedTarget, Rung};
 use time::OffsetDateTime;
 
 use crate::args::RunArgs;
@@ -20,10 +20,12 @@ use crate::embedded::Embedded;
 use crate::plan_command::{complain, load, load_suite, plan_for, selection};
 use crate::progress::Shower;
 use crate::seed::{self, Seed};
-use crate::{embedded, exit, out_folder};
+use crate::{embedded, exit, human_prompt, out_folder};
 
 /// Cases at once where nothing else is said.
 const JOBS: usize = 16;
+/// Most time for a case that a person does.
+const BY_HAND: Duration = Duration::from_secs(3600);
 
 /// Runs the command.
 pub(crate) fn execute(arguments: &RunArgs, lang: Lang) -> u8 {
@@ -76,6 +78,9 @@ fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
     }
     if arguments.allow_hooks {
         target.allow_hooks();
+    }
+    if target.settings.driver() == Driver::Human {
+        target.settings.human = human_prompt::at_terminal(lang);
     }
     let adapter = target.start_adapter()?;
     let folder = match arguments.brief {
@@ -162,7 +167,8 @@ impl Ready {
                 return exit::USAGE;
             }
         };
-        let shower = Shower::new(lang, quiet(arguments));
+        let by_hand = self.target.settings.human.is_some();
+        let shower = Shower::new(lang, quiet(arguments) || by_hand);
         let interrupt = watch_for_interrupts(lang);
         let clock: Clock = Arc::new(now);
         let mutants: Vec<_> = ecric_reference::mutants().iter().map(|mutant| mutant.info).collect();
@@ -193,13 +199,15 @@ impl Ready {
         if let Some(name) = &arguments.variant {
             command.push_str(&format!(" --variant {name}"));
         }
+        // A person does one thing at a time, and takes as long as it takes.
+        let by_hand = self.target.settings.human.is_some();
         RunOptions {
             seed: self.seed.bytes,
             seed_text: self.seed.text.clone(),
-            jobs: arguments.jobs.unwrap_or(JOBS).min(most),
+            jobs: if by_hand { 1 } else { arguments.jobs.unwrap_or(JOBS).min(most) },
             fail_fast: arguments.fail_fast,
             keep_raw: arguments.keep_raw,
-            case_limit: Duration::from_secs(arguments.case_timeout),
+            case_limit: if by_hand { BY_HAND } else { Duration::from_secs(arguments.case_timeout) },
             command,
             commit: env!("ECRIC_COMMIT").to_owned(),
         }

@@ -270,7 +270,7 @@ fn present_question(input: &Value) -> HumanQuestion {
     HumanQuestion {
         case: String::new(),
         text: Text::new(en, zh),
-        scan: None,
+        scan: input["requestCode"].as_str().map(str::to_owned),
         wanted: Text::new(
             "the text of the code, or the path of a picture of it; n if the app shows no code because it was denied, r if the app refused",
             "请输入出示码文本或其图片路径；因拒绝授权而未显示出示码请输入 n，应用拒绝出示请输入 r",
@@ -281,6 +281,7 @@ fn present_question(input: &Value) -> HumanQuestion {
 
 /// What a person's answer means in binding v1; the error says what was wrong with it.
 pub(crate) fn meaning(operation: Operation, said: &str, uuid: &str) -> Result<DriverAnswer, String> {
+    let text = said.trim_end_matches(['\r', '\n']);
     let said = said.trim();
     let refused = || DriverAnswer {
         status: 409,
@@ -293,7 +294,8 @@ pub(crate) fn meaning(operation: Operation, said: &str, uuid: &str) -> Result<Dr
         }
         (Operation::Unload, "d") => Ok(DriverAnswer { status: 204, body: Value::Null }),
         (Operation::Present, "n") => Ok(DriverAnswer { status: 200, body: json!({"denied": true}) }),
-        (Operation::Present, text) => shown_code(text),
+        // A space at the end can belong to the code.
+        (Operation::Present, _) => shown_code(text),
         _ => Err(format!("{said:?} is no answer to this question")),
     }
 }

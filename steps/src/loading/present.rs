@@ -70,6 +70,9 @@ impl EcricWorld {
         }
         if self.plays_device()? {
             self.play_device(device, ask, &mut body)?;
+        } else {
+            // What the app scans: the same request as a code.
+            body["requestCode"] = json!(self.request_code(ask.party, &request)?);
         }
         Ok(Call::new(Operation::Present, None, Body::Json(body)))
     }

@@ -1,8 +1,9 @@
 //! The relying party (用证方) that the suite plays: a hotel that asks, signed by a certificate of the test PKI.
 
-use ecric_gm::encoding::{b64, b64url};
+use ecric_gm::encoding::{b64, b64url, from_b64url};
 use ecric_gm::sm2::SignError;
 use ecric_licence::authority::{Entity, Profile, issue};
+use ecric_licence::code::{Request, Scene, Scope, kid_of_certificate, write_request};
 use ecric_licence::file::purpose;
 use ecric_licence::instant::write_instant;
 use ecric_licence::signed_json::{RELYING_PARTY_REQUEST, sign};
@@ -87,6 +88,34 @@ pub(crate) fn listed_parties(pki: &TestPki) -> Value {
 }
 
 impl EcricWorld {
+    /// The request as a code of the reverse scan.
+    pub(super) fn request_code(&self, party: Party, request: &Value) -> StepResult<String> {
+        let case = self.case()?;
+        let failed = |error: String| self.suite_error(error);
+        let text = |name: &str| request[name].as_str().unwrap_or_default();
+        let names = request["attributes"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let nonce = from_b64url(text("nonce")).ok().and_then(|bytes| <[u8; 16]>::try_from(&bytes[..]).ok());
+        let random = case.connection.bytes("request");
+        let mut request_id = [0; 16];
+        request_id.copy_from_slice(&random[..16]);
+        let issued_at = u64::try_from(self.now()?.unix_timestamp()).unwrap_or(0);
+        let written = Request {
+            relying_party: text("audience").to_owned(),
+            issued_at,
+            expires_at: issued_at + 120,
+            request_id,
+            scope: Scope::of_names(names).map_err(|name| failed(name.to_owned()))?,
+            scene: Scene::of_word(text("scene")).unwrap_or(Scene::Other),
+            nonce: nonce.unwrap_or_default(),
+            audience_name: text("audienceName").to_owned(),
+            cause: requests::CAUSE.to_owned(),
+            response_uri: None,
+        };
+        let entity = signer(&case.run.trust.pki, party).map_err(|error| failed(error.to_string()))?;
+        write_request(&written, kid_of_certificate(&entity.certificate), &entity.key)
+            .map_err(|error| failed(error.to_string()))
+    }
+
     /// A request for attributes; `sink` is the address of a request that wants its answer elsewhere.
     pub(super) fn ask(&self, party: Party, attributes: &[&str], flaw: Flaw, sink: &str) -> StepResult<Value> {
         let case = self.case()?;

@@ -38,6 +38,12 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
             work.tx.end_loaded(&other.id, LoadedState::Unloaded).await?;
         }
     }
+    let just_loaded = format!("loaded {}", row.identifier);
+    if behaviour.unload_races && work.shared.is_recent(&just_loaded, Duration::from_millis(150)) {
+        for other in work.tx.active_loads_of(&row.identifier).await? {
+            work.tx.end_loaded(&other.id, LoadedState::Unloaded).await?;
+        }
+    }
     if row.state != LoadedState::Active {
         if behaviour.unload_fails_twice {
             return Err(ApiError::new(ErrorCode::Internal, "internal error"));
