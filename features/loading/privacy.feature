@@ -98,10 +98,10 @@ Feature: What the holder keeps in hand
       When the holder presents the portrait without a confirmation of its own
       Then the request is refused as CONSENT_REQUIRED
 
-  @PRV-002
+  @LOD-026
   Rule: Names of attributes, never values
 
-    @PRV-002/01 @loader @security
+    @LOD-026/01 @loader @security
     Scenario: the use log holds no value of the person
       Given a licence on a device
       And the holder has presented two of four attributes

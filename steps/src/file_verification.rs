@@ -19,14 +19,14 @@ use crate::trust::{installed_list, verification};
 use crate::world::{EcricWorld, StepResult, view};
 
 /// The trust that the run has set up; without it files cannot be judged.
-fn ready(world: &EcricWorld) -> StepResult {
+pub(crate) fn ready(world: &EcricWorld) -> StepResult {
     match &world.case()?.run.trust.failed {
         None => Ok(()),
         Some(reason) => Err(world.inconclusive(Cause::SetUp, reason.clone())),
     }
 }
 
-fn base_file(world: &EcricWorld, name: &str) -> StepResult<Vec<u8>> {
+pub(crate) fn base_file(world: &EcricWorld, name: &str) -> StepResult<Vec<u8>> {
     let case = world.case()?;
     let made = make_base(&case.run.trust.pki, name, &default_person());
     match made {
@@ -113,14 +113,18 @@ fn failed_step_is_named(world: &mut EcricWorld) -> StepResult {
 
 #[then("nobody was called")]
 fn nobody_was_called(world: &mut EcricWorld) -> StepResult {
-    let hits = world.case()?.run.trust.counterpart.hits(&world.sink);
-    let judgement = match hits.first() {
+    let case = world.case()?;
+    let first = case.connection.observe("sink", || {
+        let hits = case.run.trust.counterpart.hits(&world.sink);
+        hits.first().map_or(Value::Null, |hit| json!(format!("{} {}", hit.method, hit.path)))
+    });
+    let judgement = match first.as_str() {
         None => Ok(()),
         Some(hit) => fail(
             FindingClass::WrongValue,
             "sink",
             Text::new("no request to an address in the file", "不访问文件内的地址"),
-            Text::same(format!("{} {}", hit.method, hit.path)),
+            Text::same(hit),
         ),
     };
     world.judge(judgement)

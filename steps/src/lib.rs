@@ -5,10 +5,13 @@
 
 mod audit;
 mod batch;
+mod calendar;
 mod capabilities;
 mod case;
 mod clock;
 mod file_verification;
+mod hostile;
+mod hostile_files;
 mod issuing;
 mod licence_files;
 mod lifecycle;
@@ -17,6 +20,7 @@ mod metadata;
 mod outcomes;
 mod people;
 mod presentation;
+mod privacy;
 mod properties;
 mod requests;
 mod samples;
@@ -24,10 +28,11 @@ mod search;
 mod sending;
 mod trust;
 mod verifying;
+mod wire;
 mod world;
 
 pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};
 pub use ecric_checks::Grain;
 pub use samples::{NOBODY, harmless_call};
-pub use trust::{TrustSetUp, set_up, tear_down};
+pub use trust::{SET_UP, TrustSetUp, set_up, tear_down};
 pub use world::{EcricWorld, StepEnd};

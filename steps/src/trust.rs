@@ -8,7 +8,7 @@ use ecric_counterpart::Counterpart;
 use ecric_gm::encoding::b64;
 use ecric_model::Text;
 use ecric_model::binding::{Limits, Operation};
-use ecric_model::exchange::Exchange;
+use ecric_model::evidence::Recorded;
 use ecric_model::ics::{Feature, Ics};
 use ecric_model::requirement::Role;
 use ecric_target::{Answer, Body, Call, CaseConnection, Target};
@@ -17,7 +17,7 @@ use ecric_vectors::pki::{AUTHORITY_A, BAD, LOADER, TestPki, trust_list};
 use serde_json::{Value, json};
 
 /// Stands for a case in the evidence of the set-up.
-const SET_UP: &str = "set-up";
+pub const SET_UP: &str = "set-up";
 /// The same of the end of a run.
 const TEAR_DOWN: &str = "tear-down";
 
@@ -78,7 +78,7 @@ pub async fn set_up(
     ics: &Ics,
     limits: &Limits,
     by_hand: bool,
-) -> Result<(TrustSetUp, Vec<Exchange>), String> {
+) -> Result<(TrustSetUp, Vec<Recorded>), String> {
     let pki = Arc::new(TestPki::published().map_err(|error| error.to_string())?);
     let clock = {
         let target = Arc::clone(target);
@@ -107,19 +107,19 @@ pub async fn set_up(
         let list = installed_list(&set_up.pki, &set_up.counterpart, "ADD");
         set_up.installed = send(&connection, Operation::TestTrustAnchors, list).await.is_ok();
     }
-    Ok((set_up, connection.take_exchanges()))
+    Ok((set_up, connection.take_recorded()))
 }
 
 /// Takes the suite's root back from the target: it must not stay trusted after a run. What the
 /// target answers is in the evidence and judges nothing.
-pub async fn tear_down(target: &Arc<Target>, set_up: &TrustSetUp) -> Vec<Exchange> {
+pub async fn tear_down(target: &Arc<Target>, set_up: &TrustSetUp) -> Vec<Recorded> {
     if !set_up.installed {
         return Vec::new();
     }
     let connection = CaseConnection::open(Arc::clone(target), TEAR_DOWN, Duration::from_secs(20));
     let list = installed_list(&set_up.pki, &set_up.counterpart, "REMOVE");
     let _ = send(&connection, Operation::TestTrustAnchors, list).await;
-    connection.take_exchanges()
+    connection.take_recorded()
 }
 
 /// The handshake: a good file under the installed root must be VALID; one under a root that looks like

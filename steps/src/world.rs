@@ -80,6 +80,14 @@ pub struct EcricWorld {
     pub(crate) wallet: crate::loading::Wallet,
     /// The presentation code that the scenario shows.
     pub(crate) code: Option<crate::presentation::ShownCode>,
+    /// What came back over a raw connection.
+    pub(crate) raw: Option<ecric_target::RawAnswer>,
+    /// Slow requests that were let go on to their end.
+    pub(crate) cut_off: Vec<ecric_target::RawAnswer>,
+    /// Durations of two kinds of calls, milliseconds.
+    pub(crate) timings: [Vec<u64>; 2],
+    /// What was seen in the bytes of the run so far.
+    pub(crate) watched: ecric_target::Watched,
 }
 
 impl fmt::Debug for EcricWorld {
@@ -119,6 +127,10 @@ impl EcricWorld {
             fault: None,
             wallet: crate::loading::Wallet::default(),
             code: None,
+            raw: None,
+            cut_off: Vec::new(),
+            timings: [Vec::new(), Vec::new()],
+            watched: ecric_target::Watched::default(),
         }
     }
 
@@ -287,7 +299,7 @@ impl EcricWorld {
     // ----- time
 
     pub(crate) fn now(&self) -> StepResult<OffsetDateTime> {
-        Ok(self.case()?.run.target.target_now())
+        Ok(self.case()?.connection.now())
     }
 
     pub(crate) fn today(&self) -> StepResult<Date> {

@@ -10,6 +10,7 @@ pub mod builtin;
 pub mod code;
 pub mod file;
 pub mod generate;
+pub mod hostile;
 pub mod licence_file;
 pub mod mutate;
 pub mod operation;
@@ -18,6 +19,7 @@ pub mod person;
 pub mod pki;
 pub mod set;
 pub mod variation;
+pub mod wire;
 
 mod draw;
 

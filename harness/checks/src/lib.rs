@@ -10,6 +10,7 @@ pub mod batch;
 pub mod capabilities;
 pub mod face;
 pub mod files;
+pub mod hostile;
 pub mod identifiers;
 pub mod loading;
 pub mod metadata;
@@ -24,6 +25,8 @@ pub mod status;
 pub mod trust;
 pub mod validity;
 pub mod verification;
+pub mod watched;
+pub mod wire;
 
 use ablation::ablatable;
 pub use ecric_model::finding::{Finding, FindingClass, Judgement, fail};

@@ -6,10 +6,16 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod codes;
+mod evidence;
+mod results;
 mod selftest;
 mod vectors;
 
 pub(crate) use codes::{CodeMode, ExpectedArgs, MakeCodeArgs};
+pub(crate) use evidence::{
+    KeyArgs, KeyCommand, KeyNewArgs, PassphraseArgs, RedactArgs, ReplayArgs, SignArgs, VerifyArgs,
+};
+pub(crate) use results::{DecisionArg, GateArgs, ReviewArgs};
 pub(crate) use selftest::SelftestArgs;
 pub(crate) use vectors::{
     VectorsAnswerArgs, VectorsArgs, VectorsCheckArgs, VectorsCommand, VectorsExportArgs, VectorsGenerateArgs,
@@ -39,6 +45,10 @@ pub(crate) enum Command {
     Lint(LintArgs),
     /// Render reports again from run.json
     Report(ReportArgs),
+    /// Compare two runs: fails on what got worse
+    Gate(GateArgs),
+    /// Settle a verdict that waits for a person
+    Review(ReviewArgs),
     /// Write or check a target file
     Target(TargetArgs),
     /// The vector sets: list, check against any library, generate, export
@@ -47,6 +57,16 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Write test artefacts, good or broken
     Make(MakeArgs),
+    /// Check an evidence package, an attestation or a tool-confirmation record, offline
+    Verify(VerifyArgs),
+    /// Keys that sign evidence
+    Key(KeyArgs),
+    /// Sign an evidence package in a role
+    Sign(SignArgs),
+    /// Take the raw bodies out of an evidence package; it still verifies
+    Redact(RedactArgs),
+    /// Judge recorded evidence again, without the target
+    Replay(ReplayArgs),
     /// Prove the suite: faulty references are found, right ones pass
     Selftest(SelftestArgs),
 }
@@ -96,7 +116,7 @@ pub(crate) struct RunArgs {
     /// Folder for the results (default: target/ecric/<run id>)
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Report formats: console, json, html, junit, markdown
+    /// Report formats: console, json, html, junit, markdown, ctrf, sarif, earl, messages, har, allure, lab
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "console,json,html,junit")]
     pub(crate) format: Vec<String>,
     /// Seed of everything generated, up to 64 hex digits (default: random, told in the report)
@@ -108,13 +128,16 @@ pub(crate) struct RunArgs {
     /// Stop at the first failing case
     #[arg(long)]
     pub(crate) fail_fast: bool,
+    /// Waivers: known failures with owner and last day; entries that no longer fit fail the run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) expected: Option<PathBuf>,
     /// Print the verdict only
     #[arg(long)]
     pub(crate) quiet: bool,
     /// No colours
     #[arg(long)]
     pub(crate) no_color: bool,
-    /// Keep the personal values of generated persons in the evidence
+    /// Keep the bodies of generated persons in a part of their own, which replay needs and redact drops
     #[arg(long)]
     pub(crate) keep_raw: bool,
     /// Most time for one case, seconds
@@ -123,6 +146,18 @@ pub(crate) struct RunArgs {
     /// Run the hooks of the target file: programs on this machine
     #[arg(long)]
     pub(crate) allow_hooks: bool,
+    /// How binding the run is: dev leaves all open, pretest wants the full plan, official locks filters, seed and binary
+    #[arg(long, value_enum, default_value = "dev")]
+    pub(crate) mode: crate::mode::Mode,
+    /// Finish an interrupted run in its folder; both parts stay visible
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["target", "out", "seed", "brief"])]
+    pub(crate) resume: Option<PathBuf>,
+    /// Tool-confirmation record of this binary, from selftest, for the evidence package
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tool_confirmation: Option<PathBuf>,
+    /// SM3 that this binary must have
+    #[arg(long, value_name = "HEX")]
+    pub(crate) binary_sm3: Option<String>,
     /// Break the embedded reference in one way, to see a case fail
     #[arg(long, value_name = "ID", conflicts_with = "target")]
     pub(crate) mutant: Option<String>,
@@ -152,11 +187,16 @@ impl RunArgs {
             seed: None,
             jobs: None,
             fail_fast: false,
+            expected: None,
             quiet: false,
             no_color: false,
             keep_raw: false,
             case_timeout: 60,
             allow_hooks: false,
+            mode: crate::mode::Mode::Dev,
+            resume: None,
+            tool_confirmation: None,
+            binary_sm3: None,
             mutant: None,
             variant: None,
             brief: false,
@@ -224,6 +264,12 @@ pub(crate) struct LintArgs {
     /// Print the problems as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Write the problems as SARIF, for code scanning
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
+    /// Print the traceability table instead: basis, confidence, cases, mutants, vectors; fails on a gap
+    #[arg(long, conflicts_with = "sarif")]
+    pub(crate) coverage: bool,
 }
 
 #[derive(Debug, Args)]
@@ -231,7 +277,7 @@ pub(crate) struct ReportArgs {
     /// Folder of a run, or its run.json
     #[arg(value_name = "RUN_DIR")]
     pub(crate) run: PathBuf,
-    /// Report formats: console, json, html, junit, markdown
+    /// Report formats: console, json, html, junit, markdown, ctrf, sarif, earl, messages, har, allure, lab
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "console")]
     pub(crate) format: Vec<String>,
     /// No colours
@@ -314,6 +360,9 @@ pub(crate) struct TargetCheckArgs {
     /// Target file
     #[arg(value_name = "TARGET.yaml")]
     pub(crate) target: PathBuf,
+    /// Write the problems as SARIF, for code scanning
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

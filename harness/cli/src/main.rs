@@ -13,8 +13,12 @@ macro_rules! say {
 #[cfg(feature = "ablation")]
 mod ablation;
 mod args;
+mod coverage_table;
 mod embedded;
+mod evidence_facts;
 mod exit;
+mod expected;
+mod gate_command;
 mod help;
 mod human_prompt;
 mod inspect_code;
@@ -24,18 +28,27 @@ mod language;
 mod lint_command;
 mod make_code;
 mod make_command;
+mod mode;
 mod out_folder;
+mod passphrase;
 mod plan_command;
 mod progress;
+mod replay_command;
 mod report_command;
+mod resume;
+mod review_command;
 mod run_command;
+mod run_record_file;
+mod sarif_file;
 mod seed;
 mod selftest_command;
 mod serve_command;
+mod sign_command;
 mod target_calls;
 mod target_command;
 mod trust_folder;
 mod vectors_command;
+mod verify_command;
 
 use std::process::ExitCode;
 
@@ -59,10 +72,17 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve_command::execute(&arguments, lang),
         Command::Lint(arguments) => lint_command::execute(&arguments, lang),
         Command::Report(arguments) => report_command::execute(&arguments, lang),
+        Command::Gate(arguments) => gate_command::execute(&arguments, lang),
+        Command::Review(arguments) => review_command::execute(&arguments, lang),
         Command::Target(arguments) => target_command::execute(&arguments, lang),
         Command::Vectors(arguments) => vectors_command::execute(&arguments, lang),
         Command::Inspect(arguments) => inspect_command::execute(&arguments, lang),
         Command::Make(arguments) => make_command::execute(&arguments, lang),
+        Command::Verify(arguments) => verify_command::execute(&arguments, lang),
+        Command::Key(arguments) => sign_command::key(&arguments, lang),
+        Command::Sign(arguments) => sign_command::sign_package(&arguments, lang),
+        Command::Redact(arguments) => sign_command::redact_package(&arguments, lang),
+        Command::Replay(arguments) => replay_command::execute(&arguments, lang),
         Command::Selftest(arguments) => selftest_command::execute(&arguments, lang),
     };
     #[cfg(feature = "ablation")]

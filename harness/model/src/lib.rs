@@ -5,6 +5,7 @@
 
 pub mod binding;
 pub mod brief;
+pub mod evidence;
 pub mod exchange;
 pub mod finding;
 pub mod ics;
@@ -14,9 +15,12 @@ pub mod mutant;
 pub mod published;
 pub mod reason;
 pub mod requirement;
+pub mod review;
+pub mod roll_up;
 pub mod run_record;
 pub mod sending;
 pub mod text;
 pub mod verdict;
+pub mod waiver;
 
 pub use text::{Lang, Text};

@@ -68,6 +68,9 @@ pub(crate) fn answer(shared: &Shared) -> Value {
         body["limits"]["holderAuthTries"] = json!(HOLDER_AUTH_TRIES);
         body["limits"]["throttle"]["unknownCodesPer10s"] = json!(UNKNOWN_CODES_PER_10S);
     }
+    if shared.behaviour.private_key_shown {
+        body["debug"] = json!("-----BEGIN PRIVATE KEY-----");
+    }
     if shared.behaviour.auth_profiles_missing
         && let Some(members) = body.as_object_mut()
     {

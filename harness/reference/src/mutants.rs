@@ -18,7 +18,10 @@ mod issuing;
 mod lifecycle;
 mod loading;
 mod metadata;
+mod names;
 mod presentation;
+mod privacy;
+mod robustness;
 mod verification;
 
 /// One mutant.
@@ -68,6 +71,9 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         gov_share::MUTANTS,
         loading::MUTANTS,
         presentation::MUTANTS,
+        robustness::MUTANTS,
+        privacy::MUTANTS,
+        names::MUTANTS,
     ]
     .concat()
 });

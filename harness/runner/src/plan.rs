@@ -9,13 +9,14 @@ use ecric_model::ics::{ConformanceLevel, Ics};
 use ecric_model::ids::{CaseId, RequirementId};
 use ecric_model::requirement::{Profile, Requirement, RequirementStatus, Role};
 use ecric_target::Driver;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::cases::{CaseLevel, CaseSpec};
 use crate::suite::Suite;
 
 /// Sizes of random samples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Depth {
     /// A handful of values.
     Quick,
@@ -49,7 +50,8 @@ impl Depth {
 }
 
 /// What the user selects.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Selection {
     /// Level, where it overrides the target file.
     pub level: Option<ConformanceLevel>,
@@ -106,6 +108,22 @@ pub struct Plan {
     pub level: ConformanceLevel,
     /// Sizes of random samples.
     pub depth: Depth,
+    /// What it was made from beside suite and ICS.
+    pub inputs: PlanInputs,
+}
+
+/// What a plan is made from, beside suite and ICS: enough to make it again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanInputs {
+    /// SM3 of the suite, hex.
+    pub suite_sm3: String,
+    /// Rule books of the target file.
+    pub file_profiles: Option<Vec<Profile>>,
+    /// Permissions.
+    pub permissions: Permissions,
+    /// What the user selected.
+    pub selection: Selection,
 }
 
 #[derive(Serialize)]
@@ -115,6 +133,7 @@ struct PlanFile<'a> {
     level: ConformanceLevel,
     depth: &'static str,
     profiles: &'a [Profile],
+    inputs: &'a PlanInputs,
     cases: Vec<PlanLine<'a>>,
     left_out: Vec<LeftOutLine<'a>>,
 }
@@ -150,6 +169,7 @@ impl Plan {
             level: self.level,
             depth: self.depth.name(),
             profiles: &self.profiles,
+            inputs: &self.inputs,
             cases: self
                 .cases
                 .iter()
@@ -171,7 +191,8 @@ impl Plan {
 }
 
 /// What the target permits and offers beyond its ICS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Permissions {
     /// Cases that revoke or destroy.
     pub destructive: bool,
@@ -188,7 +209,8 @@ pub struct Permissions {
 }
 
 /// Whether what is judged on the wire is the product's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// It speaks binding v1 itself.
     #[default]
@@ -222,6 +244,12 @@ pub fn make_plan(
         profiles,
         level,
         depth: selection.depth,
+        inputs: PlanInputs {
+            suite_sm3: suite.sm3.clone(),
+            file_profiles: file_profiles.map(<[Profile]>::to_vec),
+            permissions,
+            selection: selection.clone(),
+        },
     };
     check_absences(suite, ics, permissions.reach)?;
     let mut wanted = BTreeSet::new();
@@ -446,6 +474,14 @@ fn requirements_of(suite: &Suite, ics: &Ics, plan: &Plan, selected: bool) -> Vec
     for case in &plan.cases {
         by_requirement.entry(&case.requirement).or_default().push(case.id.clone());
     }
+    let mut why_left_out: BTreeMap<&RequirementId, &Text> = BTreeMap::new();
+    let owner: BTreeMap<&CaseId, &RequirementId> =
+        suite.cases.iter().map(|case| (&case.id, &case.requirement)).collect();
+    for case in &plan.left_out {
+        if let Some(requirement) = owner.get(&case.id) {
+            why_left_out.entry(requirement).or_insert(&case.reason);
+        }
+    }
     let mut out = Vec::new();
     for (area, requirement) in suite.requirements() {
         if !applies(requirement, ics, &plan.profiles) {
@@ -453,7 +489,7 @@ fn requirements_of(suite: &Suite, ics: &Ics, plan: &Plan, selected: bool) -> Vec
         }
         let mut cases = by_requirement.remove(&requirement.id).unwrap_or_default();
         cases.sort();
-        let note = if cases.is_empty() { note_for(requirement, suite, plan) } else { None };
+        let note = if cases.is_empty() { note_for(requirement, &why_left_out) } else { None };
         if cases.is_empty() && selected {
             continue;
         }
@@ -468,12 +504,11 @@ fn requirements_of(suite: &Suite, ics: &Ics, plan: &Plan, selected: bool) -> Vec
     out
 }
 
-fn note_for(requirement: &Requirement, suite: &Suite, plan: &Plan) -> Option<Text> {
+fn note_for(requirement: &Requirement, why_left_out: &BTreeMap<&RequirementId, &Text>) -> Option<Text> {
     if let Some(why) = &requirement.not_tested {
         return Some(Text::new(format!("not tested: {}", why.en), format!("未测试：{}", why.zh)));
     }
-    let mine = |id: &CaseId| suite.cases.iter().any(|case| case.id == *id && case.requirement == requirement.id);
-    plan.left_out.iter().find(|case| mine(&case.id)).map(|case| case.reason.clone())
+    why_left_out.get(&requirement.id).map(|reason| (*reason).clone())
 }
 
 fn hash_of(suite: &Suite, plan: &Plan) -> String {

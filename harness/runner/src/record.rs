@@ -9,6 +9,7 @@ use ecric_model::ics::ConformanceLevel;
 use ecric_model::ids::CaseId;
 use ecric_model::messages::Msg;
 use ecric_model::mutant::MutantInfo;
+use ecric_model::roll_up::RequirementState;
 use ecric_model::run_record::{CaseRecord, PlanSummary, RequirementRecord, RunRecord, SCHEMA, Suite, TargetSummary};
 use ecric_model::verdict::{RunVerdict, Verdict};
 use ecric_target::LoadedTarget;
@@ -16,9 +17,11 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::cases::CaseSpec;
+use crate::coverage::vectors_of;
 use crate::plan::{Plan, PlannedRequirement};
 use crate::run::{Closed, RunOptions};
 use crate::verdict::{CaseOutcome, Judged};
+use crate::waivers::failure_sm3;
 
 /// Exchanges of one case kept in the record; all of them lie in the evidence.
 const EXCHANGES: usize = 12;
@@ -32,6 +35,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) closed: BTreeMap<CaseId, Closed>,
     pub(crate) stopped: Option<Text>,
     pub(crate) evidence_failure: Option<String>,
+    pub(crate) earlier: Option<&'a ecric_reports::package::Recovered>,
     pub(crate) started: OffsetDateTime,
     pub(crate) finished: OffsetDateTime,
     pub(crate) duration: Duration,
@@ -51,9 +55,18 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
             verdict = RunVerdict::Inconclusive;
         }
     }
+    notes.extend(parts.earlier.map(resumed_note));
     notes.extend(left_out_notes(plan));
-    let requirements =
-        plan.requirements.iter().zip(&judged.requirements).map(|(r, v)| requirement_record(r, *v, mutants)).collect();
+    let mut vectors = vectors_of(&plan.cases);
+    let requirements = plan
+        .requirements
+        .iter()
+        .zip(&judged.requirements)
+        .map(|(planned, state)| {
+            let vectors = vectors.remove(&planned.requirement.id).unwrap_or_default().into_iter().collect();
+            requirement_record(planned, state, mutants, vectors)
+        })
+        .collect();
     RunRecord {
         schema: SCHEMA.to_owned(),
         suite: Suite {
@@ -71,7 +84,11 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
         }
         .to_owned(),
         depth: plan.depth.name().to_owned(),
-        started: instant(parts.started),
+        mode: options.mode.clone(),
+        started: parts
+            .earlier
+            .and_then(|earlier| earlier.parts.first())
+            .map_or_else(|| instant(parts.started), |first| first.started.clone()),
         finished: instant(parts.finished),
         duration_ms: milliseconds(parts.duration),
         verdict,
@@ -85,7 +102,25 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
         cases,
         not_closed: judged.not_closed,
         notes,
+        waivers: judged.waived.records,
     }
+}
+
+/// That a run was cut off and finished later, and what was open then.
+fn resumed_note(earlier: &ecric_reports::package::Recovered) -> Text {
+    let times = earlier.parts.len();
+    let closed = earlier.attempts.len();
+    let open: Vec<String> = earlier.cut_off.iter().map(ToString::to_string).collect();
+    let begun = earlier.parts.last().map(|part| part.started.clone()).unwrap_or_default();
+    let list = if open.is_empty() { "-".to_owned() } else { open.join(" ") };
+    Text::new(
+        format!(
+            "the run was cut off and resumed: {times} earlier parts, the last begun {begun}, closed {closed} cases; open when it was cut off and run again: {list}"
+        ),
+        format!(
+            "运行曾中断后继续：此前{times}段，最后一段始于 {begun}，已关闭{closed}个用例；中断时未结束并重新执行的用例：{list}"
+        ),
+    )
 }
 
 fn target_summary(target: &LoadedTarget) -> TargetSummary {
@@ -104,7 +139,12 @@ fn target_summary(target: &LoadedTarget) -> TargetSummary {
     }
 }
 
-fn requirement_record(planned: &PlannedRequirement, verdict: Verdict, mutants: &[MutantInfo]) -> RequirementRecord {
+fn requirement_record(
+    planned: &PlannedRequirement,
+    state: &RequirementState,
+    mutants: &[MutantInfo],
+    vectors: Vec<String>,
+) -> RequirementRecord {
     let requirement = &planned.requirement;
     let prefix = format!("M-{}-", requirement.id);
     RequirementRecord {
@@ -118,17 +158,20 @@ fn requirement_record(planned: &PlannedRequirement, verdict: Verdict, mutants: &
         basis: requirement.basis.clone(),
         confidence: requirement.confidence,
         decides: requirement.decides(),
-        verdict,
+        verdict: state.verdict,
         note: planned.note.clone(),
         cases: planned.cases.clone(),
         mutants: mutants.iter().filter(|m| m.id.starts_with(&prefix)).map(|m| m.id.to_owned()).collect(),
+        vectors,
+        waived: state.is_waived(),
     }
 }
 
 fn case_record(case: &CaseSpec, parts: &mut Parts<'_>) -> Option<CaseRecord> {
     let closed = parts.closed.remove(&case.id)?;
-    let CaseOutcome { verdict, cause, detail, findings } = parts.judged.cases.get(&case.id)?.clone();
-    let evidence = closed.exchanges.iter().map(|exchange| exchange.id.clone()).collect();
+    let outcome = parts.judged.cases.get(&case.id)?.clone();
+    let failure_sm3 = failure_sm3(&case.id, &outcome);
+    let CaseOutcome { verdict, cause, detail, findings } = outcome;
     let exchanges = if verdict == Verdict::Pass { Vec::new() } else { chosen(closed.exchanges, &findings) };
     Some(CaseRecord {
         id: case.id.clone(),
@@ -144,11 +187,14 @@ fn case_record(case: &CaseSpec, parts: &mut Parts<'_>) -> Option<CaseRecord> {
         negative: case.negative,
         twin: case.twin.clone(),
         findings,
-        evidence,
+        evidence: closed.evidence,
         exchanges,
-        attempts: 1,
+        attempts: closed.attempt,
         repeat: format!("{} --only {} --seed {}", parts.options.command, case.id, parts.options.seed_text),
         property: closed.log,
+        failure_sm3,
+        waived: parts.judged.waived.cases.contains(&case.id),
+        reviews: Vec::new(),
     })
 }
 

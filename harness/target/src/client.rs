@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use ecric_gm::encoding::b64url;
 use ecric_gm::hmac_sm3::Key;
 use ecric_model::binding::Operation;
+use ecric_model::evidence::{Observation as Observed, Recorded, Trace};
 use ecric_model::exchange::Exchange;
 use ecric_model::sending::{Credentials, KeyUse, SendOptions, SignatureForm};
 use serde_json::Value;
@@ -20,9 +21,12 @@ use crate::driver::{Driver, DriverAnswer, HumanPort, HumanQuestion, LoaderSettin
 use crate::entropy::Entropy;
 use crate::mapping::dialect::Dialect;
 use crate::recorder::{Observation, record};
+use crate::redact::Masker;
+use crate::replay::Tape;
 use crate::secrets::Credential;
 use crate::signing::string_to_sign;
 use crate::target_file::{ClockSettings, Hook, TransportSettings};
+use crate::watch::{Look, Matcher, Watch, Watched};
 use crate::{TargetError, transport};
 
 /// Real time, given by the runner once.
@@ -161,9 +165,13 @@ pub struct Target {
     evidence: AtomicU64,
     keep_raw: bool,
     tokens: tokio::sync::Mutex<HashMap<String, (String, Instant)>>,
-    secrets: Mutex<Vec<String>>,
+    masker: Mutex<Masker>,
+    salt_key: [u8; 32],
+    part: u32,
+    tape: Option<Arc<Tape>>,
     next_request: Mutex<Instant>,
     running: tokio::sync::Mutex<Option<Running>>,
+    watch: Watch,
 }
 
 impl Target {
@@ -173,6 +181,8 @@ impl Target {
     /// If the HTTP client cannot be built.
     pub fn new(settings: TargetSettings, clock: Clock, entropy: Entropy, keep_raw: bool) -> Result<Self, TargetError> {
         let http = transport::client(&settings)?;
+        let mut masker = Masker::default();
+        settings.hidden.iter().for_each(|secret| masker.add_secret(secret));
         Ok(Self {
             settings,
             http,
@@ -183,10 +193,42 @@ impl Target {
             evidence: AtomicU64::new(0),
             keep_raw,
             tokens: tokio::sync::Mutex::default(),
-            secrets: Mutex::default(),
+            masker: Mutex::new(masker),
+            salt_key: [0; 32],
+            part: 1,
+            tape: None,
             next_request: Mutex::new(Instant::now()),
             running: tokio::sync::Mutex::default(),
+            watch: Watch::default(),
         })
+    }
+
+    /// Takes the secret that salts of commitments come from: 32 random bytes, never written.
+    #[must_use]
+    pub const fn with_salts(mut self, salt_key: [u8; 32]) -> Self {
+        self.salt_key = salt_key;
+        self
+    }
+
+    /// Goes on as a later part of a run, behind the last evidence id of the parts before.
+    #[must_use]
+    pub fn as_part(mut self, part: u32, last_evidence: u64) -> Self {
+        self.part = part;
+        self.evidence = AtomicU64::new(last_evidence);
+        self
+    }
+
+    /// Answers from a record instead of the product: nothing is sent any more.
+    #[must_use]
+    pub fn from_tape(mut self, tape: Arc<Tape>) -> Self {
+        self.tape = Some(tape);
+        self
+    }
+
+    /// The record that answers, if one does.
+    #[must_use]
+    pub fn tape(&self) -> Option<&Arc<Tape>> {
+        self.tape.as_ref()
     }
 
     /// Tokens of callers that log in.
@@ -196,16 +238,21 @@ impl Target {
 
     /// Notes a value that must never reach the evidence.
     pub(crate) fn keep_secret(&self, value: &str) {
-        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).push(value.to_owned());
+        self.masker().add_secret(value);
     }
 
-    fn hidden(&self) -> Vec<String> {
-        let learned = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
-        self.settings.hidden.iter().chain(learned.iter()).cloned().collect()
+    fn masker(&self) -> std::sync::MutexGuard<'_, Masker> {
+        self.masker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A text without secrets and personal values, as far as the run knows them.
+    #[must_use]
+    pub fn clean(&self, text: &str, case: &str) -> String {
+        self.masker().mask(text, case).text
     }
 
     /// Waits until the rate that the target file allows permits one more request.
-    async fn pace(&self) {
+    pub(crate) async fn pace(&self) {
         let Some(rps) = self.settings.rps.filter(|rps| *rps > 0) else { return };
         let wait = {
             let mut next = self.next_request.lock().unwrap_or_else(PoisonError::into_inner);
@@ -249,6 +296,12 @@ impl Target {
         self.offset_ms.store(i64::try_from(offset).unwrap_or(0), Ordering::Relaxed);
     }
 
+    /// What was seen of planted values, secrets and keys in the exchanges so far.
+    #[must_use]
+    pub fn watched(&self) -> Watched {
+        self.watch.seen()
+    }
+
     /// Milliseconds since the client was built, monotonic.
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
@@ -268,9 +321,14 @@ pub struct CaseConnection {
 #[derive(Default)]
 struct CaseData {
     counter: u64,
-    exchanges: Vec<Exchange>,
     personal: Vec<String>,
     by_hand: bool,
+    matcher: Matcher,
+    /// Calls sent so far.
+    sent: u64,
+    exchanges: Vec<Recorded>,
+    clock: Vec<i64>,
+    observations: Vec<Observed>,
 }
 
 /// Length of a nonce in characters: 128 bits in base64url.
@@ -306,40 +364,92 @@ impl CaseConnection {
 
     /// Values to mask in the evidence of this case.
     pub fn add_personal(&self, values: impl IntoIterator<Item = String>) {
+        let values: Vec<String> = values.into_iter().collect();
+        self.target.watch.plant(&self.case, &values);
+        self.mask(values);
+    }
+
+    /// The same for somebody whom no answer about the persons of this case may show.
+    pub fn add_neighbour(&self, values: Vec<String>) {
+        self.target.watch.plant(&format!("{} (neighbour)", self.case), &values);
+        self.mask(values);
+    }
+
+    fn mask(&self, values: Vec<String>) {
+        let mut masker = self.target.masker();
+        values.iter().for_each(|value| masker.add_personal(value, &self.case));
+        drop(masker);
         self.data().personal.extend(values);
+    }
+
+    /// Time of the target as far as known, noted for judging again: whole milliseconds.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        let read = match &self.target.tape {
+            Some(tape) => tape.next_reading(&self.case),
+            None => Some(milliseconds(self.target.target_now())),
+        };
+        let read = read.unwrap_or_else(|| milliseconds(self.target.target_now()));
+        self.data().clock.push(read);
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(read) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    /// Something seen from outside that is no answer, noted for judging again.
+    pub fn observe(&self, of: &str, look: impl FnOnce() -> Value) -> Value {
+        let seen = match &self.target.tape {
+            Some(tape) => tape.next_observation(&self.case, of),
+            None => look(),
+        };
+        self.data().observations.push(Observed { of: of.to_owned(), seen: seen.clone() });
+        seen
+    }
+
+    /// Readings of the clock and observations of the case.
+    #[must_use]
+    pub fn take_readings(&self) -> (Vec<i64>, Vec<Observed>) {
+        let mut data = self.data();
+        (std::mem::take(&mut data.clock), std::mem::take(&mut data.observations))
     }
 
     /// Takes a secret that was learned from an answer out of the evidence recorded so far.
     pub(crate) fn hide_in_evidence(&self, secret: &str) {
-        let secrets = [secret.to_owned()];
-        for exchange in &mut self.data().exchanges {
-            if let Some(response) = &mut exchange.response {
-                response.body = crate::redact::hide_secrets(&response.body, &secrets);
-                for (_, value) in &mut response.headers {
-                    *value = crate::redact::hide_secrets(value, &secrets);
-                }
-            }
+        let mut masker = Masker::default();
+        masker.add_secret(secret);
+        for recorded in &mut self.data().exchanges {
+            crate::recorder::hide_afterwards(recorded, &masker);
         }
     }
 
     /// Takes the evidence of the case.
     #[must_use]
-    pub fn take_exchanges(&self) -> Vec<Exchange> {
+    pub fn take_recorded(&self) -> Vec<Recorded> {
         std::mem::take(&mut self.data().exchanges)
+    }
+
+    /// Takes the exchanges of the case.
+    #[must_use]
+    pub fn take_exchanges(&self) -> Vec<Exchange> {
+        self.take_recorded().into_iter().map(|recorded| recorded.exchange).collect()
     }
 
     /// 32 bytes for a purpose of this case, new at each call.
     #[must_use]
     pub fn bytes(&self, purpose: &str) -> [u8; 32] {
         let counter = self.next();
-        self.target.entropy.bytes(&self.case, purpose, counter)
+        self.entropy().bytes(&self.case, purpose, counter)
+    }
+
+    /// The source of this case: a case judged again takes that of the part in which it ran.
+    fn entropy(&self) -> Entropy {
+        let started = self.target.tape.as_ref().and_then(|tape| tape.started_ms(&self.case));
+        started.map_or_else(|| self.target.entropy.clone(), |start| Entropy::new(self.target.entropy.seed(), start))
     }
 
     /// A UUID for a purpose of this case, new at each call.
     #[must_use]
     pub fn uuid(&self, purpose: &str) -> String {
         let counter = self.next();
-        self.target.entropy.uuid(&self.case, purpose, counter)
+        self.entropy().uuid(&self.case, purpose, counter)
     }
 
     fn next(&self) -> u64 {
@@ -378,7 +488,7 @@ impl CaseConnection {
             Body::None => Value::Null,
         };
         let began = self.target.elapsed_ms();
-        let json = self.target.run_hook(hook, &input).await.map_err(TargetError::Hook)?;
+        let json = self.hook_answer(hook, &input).await?;
         let status = if matches!(call.operation, Operation::TestPersonas | Operation::TestFaults) { 201 } else { 200 };
         Ok(Answer {
             operation: call.operation,
@@ -403,16 +513,27 @@ impl CaseConnection {
             Body::Raw(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
             Body::None => Value::Null,
         };
-        let began = self.target.elapsed_ms();
-        let started = self.target.harness_now();
-        let done = match self.target.settings.driver() {
-            Driver::Human => self.by_hand(call.operation, &input).await,
-            _ => self.by_program(&call, &input).await,
+        let began = self.begin();
+        let of = format!("driver {}", call.operation.name());
+        let done = if self.judges_again() {
+            let seen = self.observe(&of, || Value::Null);
+            let status = seen["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+            let status = status.ok_or_else(|| self.missing(&of))?;
+            DriverAnswer { status, body: seen["body"].clone() }
+        } else {
+            let done = match self.target.settings.driver() {
+                Driver::Human => self.by_hand(call.operation, &input).await,
+                _ => self.by_program(&call, &input).await,
+            };
+            let done = done.map_err(TargetError::Driver)?;
+            let told = serde_json::json!({"status": done.status, "body": done.body});
+            let plain = self.redacted(&told.to_string()) == told.to_string();
+            self.observe(&of, || if plain { told } else { serde_json::json!({}) });
+            done
         };
-        let done = done.map_err(TargetError::Driver)?;
         let ended = self.target.elapsed_ms();
         let driver = self.target.settings.driver().name();
-        let evidence = self.note(driver, call.operation.name(), started, ended - began, &input, &done);
+        let evidence = self.note(driver, call.operation.name(), &began, &input, &done);
         let body = if done.body.is_null() { String::new() } else { done.body.to_string() };
         Ok(Answer {
             operation: call.operation,
@@ -425,7 +546,7 @@ impl CaseConnection {
             json: (!done.body.is_null()).then_some(done.body),
             evidence,
             sent: Sent::default(),
-            span_ms: (began, ended),
+            span_ms: (began.elapsed_ms, ended),
             received_ms: milliseconds(self.target.harness_now()),
         })
     }
@@ -456,16 +577,19 @@ impl CaseConnection {
 
     /// Puts a question to the person at the terminal; question and answer are evidence. `None` without one.
     pub async fn ask_human(&self, mut question: HumanQuestion) -> Option<String> {
-        let port = self.target.settings.human.clone()?;
         question.case.clone_from(&self.case);
-        let began = self.target.elapsed_ms();
-        let started = self.target.harness_now();
+        let began = self.begin();
         let input = serde_json::json!({"asked": question.text.en, "asked_zh": question.text.zh});
-        let said = port.ask(question).await?;
+        let said = if self.judges_again() {
+            self.observe("human", || Value::Null)["said"].as_str()?.to_owned()
+        } else {
+            let said = self.target.settings.human.clone()?.ask(question).await?;
+            self.observe("human", || serde_json::json!({"said": said}));
+            said
+        };
         self.data().by_hand = true;
         let done = DriverAnswer { status: 0, body: serde_json::json!({"said": said}) };
-        let took = self.target.elapsed_ms().saturating_sub(began);
-        self.note(Driver::Human.name(), "human", started, took, &input, &done);
+        self.note(Driver::Human.name(), "human", &began, &input, &done);
         Some(said)
     }
 
@@ -476,15 +600,8 @@ impl CaseConnection {
     }
 
     /// Records what a driver did, as an exchange without a wire; its evidence id.
-    fn note(
-        &self,
-        driver: &str,
-        operation: &str,
-        started: OffsetDateTime,
-        duration_ms: u64,
-        input: &Value,
-        done: &DriverAnswer,
-    ) -> String {
+    fn note(&self, driver: &str, operation: &str, began: &Moment, input: &Value, done: &DriverAnswer) -> String {
+        let span_ms = (began.elapsed_ms, self.target.elapsed_ms());
         let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
         let evidence = format!("E-{number:06}");
         let shown = |value: &Value| if value.is_null() { String::new() } else { self.redacted(&value.to_string()) };
@@ -493,8 +610,8 @@ impl CaseConnection {
             id: evidence.clone(),
             case: self.case.clone(),
             operation: operation.to_owned(),
-            started: started.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
-            duration_ms,
+            started: began.time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
+            duration_ms: span_ms.1.saturating_sub(span_ms.0),
             request: ecric_model::exchange::RecordedRequest {
                 method: driver.to_uppercase(),
                 url: format!("driver:{driver}/{operation}"),
@@ -513,8 +630,53 @@ impl CaseConnection {
             redactions: 0,
             curl: String::new(),
         };
-        self.data().exchanges.push(exchange);
+        let mut data = self.data();
+        data.sent += 1;
+        let trace = Trace {
+            part: self.target.part,
+            ordinal: data.sent,
+            span_ms,
+            received_ms: milliseconds(self.target.harness_now()),
+            ..Trace::default()
+        };
+        data.exchanges.push(Recorded { exchange, trace, raw: None });
+        drop(data);
         evidence
+    }
+
+    /// Runs a hook and notes what it answered; its answer stays out of the evidence where it holds personal values.
+    async fn hook_answer(&self, hook: &str, input: &Value) -> Result<Value, TargetError> {
+        let of = format!("hook {hook}");
+        if self.target.tape.is_some() {
+            let seen = self.observe(&of, || Value::Null);
+            return match seen.get("answer") {
+                Some(answer) => Ok(answer.clone()),
+                None => Err(self.missing(&of)),
+            };
+        }
+        let json = self.target.run_hook(hook, input).await.map_err(TargetError::Hook)?;
+        let text = json.to_string();
+        let plain = self.target.clean(&text, &self.case) == text;
+        self.observe(&of, || if plain { serde_json::json!({"answer": json}) } else { serde_json::json!({}) });
+        Ok(json)
+    }
+
+    /// The record lacks what a case asks of it.
+    /// True if answers come from a record.
+    pub(crate) fn judges_again(&self) -> bool {
+        self.target.tape.is_some()
+    }
+
+    pub(crate) fn missing(&self, what: &str) -> TargetError {
+        if let Some(tape) = &self.target.tape {
+            tape.note_missing(&self.case, what);
+        }
+        TargetError::NotRecorded(what.to_owned())
+    }
+
+    /// True if the record answers this request next; without a record, true.
+    pub(crate) fn would_answer(&self, operation: Operation, prepared: &Prepared) -> bool {
+        self.target.tape.as_ref().is_none_or(|tape| tape.has(&self.case, operation.name(), &prepared.sent))
     }
 
     /// Sends one call of binding v1; `caller` signs instead of the first one.
@@ -562,7 +724,7 @@ impl CaseConnection {
         Ok(vec![DryRequest::new(&base, &self.prepare(&call, None))])
     }
 
-    fn budget(&self) -> Result<Duration, TargetError> {
+    pub(crate) fn budget(&self) -> Result<Duration, TargetError> {
         let budget = self.deadline.saturating_duration_since(Instant::now());
         if budget.is_zero() { Err(TargetError::CaseTimeLimit(self.limit_s)) } else { Ok(budget) }
     }
@@ -575,9 +737,7 @@ impl CaseConnection {
     /// A text without personal values and secrets.
     #[must_use]
     pub fn redacted(&self, text: &str) -> String {
-        let personal = self.data().personal.clone();
-        let hidden = crate::redact::hide_secrets(text, &self.target.hidden());
-        crate::redact::redact_text(&hidden, &personal).0
+        self.target.clean(text, &self.case)
     }
 
     async fn exchange(
@@ -588,33 +748,15 @@ impl CaseConnection {
         budget: Duration,
         plain_signature: bool,
     ) -> Result<Answer, TargetError> {
+        let ordinal = self.next_call();
+        if self.target.tape.is_some() {
+            return self.answer_again(operation, prepared);
+        }
         let request = self.request(operation, base, &prepared)?;
         self.target.pace().await;
-        let began = self.target.elapsed_ms();
-        let started = self.target.harness_now();
+        let moment = self.begin();
         let received = transport::send(&self.target.http, request, &self.target.settings.transport, budget).await;
-        let ended = self.target.elapsed_ms();
-        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
-        let evidence = format!("E-{number:06}");
-        let personal = if self.target.keep_raw { Vec::new() } else { self.data().personal.clone() };
-        let exchange = record(&Observation {
-            id: evidence.clone(),
-            case: &self.case,
-            operation: operation.name(),
-            started: started.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
-            duration_ms: ended.saturating_sub(began),
-            base,
-            sent: &prepared.sent,
-            headers: &prepared.headers,
-            body: &prepared.wire_body,
-            received: &received,
-            key_hint: prepared.key_hint.as_deref(),
-            personal: &personal,
-            hidden: &self.target.hidden(),
-            plain_signature,
-            raw: self.target.keep_raw,
-        });
-        self.data().exchanges.push(exchange);
+        let kept = self.keep(operation, base, &prepared, &received, &moment, ordinal, plain_signature);
         let json = (!received.body.is_empty()).then(|| serde_json::from_slice(&received.body).ok()).flatten();
         Ok(Answer {
             operation,
@@ -625,11 +767,127 @@ impl CaseConnection {
             headers: received.headers,
             body: received.body,
             json,
-            evidence,
+            evidence: kept.evidence,
             sent: prepared.sent,
-            span_ms: (began, ended),
-            received_ms: milliseconds(self.target.harness_now()),
+            span_ms: kept.span_ms,
+            received_ms: kept.received_ms,
         })
+    }
+
+    /// Notes when an exchange begins.
+    pub(crate) fn begin(&self) -> Moment {
+        Moment { elapsed_ms: self.target.elapsed_ms(), time: self.target.harness_now() }
+    }
+
+    /// Records an exchange and lets the watch look at it.
+    #[allow(clippy::too_many_arguments, reason = "everything that happened in one exchange")]
+    fn keep(
+        &self,
+        operation: Operation,
+        base: &str,
+        prepared: &Prepared,
+        received: &transport::Received,
+        began: &Moment,
+        ordinal: u64,
+        plain_signature: bool,
+    ) -> Kept {
+        let span_ms = (began.elapsed_ms, self.target.elapsed_ms());
+        let received_ms = milliseconds(self.target.harness_now());
+        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
+        let evidence = format!("E-{number:06}");
+        if prepared.sent.query.contains(&prepared.sent.signature) {
+            self.target.masker().add_secret(&prepared.sent.signature);
+        }
+        let recorded = record(&Observation {
+            id: evidence.clone(),
+            case: &self.case,
+            operation: operation.name(),
+            started: began.time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
+            duration_ms: span_ms.1.saturating_sub(span_ms.0),
+            base,
+            sent: &prepared.sent,
+            headers: &prepared.headers,
+            body: &prepared.wire_body,
+            received,
+            key_hint: prepared.key_hint.as_deref(),
+            masker: &self.target.masker(),
+            plain_signature,
+            raw: self.target.keep_raw,
+            salt_key: &self.target.salt_key,
+            trace: Trace {
+                part: self.target.part,
+                ordinal,
+                span_ms,
+                received_ms,
+                unreachable: received.unreachable,
+                ..Trace::default()
+            },
+        });
+        let url = format!("{base}{}?{}", prepared.sent.path, prepared.sent.query);
+        let mut data = self.data();
+        data.exchanges.push(recorded);
+        let CaseData { personal, matcher, .. } = &mut *data;
+        matcher.update(personal);
+        let secrets = &self.target.settings.hidden;
+        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received, secrets };
+        self.target.watch.look(&look, matcher);
+        drop(data);
+        Kept { evidence, span_ms, received_ms }
+    }
+
+    /// Records a raw exchange: the body of its evidence is every byte sent, without the signature.
+    pub(crate) fn keep_raw(
+        &self,
+        operation: Operation,
+        base: &str,
+        prepared: &Prepared,
+        received: &transport::Received,
+        began: &Moment,
+    ) -> String {
+        self.target.masker().add_secret(&prepared.sent.signature);
+        let ordinal = self.next_call();
+        let evidence = self.keep(operation, base, prepared, received, began, ordinal, true).evidence;
+        if let Some(last) = self.data().exchanges.last_mut().filter(|last| last.exchange.id == evidence) {
+            last.exchange.curl = format!("# raw bytes over TCP, as in request.body; ecric run --only {}", self.case);
+        }
+        evidence
+    }
+
+    fn next_call(&self) -> u64 {
+        let mut data = self.data();
+        data.sent += 1;
+        data.sent
+    }
+
+    /// Answers from the record.
+    fn answer_again(&self, operation: Operation, prepared: Prepared) -> Result<Answer, TargetError> {
+        let digest = crate::recorder::request_digest(operation.name(), &prepared.sent, &prepared.wire_body);
+        let found = self
+            .target
+            .tape
+            .as_ref()
+            .and_then(|tape| tape.answer(&self.case, operation.name(), &prepared.sent, &digest));
+        let Some((recorded, headers, body)) = found else {
+            return Err(self.missing(operation.name()));
+        };
+        let json = (!body.is_empty()).then(|| serde_json::from_slice(&body).ok()).flatten();
+        let exchange = &recorded.exchange;
+        let answer = Answer {
+            operation,
+            outcome: exchange.outcome,
+            transport_error: exchange.transport_error.clone(),
+            unreachable: recorded.trace.unreachable,
+            status: exchange.response.as_ref().map_or(0, |response| response.status),
+            headers,
+            body: body.into(),
+            json,
+            evidence: exchange.id.clone(),
+            sent: prepared.sent,
+            span_ms: recorded.trace.span_ms,
+            received_ms: recorded.trace.received_ms,
+        };
+        self.data().exchanges.push(recorded);
+        Ok(answer)
     }
 
     /// Fetches an address that the target gave for an operation: anonymous, recorded, and only from a
@@ -677,7 +935,7 @@ impl CaseConnection {
         Ok(request)
     }
 
-    fn prepare(&self, call: &Call, caller: Option<&str>) -> Prepared {
+    pub(crate) fn prepare(&self, call: &Call, caller: Option<&str>) -> Prepared {
         let options = &call.options;
         if let (true, Some(before)) = (options.byte_for_byte, &call.before) {
             return Prepared::again(before.clone());
@@ -709,11 +967,16 @@ impl CaseConnection {
             self.sign(&mut sent, &app, &key, options, call.before.as_ref());
             key_hint = Some(hint);
         }
+        let mut shown = sent.clone();
+        if options.credentials_in_query {
+            sent.query = query_of(&sent);
+            shown.app.clear();
+        }
         let mut wire_body = sent.body.clone();
         if let Some(text) = &options.append_after_signing {
             wire_body.extend_from_slice(text.as_bytes());
         }
-        let mut headers = headers_of(&sent, options.content_type.as_deref(), !wire_body.is_empty());
+        let mut headers = headers_of(&shown, options.content_type.as_deref(), !wire_body.is_empty());
         headers.push(("X-Ecric-Test-Case".to_owned(), self.case.clone()));
         if let Some(tag) = call.entity_tag.as_ref().filter(|_| options.if_none_match) {
             headers.push(("If-None-Match".to_owned(), tag.clone()));
@@ -768,6 +1031,10 @@ impl CaseConnection {
             SignatureForm::Whole => whole,
             SignatureForm::Half => whole[..whole.len() / 2].to_owned(),
             SignatureForm::Empty => String::new(),
+            SignatureForm::DigestSm3 => b64url(&ecric_gm::sm3::digest(text.as_bytes())),
+            SignatureForm::DigestSha256 => b64url(&ecric_gm::sha256::digest(text.as_bytes())),
+            SignatureForm::DigestMd5 => b64url(&ecric_gm::legacy::md5(text.as_bytes())),
+            SignatureForm::WordNone => "none".to_owned(),
         };
     }
 }
@@ -797,6 +1064,20 @@ impl DryRequest {
             body: prepared.wire_body.clone(),
         }
     }
+}
+
+/// When an exchange began.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    elapsed_ms: u64,
+    time: OffsetDateTime,
+}
+
+/// Where an exchange was kept, and when it was.
+struct Kept {
+    evidence: String,
+    span_ms: (u64, u64),
+    received_ms: i64,
 }
 
 /// A request before it is sent.
@@ -832,6 +1113,17 @@ fn headers_of(sent: &Sent, content_type: Option<&str>, has_body: bool) -> Vec<(S
         add("Idempotency-Key", key);
     }
     headers
+}
+
+/// The credentials as a query string.
+fn query_of(sent: &Sent) -> String {
+    let pairs = [
+        ("X-Ecric-App", &sent.app),
+        ("X-Ecric-Timestamp", &sent.timestamp),
+        ("X-Ecric-Nonce", &sent.nonce),
+        ("X-Ecric-Signature", &sent.signature),
+    ];
+    pairs.map(|(name, value)| format!("{name}={}", path_segment(value))).join("&")
 }
 
 /// Percent-encodes what may not stand in one path segment.

@@ -87,6 +87,8 @@ pub struct LoadedTarget {
     pub second_caller: bool,
     /// SM3 of the file, hex.
     pub sm3: String,
+    /// The file as written; secrets are references.
+    pub text: String,
 }
 
 impl LoadedTarget {
@@ -106,6 +108,17 @@ impl LoadedTarget {
     /// Permits the hooks of the file.
     pub fn allow_hooks(&mut self) {
         self.settings.hooks = self.file.hooks.clone();
+    }
+
+    /// The file without secrets and without the persons that it names.
+    #[must_use]
+    pub fn public_text(&self) -> String {
+        let mut masker = crate::redact::Masker::default();
+        self.settings.hidden.iter().for_each(|secret| masker.add_secret(secret));
+        for person in self.file.personas.map.values() {
+            person.holder.values().for_each(|value| masker.add_personal(value, ""));
+        }
+        masker.mask(&self.text, "").text
     }
 
     /// SM3 of the root that the issuer must list, if the file pins one.
@@ -163,7 +176,7 @@ pub fn parse_target(text: &str, folder: &Path) -> Result<LoadedTarget, Vec<Probl
     parse_named(text, folder, "target.yaml")
 }
 
-fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Vec<Problem>> {
+pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Vec<Problem>> {
     if let Some(problem) = too_deep(text) {
         return Err(vec![problem]);
     }
@@ -214,7 +227,8 @@ fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Ve
         human: None,
     };
     let second_caller = callers.contains_key("other");
-    Ok(LoadedTarget { ics, settings, loopback, second_caller, sm3: ecric_gm::sm3::digest_hex(text.as_bytes()), file })
+    let sm3 = ecric_gm::sm3::digest_hex(text.as_bytes());
+    Ok(LoadedTarget { ics, settings, loopback, second_caller, sm3, text: text.to_owned(), file })
 }
 
 /// Test controls that hooks answer: persons, clock, trust.

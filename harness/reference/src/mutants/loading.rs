@@ -232,7 +232,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "人像随其他属性一并提供",
         |b| b.loading.photo_without_confirmation = true,
     ),
-    mutant("M-PRV-002-a", "PRV-002/01", "the log holds the name", "记录含姓名", |b| {
+    mutant("M-LOD-026-a", "LOD-026/01", "the log holds the name", "记录含姓名", |b| {
         b.loading.log_tells_values = true
     }),
     mutant("M-PRV-003-a", "PRV-003/01", "the log leaves out denials", "记录缺少拒绝", |b| {
