@@ -133,3 +133,11 @@ async fn link_is_over(world: &mut EcricWorld) -> StepResult {
     let life = world.case()?.run.limits.url_ttl_s.unwrap_or(3600);
     set(world, json!({"offsetMs": life.saturating_add(1).saturating_mul(1000)})).await
 }
+
+/// Moves the clock away from real time, until the case is closed.
+pub(crate) async fn shift(world: &mut EcricWorld, by: Duration) -> StepResult {
+    world.clock_moved = true;
+    world.licences.iter_mut().for_each(|licence| licence.known = None);
+    let milliseconds = i64::try_from(by.whole_milliseconds()).unwrap_or(0);
+    set(world, json!({"offsetMs": milliseconds})).await
+}

@@ -15,6 +15,7 @@ mod hostile_files;
 mod issuing;
 mod licence_files;
 mod lifecycle;
+mod loading;
 mod metadata;
 mod outcomes;
 mod people;

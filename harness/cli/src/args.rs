@@ -221,8 +221,8 @@ pub(crate) enum OnOff {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Roles to serve: issuer, sharing_service, verifier
-    #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "issuer,sharing_service,verifier")]
+    /// Roles to serve: issuer, sharing_service, verifier, loader
+    #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "issuer,sharing_service,verifier,loader")]
     pub(crate) role: Vec<String>,
     /// Address to listen on; port 0 picks a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]

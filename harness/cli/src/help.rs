@@ -86,7 +86,7 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("run", "variant", "改用另一种同样正确的参考实现"),
     ("run", "brief", "以一行JSON输出结论，不写目录：供 selftest 使用"),
     ("plan", "json", "以JSON输出完整计划"),
-    ("serve", "role", "提供的角色：issuer、sharing_service、verifier"),
+    ("serve", "role", "提供的角色：issuer、sharing_service、verifier、loader"),
     ("serve", "listen", "监听地址；端口0表示任选空闲端口"),
     ("serve", "data", "数据库目录（默认在内存中）"),
     ("serve", "mutant", "以一种方式破坏参考实现；--list-mutants 列出全部"),

@@ -20,6 +20,7 @@ mod exit;
 mod expected;
 mod gate_command;
 mod help;
+mod human_prompt;
 mod inspect_code;
 mod inspect_command;
 mod inspect_text;

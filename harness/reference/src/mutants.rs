@@ -17,6 +17,7 @@ mod gov_share;
 mod identifier;
 mod issuing;
 mod lifecycle;
+mod loading;
 mod metadata;
 mod names;
 mod presentation;
@@ -73,6 +74,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         gov_share::MUTANTS,
         walks::MUTANTS,
         races::MUTANTS,
+        loading::MUTANTS,
         presentation::MUTANTS,
         robustness::MUTANTS,
         privacy::MUTANTS,

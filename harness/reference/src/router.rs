@@ -707,7 +707,7 @@ async fn recall(
 ) -> Result<Recalled, ApiError> {
     let (Some(app), true) = (app, operation.changes_state()) else { return Ok(Recalled::Work(None)) };
     let Some(key) = key? else { return Ok(Recalled::Work(None)) };
-    Ok(match replay(shared, tx, app, &key, fingerprint).await? {
+    Ok(match replay(shared, tx, app, operation, &key, fingerprint).await? {
         Some(reply) => Recalled::Answer(reply),
         None => Recalled::Work(Some(key)),
     })
@@ -717,6 +717,7 @@ async fn replay(
     shared: &Shared,
     tx: &mut Tx,
     app: &App,
+    operation: Operation,
     key: &str,
     fingerprint: &str,
 ) -> Result<Option<Reply>, ApiError> {
@@ -724,7 +725,13 @@ async fn replay(
     if remembered.fingerprint != fingerprint && !shared.behaviour.key_mismatch_replays {
         return Err(ApiError::new(ErrorCode::IdempotencyMismatch, "the key was used for another request"));
     }
-    if shared.behaviour.replay_executes_again {
+    let loading = &shared.behaviour.loading;
+    let again = match operation {
+        Operation::Load => loading.load_twice_with_one_key,
+        Operation::Redeem => loading.replay_of_redeem_refused,
+        _ => shared.behaviour.replay_executes_again,
+    };
+    if again {
         return Ok(None);
     }
     let mut body: Option<Value> = serde_json::from_str(&remembered.body).ok();

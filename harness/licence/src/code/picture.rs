@@ -91,6 +91,16 @@ pub fn write_symbol(text: &str, correction: Correction, module: u32) -> Result<S
     Ok(Symbol { png: png.into_inner(), version, modules })
 }
 
+/// Draws the symbol of a text in characters, for terminals.
+///
+/// # Errors
+/// When the text does not fit.
+pub fn draw_symbol(text: &str) -> Result<String, PictureError> {
+    let too_long = |_| PictureError::TooLong { found: text.len() };
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(too_long)?;
+    Ok(code.render::<qrcode::render::unicode::Dense1x2>().quiet_zone(true).build())
+}
+
 /// Whether bytes look like a picture that [`read_symbol`] reads.
 #[must_use]
 pub fn is_picture(bytes: &[u8]) -> bool {

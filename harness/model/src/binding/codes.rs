@@ -93,14 +93,6 @@ code_list! {
     /// Whether the device that showed a code is still bound to the licence.
     BindingState { Active = "ACTIVE", Revoked = "REVOKED" }
 }
-code_list! {
-    /// Where a presentation takes place (binding v1, section 12.2).
-    Scene { Hotel = "HOTEL", Gov = "GOV", Bank = "BANK", Rail = "RAIL", Express = "EXPRESS", Net = "NET", Other = "OTHER" }
-}
-
-/// Scopes that may go out without a named relying party (binding v1, section 12.2).
-pub const BEARER_SCOPES: [&str; 5] = ["validity", "photo", "nameMasked", "idNumberMasked", "ageOver18"];
-
 /// Keys of `checks` in a verification result, in step order.
 pub const CHECK_KEYS: [&str; 12] = [
     "format",

@@ -169,6 +169,7 @@ async fn load(
         loaded_at: work.now.unix_timestamp(),
     };
     work.tx.insert_loaded(&loaded).await?;
+    work.shared.note_recent(format!("loaded {}", row.identifier));
     Ok((id, binding))
 }
 

@@ -1,8 +1,9 @@
 //! Operation 17: the holder shows the licence. One code, at most 60 s, for one party, with what was approved.
 
 use ecric_gm::encoding::{b64url, from_b64url, hex};
+use ecric_licence::code::{Scene, Scope};
 use ecric_licence::instant::write_instant;
-use ecric_model::binding::{BEARER_SCOPES, Decision, ErrorCode, LicenceStatus, PresentMode, UseKind};
+use ecric_model::binding::{Decision, ErrorCode, LicenceStatus, PresentMode, UseKind};
 use serde_json::{Map, Value, json};
 
 use crate::clock::from_unix;
@@ -111,7 +112,7 @@ async fn note(work: &mut Work<'_>, request: &Request, row: &LoadedRow, result: &
     let told = Told {
         audience: asked.map(|asked| asked.audience.clone()),
         audience_name: asked.map(|asked| asked.audience_name.clone()),
-        scene: asked.map(|asked| asked.scene.code().to_owned()),
+        scene: asked.map(|asked| asked.scene.word().to_owned()),
         stated_use: asked.map(|asked| asked.stated_use.clone()),
         attributes,
         decision: request.decision.map(Decision::code),
@@ -132,15 +133,13 @@ enum Shown {
 /// Whether the licence may be shown, and with what.
 async fn present(work: &mut Work<'_>, request: &Request, row: &LoadedRow) -> Result<Shown, ApiError> {
     let behaviour = work.shared.behaviour.loading.clone();
-    if !(behaviour.present_without_device && row.device_key.is_empty()) {
-        still_there(row)?;
-    }
+    still_there(row)?;
     holder::authenticate(work, request.auth.as_ref(), &row.holder_digest, &row.device_id).await?;
     let key = device::stored_key(&row.device_key);
     let proven = match (&request.proof, &key) {
         (Some(proof), Some(key)) => device::proves(&request.signed, proof, &key.key) || behaviour.proof_of_any_key,
         (None, Some(_)) => behaviour.proof_optional,
-        (_, None) => behaviour.present_without_device,
+        (_, None) => false,
     };
     if !proven {
         return Err(device::refused());
@@ -149,7 +148,7 @@ async fn present(work: &mut Work<'_>, request: &Request, row: &LoadedRow) -> Res
         return Err(ApiError::new(ErrorCode::Gone, "the licence is no more"));
     };
     let revoked_too = behaviour.present_of_revoked && state.status == LicenceStatus::Revoked;
-    if state.status != LicenceStatus::Valid && !behaviour.present_of_any_state && !revoked_too {
+    if state.status != LicenceStatus::Valid && !revoked_too {
         return Err(ApiError::new(ErrorCode::StateConflict, "the licence is not VALID"));
     }
     if request.decision == Some(Decision::Deny) && !behaviour.denial_gives_code {
@@ -163,7 +162,7 @@ fn granted(request: &Request, behaviour: &crate::behaviour::Loading) -> Result<V
     let approved = valued(&request.approved);
     let allowed: Vec<&str> = match &request.asked {
         Some(asked) => asked.scopes.clone(),
-        None => BEARER_SCOPES.to_vec(),
+        None => Scope::BEARER.names(),
     };
     if approved.iter().any(|scope| !allowed.contains(scope)) && !behaviour.scope_beyond_request {
         return Err(ApiError::field(ErrorCode::ScopeExceeded, "approvedAttributes", "beyond the request"));
@@ -224,7 +223,7 @@ async fn give(
         reference,
         scopes,
         audience: asked.map(|asked| asked.audience.as_str()).filter(|_| !behaviour.code_without_audience),
-        scene: asked.map_or("OTHER", |asked| asked.scene.code()),
+        scene: asked.map_or(Scene::Other, |asked| asked.scene),
         nonce: nonce.as_deref(),
     };
     let text = code::write(&draft, &work.shared.pki.loader)

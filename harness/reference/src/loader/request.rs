@@ -2,9 +2,9 @@
 //! before the holder is asked anything.
 
 use ecric_gm::x509::Certificate;
+use ecric_licence::code::Scene;
 use ecric_licence::file::purpose;
-use ecric_licence::signed_json::{REQUEST, verify};
-use ecric_model::binding::Scene;
+use ecric_licence::signed_json::{RELYING_PARTY_REQUEST, verify};
 use time::OffsetDateTime;
 
 use crate::loader::read_scopes;
@@ -45,7 +45,7 @@ pub(crate) fn read(reader: &Reader<'_>, work: &Work<'_>) -> Option<Asked> {
     let audience = request.text_within("audience", 64)?;
     let audience_name = request.text_within("audienceName", 40)?;
     let scene = request.text("scene").and_then(|word| {
-        let scene = Scene::parse(word);
+        let scene = Scene::of_word(word);
         if scene.is_none() {
             request.fault("scene", "not a scene");
         }
@@ -105,7 +105,8 @@ fn check_signature(request: &Reader<'_>, party: Option<&RelyingParty>, all: &[Re
         let certificate = &party.certificate;
         let of_a_party = certificate.extensions.has_purpose(&purpose::RELYING_PARTY);
         let key = ecric_gm::sm2::spki::parse_spki(&certificate.spki);
-        of_a_party && key.is_ok_and(|key| verify(REQUEST, request.members(), &certificate.kid(), &key).is_ok())
+        of_a_party
+            && key.is_ok_and(|key| verify(RELYING_PARTY_REQUEST, request.members(), &certificate.kid(), &key).is_ok())
     };
     let good = if behaviour.request_of_any_party { all.iter().any(holds) } else { party.is_some_and(holds) };
     if !good {

@@ -33,6 +33,17 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let row = loaded(work, &id).await?;
     let behaviour = work.shared.behaviour.loading.clone();
     let done = Ok(Reply::plain(204, None, Vec::new()));
+    if behaviour.unload_ends_others {
+        for other in work.tx.active_loads_of_holder(&row.holder_digest).await? {
+            work.tx.end_loaded(&other.id, LoadedState::Unloaded).await?;
+        }
+    }
+    let just_loaded = format!("loaded {}", row.identifier);
+    if behaviour.unload_races && work.shared.is_recent(&just_loaded, Duration::from_millis(150)) {
+        for other in work.tx.active_loads_of(&row.identifier).await? {
+            work.tx.end_loaded(&other.id, LoadedState::Unloaded).await?;
+        }
+    }
     if row.state != LoadedState::Active {
         if behaviour.unload_fails_twice {
             return Err(ApiError::new(ErrorCode::Internal, "internal error"));
@@ -52,11 +63,6 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     }
     if !behaviour.unload_keeps_key {
         work.tx.end_loaded(&row.id, LoadedState::Unloaded).await?;
-    }
-    if behaviour.unload_ends_others {
-        for other in work.tx.active_loads_of_holder(&row.holder_digest).await? {
-            work.tx.end_loaded(&other.id, LoadedState::Unloaded).await?;
-        }
     }
     tell_the_issuer(work, &row, &behaviour).await?;
     note_use(work, UseKind::Unload, (&row.id, &row.holder_digest), Told::default(), "OK").await?;
