@@ -568,7 +568,10 @@ impl CaseConnection {
             data.sent += 1;
             data.sent
         };
-        if self.target.tape.is_some() {
+        if let Some(tape) = &self.target.tape {
+            if tape.ran_out(&self.case) {
+                return Err(TargetError::CaseTimeLimit(self.limit_s));
+            }
             return self.answer_again(operation, prepared);
         }
         let request = self.request(operation, base, &prepared)?;
