@@ -98,7 +98,14 @@ fn test(record: &RunRecord, entry: &Entry<'_>, lang: Lang) -> Value {
         put("suite", json!([line(&requirement.area), requirement.id.as_str()]));
         put("tags", json!([requirement.profile.name(), word(&requirement.level), word(&requirement.role)]));
     }
-    put("rawStatus", json!(if entry.shown == Shown::Waived { format!("{} (waived)", entry.verdict) } else { entry.verdict.to_owned() }));
+    put(
+        "rawStatus",
+        json!(if entry.shown == Shown::Waived {
+            format!("{} (waived)", entry.verdict)
+        } else {
+            entry.verdict.to_owned()
+        }),
+    );
     if let Some(case) = entry.case {
         let (path, number) = source(case);
         put("filePath", json!(path));

@@ -7,8 +7,8 @@ use ecric_model::Lang;
 use ecric_model::run_record::RunRecord;
 
 use crate::{
-    AllureFile, ReportError, render_allure, render_ctrf, render_earl, render_har, render_html, render_junit, render_lab,
-    render_markdown, render_messages, render_sarif, write_json,
+    AllureFile, ReportError, render_allure, render_ctrf, render_earl, render_har, render_html, render_junit,
+    render_lab, render_markdown, render_messages, render_sarif, write_json,
 };
 
 /// A report format.

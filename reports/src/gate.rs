@@ -203,9 +203,12 @@ fn weigh(
         };
         return was.filter(|case| is_judged(case)).map(|_| (ChangeKind::LostCoverage, detail));
     };
-    let told = || Text::new(crate::told::message(is, ecric_model::Lang::En), crate::told::message(is, ecric_model::Lang::ZhCn));
+    let told = || {
+        Text::new(crate::told::message(is, ecric_model::Lang::En), crate::told::message(is, ecric_model::Lang::ZhCn))
+    };
     let weighs_red = |case: &CaseRecord| case.verdict.is_red() && !case.waived;
-    let accepts = |case: &CaseRecord| case.negative && case.findings.iter().any(|one| one.class == FindingClass::FalseAccept);
+    let accepts =
+        |case: &CaseRecord| case.negative && case.findings.iter().any(|one| one.class == FindingClass::FalseAccept);
     if accepts(is) && !was.is_some_and(accepts) {
         return Some((if is.waived { ChangeKind::Waived } else { ChangeKind::NewFalseAccept }, told()));
     }

@@ -84,9 +84,7 @@ fn entry(record: &RunRecord, page: &str, exchange: &Exchange) -> Value {
 /// Status 0 is how HAR says that no answer came.
 fn answer(exchange: &Exchange) -> Value {
     let (status, headers_of, body, bytes) = match &exchange.response {
-        Some(response) => {
-            (response.status, response.headers.as_slice(), response.body.as_str(), response.body_bytes)
-        }
+        Some(response) => (response.status, response.headers.as_slice(), response.body.as_str(), response.body_bytes),
         None => (0, [].as_slice(), "", 0),
     };
     let phrase = match (&exchange.transport_error, exchange.outcome) {

@@ -241,10 +241,8 @@ fn areas(view: &View) -> Vec<AreaView> {
         let row = row(view, requirement, index + 1);
         match out.iter_mut().find(|(area, _)| *area == requirement.area) {
             Some((_, area)) => area.rows.push(row),
-            None => out.push((
-                requirement.area.as_str(),
-                AreaView { title: requirement.area_title.clone(), rows: vec![row] },
-            )),
+            None => out
+                .push((requirement.area.as_str(), AreaView { title: requirement.area_title.clone(), rows: vec![row] })),
         }
     }
     out.into_iter().map(|(_, area)| area).collect()

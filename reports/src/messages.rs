@@ -232,7 +232,8 @@ impl Stream<'_> {
 
     /// What the case has to say, as text beside the step.
     fn attachment(&mut self, case: &CaseRecord, started: &str, step: &str, shown: Shown) {
-        let mut body = format!("{}\n{}", case.verdict.text().in_lang(self.lang), description(self.record, case, self.lang));
+        let mut body =
+            format!("{}\n{}", case.verdict.text().in_lang(self.lang), description(self.record, case, self.lang));
         if let Some(waiver) = waiver_of(self.record, case).filter(|_| shown == Shown::Waived) {
             let word = if self.lang == Lang::En { "WAIVED" } else { "已豁免" };
             body = format!("{word}: {}\n{body}", waiver_line(waiver, self.lang));

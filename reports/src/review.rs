@@ -28,7 +28,9 @@ pub enum ReviewError {
     #[error("the run has no case {0}; cases that wait for a review: {1}")]
     UnknownCase(CaseId, String),
     /// The case was judged without a person.
-    #[error("the case {case} is {verdict}, not REVIEW: only a verdict that waits for a person can be settled; waiting: {waiting}")]
+    #[error(
+        "the case {case} is {verdict}, not REVIEW: only a verdict that waits for a person can be settled; waiting: {waiting}"
+    )]
     NotForReview {
         /// The case.
         case: CaseId,
@@ -129,9 +131,7 @@ fn settle(case: &mut CaseRecord, review: Review<'_>, decides: bool, twin_passed:
     // The rules for levels and twins hold for persons too.
     (case.verdict, case.cause) = match (to, decides) {
         (Verdict::Fail, false) => (Verdict::Warn, None),
-        (Verdict::Pass, _) if case.negative && twin_passed == Some(false) => {
-            (Verdict::Inconclusive, Some(Cause::Twin))
-        }
+        (Verdict::Pass, _) if case.negative && twin_passed == Some(false) => (Verdict::Inconclusive, Some(Cause::Twin)),
         _ => (to, None),
     };
 }

@@ -117,9 +117,8 @@ pub fn description(record: &RunRecord, case: &CaseRecord, lang: Lang) -> String 
 
 /// The waiver that answers for a case.
 pub fn waiver_of<'a>(record: &'a RunRecord, case: &CaseRecord) -> Option<&'a WaiverRecord> {
-    let applied = |waiver: &&WaiverRecord| {
-        !waiver.state.fails_the_run() && waiver.waiver.case == case.id.as_str() && case.waived
-    };
+    let applied =
+        |waiver: &&WaiverRecord| !waiver.state.fails_the_run() && waiver.waiver.case == case.id.as_str() && case.waived;
     record.waivers.iter().find(applied)
 }
 

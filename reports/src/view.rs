@@ -124,7 +124,10 @@ impl<'a> View<'a> {
                 format!("决定结论的{total}项要求全部满足。"),
             ),
             RunVerdict::NonConformant => Text::new(
-                format!("{red} of the {total} requirements that decide the result {} not met.", plural(red, "is", "are")),
+                format!(
+                    "{red} of the {total} requirements that decide the result {} not met.",
+                    plural(red, "is", "are")
+                ),
                 format!("决定结论的{total}项要求中有{red}项未满足。"),
             ),
             RunVerdict::NotStarted => Text::new(
@@ -140,7 +143,10 @@ impl<'a> View<'a> {
             RunVerdict::Incomplete => {
                 let open = self.record.not_closed.len();
                 Text::new(
-                    format!("The run was cut off: {open} planned {} never closed.", plural(open, "case was", "cases were")),
+                    format!(
+                        "The run was cut off: {open} planned {} never closed.",
+                        plural(open, "case was", "cases were")
+                    ),
                     format!("测试中断：{open}个计划内用例没有结果。"),
                 )
             }
@@ -157,7 +163,11 @@ impl<'a> View<'a> {
             zh.push_str(&format!("另有{waived}项未满足但已豁免。"));
         }
         if bad > 0 {
-            en.push_str(&format!(" {bad} {} not fit this run and {} it.", plural(bad, "waiver does", "waivers do"), plural(bad, "fails", "fail")));
+            en.push_str(&format!(
+                " {bad} {} not fit this run and {} it.",
+                plural(bad, "waiver does", "waivers do"),
+                plural(bad, "fails", "fail")
+            ));
             zh.push_str(&format!("有{bad}条豁免与本次测试不符，因此不通过。"));
         }
         Text::new(en, zh)

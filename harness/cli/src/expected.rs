@@ -16,7 +16,8 @@ pub(crate) fn load(path: &Path, suite: &Suite) -> Result<Vec<PlacedWaiver>, Text
     }
     let text = std::fs::read_to_string(path).map_err(|error| cannot(&error))?;
     read_expected(&name, &text, suite).map_err(|problems| {
-        let lines = |lang: Lang| problems.iter().map(|problem| format!("\n  {}", line(problem, lang))).collect::<String>();
+        let lines =
+            |lang: Lang| problems.iter().map(|problem| format!("\n  {}", line(problem, lang))).collect::<String>();
         let count = problems.len();
         Text::new(
             format!("{}{}", Msg::TargetProblems.fill(Lang::En, &[&name, &count]), lines(Lang::En)),

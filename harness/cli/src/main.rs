@@ -43,8 +43,8 @@ mod sign_command;
 mod target_calls;
 mod target_command;
 mod trust_folder;
-mod verify_command;
 mod vectors_command;
+mod verify_command;
 
 use std::process::ExitCode;
 

@@ -105,8 +105,8 @@ pub(crate) fn check_official(
 /// Reads the tool-confirmation record that goes into the package.
 pub(crate) fn read_confirmation(path: Option<&Path>) -> Result<Option<Vec<u8>>, Text> {
     let Some(path) = path else { return Ok(None) };
-    let bytes = std::fs::read(path)
-        .map_err(|error| ecric_model::messages::Msg::CannotRead.text(&[&path.display(), &error]))?;
+    let bytes =
+        std::fs::read(path).map_err(|error| ecric_model::messages::Msg::CannotRead.text(&[&path.display(), &error]))?;
     let schema = serde_json::from_slice::<serde_json::Value>(&bytes).ok();
     let named = schema.as_ref().and_then(|json| json["schema"].as_str());
     if named.is_none_or(|schema| !schema.starts_with("ecric.tool-confirmation/")) {

@@ -24,8 +24,8 @@ pub(crate) enum Purpose {
 pub(crate) fn ask(arguments: &PassphraseArgs, purpose: Purpose, lang: Lang) -> Result<String, Text> {
     let found = match (&arguments.passphrase_file, std::env::var(VARIABLE)) {
         (Some(path), _) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| Msg::CannotRead.text(&[&path.display(), &error]))?;
+            let text =
+                std::fs::read_to_string(path).map_err(|error| Msg::CannotRead.text(&[&path.display(), &error]))?;
             text.lines().next().unwrap_or_default().to_owned()
         }
         (None, Ok(text)) => text,

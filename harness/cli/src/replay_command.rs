@@ -119,7 +119,9 @@ fn compare(contents: &Contents, run: &RunRecord, plan: &Plan, again: &JudgedAgai
         gone: last.keys().filter(|id| !planned.contains(**id)).map(|id| (*id).clone()).collect(),
     };
     for case in &run.cases {
-        let (Some(attempt), Some((outcome, property))) = (last.get(&case.id), again.cases.get(&case.id)) else { continue };
+        let (Some(attempt), Some((outcome, property))) = (last.get(&case.id), again.cases.get(&case.id)) else {
+            continue;
+        };
         if let Some(lacks) = again.missing.get(&case.id) {
             out.missing.insert(case.id.clone(), lacks.clone());
             continue;
@@ -169,7 +171,11 @@ impl Compared {
         let environment = &contents.environment;
         if suite.sm3 != environment.suite_sm3 || environment.suite.version != env!("CARGO_PKG_VERSION") {
             let words = Text::new(
-                format!("recorded with suite {}, judged again with {}", environment.suite.version, env!("CARGO_PKG_VERSION")),
+                format!(
+                    "recorded with suite {}, judged again with {}",
+                    environment.suite.version,
+                    env!("CARGO_PKG_VERSION")
+                ),
                 format!("记录所用套件 {}，现以 {} 重新判定", environment.suite.version, env!("CARGO_PKG_VERSION")),
             );
             say!("{}", words.in_lang(lang));
@@ -181,7 +187,10 @@ impl Compared {
             say!("✗ {id}: {}", t("the same verdict with other findings", "判定相同，发现不同"));
         }
         for (id, lacks) in &self.missing {
-            say!("? {id}: {} ({lacks})", t("cannot be judged again, the record lacks an answer", "记录缺少应答，无法重新判定"));
+            say!(
+                "? {id}: {} ({lacks})",
+                t("cannot be judged again, the record lacks an answer", "记录缺少应答，无法重新判定")
+            );
         }
         for id in &self.new {
             say!("? {id}: {}", t("planned now, not in the record", "现有计划包含，记录中没有"));
@@ -190,10 +199,13 @@ impl Compared {
             say!("? {id}: {}", t("in the record, planned no longer", "记录中有，现有计划不含"));
         }
         if !self.missing.is_empty() && contents.raw.is_none() {
-            say!("{}", t(
-                "the package has no raw bodies; a run with --keep-raw can be judged again in full",
-                "该包不含原始报文；以 --keep-raw 运行可完整重新判定",
-            ));
+            say!(
+                "{}",
+                t(
+                    "the package has no raw bodies; a run with --keep-raw can be judged again in full",
+                    "该包不含原始报文；以 --keep-raw 运行可完整重新判定",
+                )
+            );
         }
         let (same, all) = (self.same, contents.attempts.len());
         let words = Text::new(

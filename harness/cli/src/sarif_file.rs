@@ -9,7 +9,8 @@ use ecric_runner::SuiteProblem;
 
 /// A problem of the suite's files; `folder` is where they were read, if not from the binary.
 pub(crate) fn of_suite(problem: &SuiteProblem, folder: Option<&Path>) -> FileProblem {
-    let path = folder.map_or_else(|| format!("features/{}", problem.path), |dir| dir.join(&problem.path).display().to_string());
+    let path = folder
+        .map_or_else(|| format!("features/{}", problem.path), |dir| dir.join(&problem.path).display().to_string());
     FileProblem {
         path,
         line: problem.line,

@@ -29,10 +29,7 @@ impl From<Text> for Stop {
 pub(crate) fn refused(faults: &[Fault], path: &Path) -> Stop {
     let one = |fault: &Fault| {
         let path = path.display();
-        Text::new(
-            format!("{path}: {}", fault.render(Lang::En)),
-            format!("{path}：{}", fault.render(Lang::ZhCn)),
-        )
+        Text::new(format!("{path}: {}", fault.render(Lang::En)), format!("{path}：{}", fault.render(Lang::ZhCn)))
     };
     Stop(exit::INVALID, faults.iter().map(one).collect())
 }

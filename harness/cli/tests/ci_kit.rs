@@ -96,7 +96,8 @@ fn steps(text: &str, key: &str) -> Vec<String> {
 fn the_shell_parts_of_every_file_run() {
     let read = |name: &str| std::fs::read_to_string(kit().join(name)).unwrap();
     let action = kit().join("github");
-    let variables = |out: &'static str| [("ECRIC_ARGS", ONLY), ("ECRIC_OUT", out), ("ECRIC_BASELINE", "ecric-baseline")];
+    let variables =
+        |out: &'static str| [("ECRIC_ARGS", ONLY), ("ECRIC_OUT", out), ("ECRIC_BASELINE", "ecric-baseline")];
     // GitHub: the one step of the action, then the step of the workflow that keeps the baseline.
     let folder = tempfile::tempdir().unwrap();
     let runs = steps(&read("github/action.yml"), "run:");
@@ -124,7 +125,8 @@ fn the_shell_parts_of_every_file_run() {
     // Jenkins: every sh step.
     let folder = tempfile::tempdir().unwrap();
     let jenkins = read("Jenkinsfile");
-    let shells: Vec<&str> = jenkins.lines().filter_map(|line| line.trim().strip_prefix("sh '")?.strip_suffix('\'')).collect();
+    let shells: Vec<&str> =
+        jenkins.lines().filter_map(|line| line.trim().strip_prefix("sh '")?.strip_suffix('\'')).collect();
     assert_eq!(shells.len(), 2);
     for text in shells {
         let (code, told) = shell(folder.path(), text, &variables("ecric-results"));

@@ -157,11 +157,8 @@ impl Forger {
 
     /// Tells the story again from what is there: one ledger, one tree, one manifest.
     fn seal(mut self) -> Vec<u8> {
-        let mut entries: Vec<(String, String, String)> = vec![(
-            "plan".into(),
-            "plan.json".into(),
-            sm3(&self.files["plan.json"]),
-        )];
+        let mut entries: Vec<(String, String, String)> =
+            vec![("plan".into(), "plan.json".into(), sm3(&self.files["plan.json"]))];
         let exchanges: BTreeMap<String, String> = self
             .lines("exchanges.ndjson")
             .iter()
@@ -181,7 +178,11 @@ impl Forger {
             let (kind, of) = (old["kind"].as_str().unwrap(), old["of"].as_str().unwrap());
             let of_id = |line: &String| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"] == of;
             match kind {
-                "part" => entries.push((kind.into(), of.into(), sm3(at.get_mut("parts.ndjson").unwrap().next().unwrap().as_bytes()))),
+                "part" => entries.push((
+                    kind.into(),
+                    of.into(),
+                    sm3(at.get_mut("parts.ndjson").unwrap().next().unwrap().as_bytes()),
+                )),
                 "opened" if self.has_attempt(of) => entries.push((kind.into(), of.into(), String::new())),
                 "exchange" if exchanges.contains_key(of) => {
                     let line = left.next_if(of_id).unwrap_or_else(|| exchanges[of].clone());
@@ -275,15 +276,10 @@ fn root(cases: &[String], entries: &[(String, String, String)]) -> String {
     }
     let hash = |head: u8, body: &[u8]| ecric_gm::sm3::digest(&[&[head], body].concat());
     let empty = String::new();
-    let mut level: Vec<[u8; 32]> = cases
-        .iter()
-        .map(|case| hash(0, format!("{case}\n{}", texts.get(case).unwrap_or(&empty)).as_bytes()))
-        .collect();
+    let mut level: Vec<[u8; 32]> =
+        cases.iter().map(|case| hash(0, format!("{case}\n{}", texts.get(case).unwrap_or(&empty)).as_bytes())).collect();
     while level.len() > 1 {
-        level = level
-            .chunks(2)
-            .map(|pair| if pair.len() == 2 { hash(1, &pair.concat()) } else { pair[0] })
-            .collect();
+        level = level.chunks(2).map(|pair| if pair.len() == 2 { hash(1, &pair.concat()) } else { pair[0] }).collect();
     }
     ecric_gm::encoding::hex(&level[0])
 }
@@ -431,9 +427,12 @@ fn forged(at: &Path, bytes: &[u8]) {
 
 /// Three signers; a forger without their keys; redaction keeps signatures.
 fn signed(at: &Path, bytes: &[u8]) {
-    for (name, more) in
-        [("vendor", vec!["--role", "vendor"]), ("lab", vec!["--role", "laboratory"]), ("body", vec![]), ("other", vec![])]
-    {
+    for (name, more) in [
+        ("vendor", vec!["--role", "vendor"]),
+        ("lab", vec!["--role", "laboratory"]),
+        ("body", vec![]),
+        ("other", vec![]),
+    ] {
         key(at, name, &more);
     }
     let key_file = std::fs::read_to_string(at.join("lab.key")).unwrap();
@@ -445,8 +444,10 @@ fn signed(at: &Path, bytes: &[u8]) {
     }
     let refused = sign(at, "signed.ecric", "body", "lab", &[]);
     assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
-    let certificates: String =
-        ["vendor", "lab", "body"].iter().map(|n| std::fs::read_to_string(at.join(format!("{n}.crt"))).unwrap()).collect();
+    let certificates: String = ["vendor", "lab", "body"]
+        .iter()
+        .map(|n| std::fs::read_to_string(at.join(format!("{n}.crt"))).unwrap())
+        .collect();
     std::fs::write(at.join("trust.pem"), certificates).unwrap();
     let all = ["--trust", "trust.pem", "--require-signature", "vendor,laboratory,body"];
     let (code, text) = verify(at, "signed.ecric", &all);
@@ -472,7 +473,12 @@ fn signed(at: &Path, bytes: &[u8]) {
         assert!(!faults.is_empty(), "byte {place}");
     }
     // A signature of another package, and one in another order.
-    for edit in [|forger: &mut Forger| forger.signatures.swap(0, 1), |forger: &mut Forger| { forger.signatures.remove(0); }] {
+    for edit in [
+        |forger: &mut Forger| forger.signatures.swap(0, 1),
+        |forger: &mut Forger| {
+            forger.signatures.remove(0);
+        },
+    ] {
         let mut forger = Forger::of(&now);
         edit(&mut forger);
         std::fs::write(at.join("forged.ecric"), forger.seal()).unwrap();
@@ -518,7 +524,9 @@ fn a_partial_run_cannot_be_relabelled() {
     std::fs::write(at.join("forged.ecric"), forger.seal()).unwrap();
     let (code, text) = verify(at, "forged.ecric", &[]);
     assert!(code == Some(5) && text.contains("the plan was shortened"), "{text}");
-    for (name, content, code) in [("missing.ecric", None, 2), ("empty.ecric", Some(""), 5), ("text.ecric", Some("hello"), 5)] {
+    for (name, content, code) in
+        [("missing.ecric", None, 2), ("empty.ecric", Some(""), 5), ("text.ecric", Some("hello"), 5)]
+    {
         if let Some(content) = content {
             std::fs::write(at.join(name), content).unwrap();
         }
@@ -603,8 +611,7 @@ fn a_killed_run_says_so_and_can_be_finished() {
     assert_eq!(resumed.status.code(), Some(0), "{}", told(&resumed));
     let (code, text) = verify(at, "out", &[]);
     assert!(code == Some(0) && text.contains("parts: 2"), "{text}");
-    let record: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(at.join("out/run.json")).unwrap()).unwrap();
+    let record: serde_json::Value = serde_json::from_slice(&std::fs::read(at.join("out/run.json")).unwrap()).unwrap();
     assert!(record["notes"].to_string().contains("cut off and resumed"), "{}", record["notes"]);
     let tries = |n: u64| record["cases"].as_array().unwrap().iter().filter(|case| case["attempts"] == n).count();
     assert!(tries(1) >= before && tries(2) <= 4, "{} {}", tries(1), tries(2));

@@ -80,7 +80,8 @@ fn a_waiver_lets_one_known_failure_through_and_no_other() {
     assert_eq!(case["verdict"], "FAIL", "{}", bad.stdout);
     let write = |name: &str, text: String| std::fs::write(here.join(name), text).unwrap();
     write("good.yaml", expected(&case, |text| text));
-    let waived = mutant(here, "waived", id, only, &["--expected", "good.yaml", "--format", "console,html,junit,markdown"]);
+    let waived =
+        mutant(here, "waived", id, only, &["--expected", "good.yaml", "--format", "console,html,junit,markdown"]);
     assert_eq!(waived.code, Some(0), "{}\n{}", waived.stdout, waived.stderr);
     assert_eq!(waived.case(only)["verdict"], "FAIL", "a waived failure is never a pass");
     assert_eq!(waived.case(only)["waived"], true);
@@ -160,8 +161,15 @@ fn every_format_is_written_again_from_the_record() {
     let done = mutant(here, "out", "M-IDN-008-a", "IDN-008", &["--format", formats]);
     assert_eq!(done.code, Some(1));
     let names = [
-        "report.html", "junit.xml", "summary.md", "ctrf.json", "results.sarif", "earl.jsonld", "messages.ndjson",
-        "exchanges.har", "lab-report.html",
+        "report.html",
+        "junit.xml",
+        "summary.md",
+        "ctrf.json",
+        "results.sarif",
+        "earl.jsonld",
+        "messages.ndjson",
+        "exchanges.har",
+        "lab-report.html",
     ];
     let read = || names.map(|name| std::fs::read(done.folder.join(name)).unwrap());
     let before = read();

@@ -25,7 +25,8 @@ mod tests {
     fn every_part_counts() {
         let base = commit("a", &[1; SALT], b"value");
         assert_eq!(base, commit("a", &[1; SALT], b"value"));
-        for other in [commit("b", &[1; SALT], b"value"), commit("a", &[2; SALT], b"value"), commit("a", &[1; SALT], b"")]
+        for other in
+            [commit("b", &[1; SALT], b"value"), commit("a", &[2; SALT], b"value"), commit("a", &[1; SALT], b"")]
         {
             assert_ne!(base, other);
         }

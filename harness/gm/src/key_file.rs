@@ -41,12 +41,7 @@ pub enum KeyFileError {
 ///
 /// # Errors
 /// When the library refuses its own parameters.
-pub fn encrypt(
-    key: &SecretKey,
-    passphrase: &[u8],
-    salt: &[u8; 16],
-    iv: &[u8; 16],
-) -> Result<Vec<u8>, KeyFileError> {
+pub fn encrypt(key: &SecretKey, passphrase: &[u8], salt: &[u8; 16], iv: &[u8; 16]) -> Result<Vec<u8>, KeyFileError> {
     let params = scrypt::Params::new(14, 8, 1).map_err(|_| KeyFileError::Encrypt)?;
     let scheme = pbes2::Parameters::generate_scrypt_aes256cbc(params, salt, *iv).map_err(|_| KeyFileError::Encrypt)?;
     let scheme = EncryptionScheme::from(scheme);

@@ -101,8 +101,8 @@ pub fn apply_levels(requirements: &[PlannedCases<'_>], outcomes: &mut BTreeMap<C
 /// answer for: the product failed, or a negative case proves nothing because its twin did.
 #[must_use]
 pub fn failure_text(case: &CaseId, outcome: &CaseOutcome) -> Option<String> {
-    let waivable = outcome.verdict.is_red()
-        || (outcome.verdict == Verdict::Inconclusive && outcome.cause == Some(Cause::Twin));
+    let waivable =
+        outcome.verdict.is_red() || (outcome.verdict == Verdict::Inconclusive && outcome.cause == Some(Cause::Twin));
     waivable.then(|| {
         let mut lines = vec!["ecric.failure/1".to_owned(), case.to_string(), outcome.verdict.name().to_owned()];
         for finding in &outcome.findings {

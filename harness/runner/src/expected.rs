@@ -61,7 +61,10 @@ pub fn read_expected(path: &str, text: &str, suite: &Suite) -> Result<Vec<Placed
         return Err(vec![SuiteProblem::new(
             path,
             0,
-            format!("{} bytes are more than the limit of {EXPECTED_LIMIT_BYTES}; split the waivers by product", text.len()),
+            format!(
+                "{} bytes are more than the limit of {EXPECTED_LIMIT_BYTES}; split the waivers by product",
+                text.len()
+            ),
             format!("{} 字节，超过上限 {EXPECTED_LIMIT_BYTES}；请按产品拆分", text.len()),
         )]);
     }
@@ -123,11 +126,8 @@ impl Reader<'_> {
 
     fn entry(&mut self, index: usize, raw: &RawWaiver) -> Option<PlacedWaiver> {
         let before = self.problems.len();
-        for (member, value) in [
-            ("target_version", &raw.target_version),
-            ("reason", &raw.reason),
-            ("owner", &raw.owner),
-        ] {
+        for (member, value) in [("target_version", &raw.target_version), ("reason", &raw.reason), ("owner", &raw.owner)]
+        {
             let length = value.chars().count();
             if value.trim().is_empty() || length > VALUE_LIMIT {
                 self.add(

@@ -76,10 +76,10 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
         .to_owned(),
         depth: plan.depth.name().to_owned(),
         mode: options.mode.clone(),
-        started: parts.earlier.and_then(|earlier| earlier.parts.first()).map_or_else(
-            || instant(parts.started),
-            |first| first.started.clone(),
-        ),
+        started: parts
+            .earlier
+            .and_then(|earlier| earlier.parts.first())
+            .map_or_else(|| instant(parts.started), |first| first.started.clone()),
         finished: instant(parts.finished),
         duration_ms: milliseconds(parts.duration),
         verdict,
@@ -108,7 +108,9 @@ fn resumed_note(earlier: &ecric_reports::package::Recovered) -> Text {
         format!(
             "the run was cut off and resumed: {times} earlier parts, the last begun {begun}, closed {closed} cases; open when it was cut off and run again: {list}"
         ),
-        format!("运行曾中断后继续：此前{times}段，最后一段始于 {begun}，已关闭{closed}个用例；中断时未结束并重新执行的用例：{list}"),
+        format!(
+            "运行曾中断后继续：此前{times}段，最后一段始于 {begun}，已关闭{closed}个用例；中断时未结束并重新执行的用例：{list}"
+        ),
     )
 }
 

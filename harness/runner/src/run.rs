@@ -136,8 +136,7 @@ pub fn run(
     let last_evidence = earlier.map_or(0, |earlier| earlier.last_evidence);
     let connection = Arc::new(client.with_salts(options.salt_key).as_part(options.part.part, last_evidence));
     let closed_before = earlier.map(closed_before).unwrap_or_default();
-    let left: Vec<CaseSpec> =
-        plan.cases.iter().filter(|case| !closed_before.contains_key(&case.id)).cloned().collect();
+    let left: Vec<CaseSpec> = plan.cases.iter().filter(|case| !closed_before.contains_key(&case.id)).cloned().collect();
     progress(&Progress::Planned(plan.cases.len()));
     let (outcomes, stopped) = runtime.block_on(async {
         let first = preflight(&connection, &target.ics, target.settings.clock.max_skew_s, target.pinned_root()).await;
@@ -252,8 +251,7 @@ pub fn judge_again(
             missing.insert(case.id.clone(), lacks);
         }
     }
-    let cases: BTreeMap<_, _> =
-        outcomes.into_iter().map(|(id, closed)| (id, (closed.outcome, closed.log))).collect();
+    let cases: BTreeMap<_, _> = outcomes.into_iter().map(|(id, closed)| (id, (closed.outcome, closed.log))).collect();
     let raw = cases.iter().map(|(id, (outcome, _))| (id.clone(), outcome.clone())).collect();
     let judged = judge(&plan.cases, &plan.requirements, raw, &Waivers::default());
     Ok(JudgedAgain { cases, missing, judged })

@@ -76,12 +76,12 @@ pub fn judge(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ecric_model::Text;
-    use ecric_model::finding::{Finding, FindingClass};
-    use ecric_model::verdict::{Cause, Verdict};
     use crate::source::Source;
     use crate::suite::Suite;
+    use ecric_model::Text;
+    use ecric_model::finding::{Finding, FindingClass};
     use ecric_model::ids::RequirementId;
+    use ecric_model::verdict::{Cause, Verdict};
 
     struct Small {
         cases: Vec<CaseSpec>,
@@ -169,8 +169,10 @@ mod tests {
         use ecric_model::waiver::{Waiver, WaiverState};
         let deciding = small("shall", "likely");
         let case = deciding.cases[1].id.clone();
-        let outcomes =
-            BTreeMap::from([(deciding.cases[0].id.clone(), CaseOutcome::pass()), (case.clone(), outcome(Verdict::Fail))]);
+        let outcomes = BTreeMap::from([
+            (deciding.cases[0].id.clone(), CaseOutcome::pass()),
+            (case.clone(), outcome(Verdict::Fail)),
+        ]);
         let evidence = crate::waivers::failure_sm3(&case, &outcomes[&case]).unwrap();
         let day = time::macros::date!(2026 - 11 - 29);
         let entry = |evidence: &str| PlacedWaiver {

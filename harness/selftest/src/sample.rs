@@ -7,7 +7,7 @@ use ecric_model::brief::{Brief, SCHEMA};
 use ecric_model::ics::ConformanceLevel;
 use ecric_model::mutant::{MutantInfo, VariantInfo};
 use ecric_model::verdict::{RunVerdict, Verdict};
-use ecric_runner::{Depth, PlanInputs, Plan, PlannedRequirement, Source, Suite};
+use ecric_runner::{Depth, Plan, PlanInputs, PlannedRequirement, Source, Suite};
 
 use crate::children::{ChildError, Outcome};
 use crate::judge::{Facts, judge};

@@ -629,9 +629,11 @@ impl CaseConnection {
     /// Answers from the record.
     fn answer_again(&self, operation: Operation, prepared: Prepared) -> Result<Answer, TargetError> {
         let digest = crate::recorder::request_digest(operation.name(), &prepared.sent, &prepared.wire_body);
-        let found = self.target.tape.as_ref().and_then(|tape| {
-            tape.answer(&self.case, operation.name(), &prepared.sent, &digest)
-        });
+        let found = self
+            .target
+            .tape
+            .as_ref()
+            .and_then(|tape| tape.answer(&self.case, operation.name(), &prepared.sent, &digest));
         let Some((recorded, headers, body)) = found else {
             return Err(self.missing(operation.name()));
         };

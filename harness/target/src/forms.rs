@@ -111,7 +111,9 @@ mod tests {
     #[test]
     fn forms_are_the_usual_ones() {
         let forms = forms_of("甲 A");
-        for wanted in ["甲 A", r"\u7532 A", r"\u7532\u0020\u0041", "%E7%94%B2%20A", "%e7%94%b2%20A", "%E7%94%B2+A", "e794b22041"] {
+        for wanted in
+            ["甲 A", r"\u7532 A", r"\u7532\u0020\u0041", "%E7%94%B2%20A", "%e7%94%b2%20A", "%E7%94%B2+A", "e794b22041"]
+        {
             assert!(forms.iter().any(|form| form == wanted), "{wanted}: {forms:?}");
         }
     }

@@ -148,9 +148,7 @@ fn raw_request(seen: &Observation<'_>) -> Option<String> {
 }
 
 fn raw_headers(seen: &Observation<'_>) -> Vec<(String, String)> {
-    let clean = |value: &str| {
-        String::from_utf8_lossy(&seen.masker.without_secrets(value.as_bytes())).into_owned()
-    };
+    let clean = |value: &str| String::from_utf8_lossy(&seen.masker.without_secrets(value.as_bytes())).into_owned();
     seen.received.headers.iter().map(|(k, v)| (k.clone(), hide(k, &clean(v)))).collect()
 }
 
@@ -216,11 +214,7 @@ fn is_secret(name: &str) -> bool {
 }
 
 fn hide(name: &str, value: &str) -> String {
-    if is_secret(name) && !value.is_empty() {
-        "<not recorded>".to_owned()
-    } else {
-        value.to_owned()
-    }
+    if is_secret(name) && !value.is_empty() { "<not recorded>".to_owned() } else { value.to_owned() }
 }
 
 /// Text of a body, cut at the cap; bytes that are not UTF-8 and control characters are shown as `\xNN`.

@@ -87,12 +87,13 @@ impl Masker {
         let (mut out, mut kept, mut at) = (String::new(), 0, 0);
         let (mut count, mut found) = (0, Vec::new());
         while at + FORM_MIN <= bytes.len() {
-            let hit = bytes[at..].first_chunk::<FORM_MIN>().and_then(|first| self.patterns.get(first)).and_then(|bucket| {
-                bucket.iter().find(|pattern| {
-                    bytes[at..].starts_with(pattern.form.as_bytes())
-                        && pattern.case.as_deref().is_none_or(|own| own == case)
-                })
-            });
+            let hit =
+                bytes[at..].first_chunk::<FORM_MIN>().and_then(|first| self.patterns.get(first)).and_then(|bucket| {
+                    bucket.iter().find(|pattern| {
+                        bytes[at..].starts_with(pattern.form.as_bytes())
+                            && pattern.case.as_deref().is_none_or(|own| own == case)
+                    })
+                });
             let Some(pattern) = hit else {
                 at += 1;
                 continue;

@@ -87,7 +87,8 @@ impl Tape {
     pub(crate) fn answer(&self, case: &str, operation: &str, sent: &Sent, digest: &str) -> Option<Again> {
         self.with(case, |tape| {
             let fits = |entry: &Slot| entry.as_ref().is_some_and(|(recorded, _)| is_of(recorded, operation, sent));
-            let on_path = |entry: &Slot| entry.as_ref().is_some_and(|(one, _)| is_of(one, operation, sent) && is_at(one, sent));
+            let on_path =
+                |entry: &Slot| entry.as_ref().is_some_and(|(one, _)| is_of(one, operation, sent) && is_at(one, sent));
             let same = |entry: &Slot| {
                 let raw = entry.as_ref().and_then(|(_, raw)| raw.as_ref());
                 fits(entry) && raw.is_some_and(|raw| raw.request_sm3 == digest)

@@ -59,7 +59,11 @@ pub fn render_gate_console(report: &GateReport, lang: Lang, style: Style) -> Str
     let mut out = format!("{}  {}\n", paint(colour, word), headline(report, lang));
     out.push_str(&format!("{} → {}\n", visible_line(cut(&report.old, 200).0), visible_line(cut(&report.new, 200).0)));
     if let Some(change) = &report.plan_change {
-        let tail = if report.plan_fails { say(" (fails the gate)", "（门禁不通过）") } else { say(" (accepted)", "（已接受）") };
+        let tail = if report.plan_fails {
+            say(" (fails the gate)", "（门禁不通过）")
+        } else {
+            say(" (accepted)", "（已接受）")
+        };
         out.push_str(&format!("{}: {}{tail}\n", say("another plan", "计划不同"), visible_line(change.in_lang(lang))));
     }
     for note in &report.notes {
@@ -123,7 +127,11 @@ pub fn render_gate_markdown(report: &GateReport, lang: Lang) -> String {
                 out.push_str(&row(change, lang));
             }
             if members.len() > SHOWN {
-                out.push_str(&format!("| {} | … +{} | | | | |\n", text(kind.text().in_lang(lang)), members.len() - SHOWN));
+                out.push_str(&format!(
+                    "| {} | … +{} | | | | |\n",
+                    text(kind.text().in_lang(lang)),
+                    members.len() - SHOWN
+                ));
             }
         }
         out.push('\n');
@@ -134,7 +142,10 @@ pub fn render_gate_markdown(report: &GateReport, lang: Lang) -> String {
         if count > 0 {
             let more = if count > SHOWN { " …" } else { "" };
             let name = text(kind.text().in_lang(lang));
-            out.push_str(&format!("<details><summary>{name} ({count})</summary>\n\n{}{more}\n\n</details>\n\n", ids.join(" ")));
+            out.push_str(&format!(
+                "<details><summary>{name} ({count})</summary>\n\n{}{more}\n\n</details>\n\n",
+                ids.join(" ")
+            ));
         }
     }
     out.push_str(&format!("<sub>{}: {}</sub>\n", say("unchanged cases", "未变化的用例"), report.unchanged));
@@ -153,7 +164,11 @@ fn row(change: &Change, lang: Lang) -> String {
         _ => "⚠️",
     };
     let text = markdown::text;
-    let detail = if change.detail.in_lang(lang).is_empty() { String::new() } else { markdown::code(change.detail.in_lang(lang)) };
+    let detail = if change.detail.in_lang(lang).is_empty() {
+        String::new()
+    } else {
+        markdown::code(change.detail.in_lang(lang))
+    };
     format!(
         "| {sign} {} | **{}** {} | {} | {} | {} | {detail} |\n",
         text(change.kind.text().in_lang(lang)),

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use ecric_model::{Lang, Text};
 use ecric_model::ids::CaseId;
 use ecric_model::run_record::{CaseRecord, PropertyRecord};
+use ecric_model::{Lang, Text};
 use serde::Serialize;
 
 use super::escape::anchor;

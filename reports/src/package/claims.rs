@@ -102,12 +102,7 @@ fn last_attempts<'a>(attempts: &'a [Attempt], faults: &mut Vec<Fault>) -> BTreeM
     out
 }
 
-fn check_cases(
-    run: &RunRecord,
-    last: &BTreeMap<&CaseId, &Attempt>,
-    exchanges: &[Recorded],
-    faults: &mut Vec<Fault>,
-) {
+fn check_cases(run: &RunRecord, last: &BTreeMap<&CaseId, &Attempt>, exchanges: &[Recorded], faults: &mut Vec<Fault>) {
     let by_id: BTreeMap<&str, &Recorded> =
         exchanges.iter().map(|recorded| (recorded.exchange.id.as_str(), recorded)).collect();
     for case in &run.cases {

@@ -51,8 +51,8 @@ pub fn is_confirmation(bytes: &[u8]) -> bool {
 /// What does not hold.
 pub fn check_confirmation(bytes: &[u8], trust: Option<&Trust>) -> Result<(Value, Option<Opened>), Fault> {
     let fault = |en: &str, zh: &str| Fault::said("", en, zh);
-    let mut record: Value = serde_json::from_slice(bytes)
-        .map_err(|error| Fault::said("", error.to_string(), error.to_string()))?;
+    let mut record: Value =
+        serde_json::from_slice(bytes).map_err(|error| Fault::said("", error.to_string(), error.to_string()))?;
     if bytes_of(&record) != bytes {
         return Err(fault("not written as tool-confirmation records are: it was altered", "书写形式不符：记录被改动"));
     }

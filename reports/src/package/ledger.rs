@@ -81,13 +81,8 @@ impl Chain {
     /// # Errors
     /// Those of the encoder.
     pub fn append(&mut self, kind: Kind, of: &str, sm3: &str) -> Result<String, serde_json::Error> {
-        let entry = Entry {
-            n: self.entries + 1,
-            kind,
-            of: of.to_owned(),
-            sm3: sm3.to_owned(),
-            prev: self.head.clone(),
-        };
+        let entry =
+            Entry { n: self.entries + 1, kind, of: of.to_owned(), sm3: sm3.to_owned(), prev: self.head.clone() };
         let line = serde_json::to_string(&entry)?;
         self.entries += 1;
         self.head = digest_of(&line);

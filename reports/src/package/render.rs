@@ -86,7 +86,10 @@ impl Report<'_> {
             line(t("target", "目标"), manifest.target.clone());
             line(t("mode", "模式"), manifest.mode.clone());
             if let Some(run) = &contents.run {
-                line(t("product", "产品"), format!("{} {} {}", run.target.vendor, run.target.product, run.target.version));
+                line(
+                    t("product", "产品"),
+                    format!("{} {} {}", run.target.vendor, run.target.product, run.target.version),
+                );
                 let passed = manifest.claim.as_ref().map_or(0, |claim| claim.passed);
                 let partial = if run.partial { t(", partial", "，部分测试") } else { String::new() };
                 let verdict = run.verdict.text().in_lang(lang).to_owned();
@@ -110,7 +113,10 @@ impl Report<'_> {
                 line(t("signature", "签名"), signature_line(fact, lang));
             }
             if self.signatures.is_empty() {
-                line(t("signature", "签名"), t("unsigned: integrity only, nobody answers for it", "未签名：仅校验完整性，无人担保"));
+                line(
+                    t("signature", "签名"),
+                    t("unsigned: integrity only, nobody answers for it", "未签名：仅校验完整性，无人担保"),
+                );
             }
         }
         out.push_str(&self.verdict(lang));
@@ -157,7 +163,10 @@ impl Report<'_> {
 fn standing(fact: &SignatureFact) -> Text {
     match fact.standing {
         Standing::Trusted => Text::new("trusted", "受信任"),
-        Standing::Unchecked => Text::new("the signature holds; who signed was not checked (--trust)", "签名有效；未核对签名者身份（--trust）"),
+        Standing::Unchecked => Text::new(
+            "the signature holds; who signed was not checked (--trust)",
+            "签名有效；未核对签名者身份（--trust）",
+        ),
         Standing::Untrusted => Text::new("not trusted", "不受信任"),
     }
 }

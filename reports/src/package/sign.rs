@@ -56,7 +56,11 @@ pub struct SignatureFact {
 pub fn refusals(examined: &Examined, role: SignerRole) -> Vec<Fault> {
     let mut out = examined.faults.clone();
     let Some(run) = examined.contents.as_ref().and_then(|contents| contents.run.as_ref()) else {
-        out.push(Fault::said("", "the run was interrupted: nothing can be claimed", "运行被中断，不能据此作出任何声明"));
+        out.push(Fault::said(
+            "",
+            "the run was interrupted: nothing can be claimed",
+            "运行被中断，不能据此作出任何声明",
+        ));
         return out;
     };
     if role == SignerRole::Vendor {
@@ -274,7 +278,9 @@ fn check_one(
         return wrong("an open package cannot be signed", "未封存的包不能签名");
     };
     let rests_on = match role {
-        SignerRole::Body => contents.signatures[..index].iter().map(|(name, bytes)| Resource::of(name, bytes)).collect(),
+        SignerRole::Body => {
+            contents.signatures[..index].iter().map(|(name, bytes)| Resource::of(name, bytes)).collect()
+        }
         _ => Vec::new(),
     };
     let at = opened.signed_at.to_offset(time::UtcOffset::UTC).format(&Rfc3339).unwrap_or_default();

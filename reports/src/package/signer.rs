@@ -44,7 +44,12 @@ impl Signer {
     ///
     /// # Errors
     /// When the bytes are no key, which is as good as never.
-    pub fn new(random: &NewKey, name: &str, role: Option<SignerRole>, now: OffsetDateTime) -> Result<Self, ReportError> {
+    pub fn new(
+        random: &NewKey,
+        name: &str,
+        role: Option<SignerRole>,
+        now: OffsetDateTime,
+    ) -> Result<Self, ReportError> {
         let key = SecretKey::from_bytes(&random.secret).map_err(|error| failed(&error))?;
         let mut attributes = vec![(oid::COUNTRY, "CN")];
         attributes.extend(role.map(|role| (oid::ORGANIZATIONAL_UNIT, role.name())));

@@ -151,9 +151,8 @@ impl Statement {
         let names = |wanted: &dyn Fn(Verdict) -> bool| {
             run.requirements.iter().filter(|one| wanted(one.verdict)).map(|one| one.id.to_string()).collect()
         };
-        let warned: Vec<String> = names(&|verdict| {
-            !verdict.is_red() && !matches!(verdict, Verdict::Pass | Verdict::NotApplicable)
-        });
+        let warned: Vec<String> =
+            names(&|verdict| !verdict.is_red() && !matches!(verdict, Verdict::Pass | Verdict::NotApplicable));
         let result = match (run.verdict, warned.is_empty()) {
             (RunVerdict::Conformant, true) => "PASSED",
             (RunVerdict::Conformant, false) => "WARNED",
@@ -161,7 +160,8 @@ impl Statement {
         };
         let mut subject = vec![Resource::of(MANIFEST, manifest)];
         subject.extend(role.files().iter().filter_map(|name| Some(Resource::of(name, contents.files.get(*name)?))));
-        let named = |name: &str, sm3: &str| Resource { name: name.to_owned(), digest: DigestSet { sm3: sm3.to_owned() } };
+        let named =
+            |name: &str, sm3: &str| Resource { name: name.to_owned(), digest: DigestSet { sm3: sm3.to_owned() } };
         Self {
             kind: STATEMENT_TYPE.to_owned(),
             subject,

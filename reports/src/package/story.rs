@@ -153,7 +153,9 @@ impl Story<'_> {
             Kind::Closed => self.closed(entry),
             Kind::End => match self.written.run {
                 Some(run) if last && entry.sm3 == sm3_of(run) => Ok(()),
-                Some(_) if last => wrong("run.json is not the record that the ledger ended with", "run.json 与账本末尾的记录不符"),
+                Some(_) if last => {
+                    wrong("run.json is not the record that the ledger ended with", "run.json 与账本末尾的记录不符")
+                }
                 _ => wrong("the end stands in the middle", "结束条目位于中途"),
             },
         }

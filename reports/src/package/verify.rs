@@ -160,12 +160,7 @@ fn check_files(manifest: &Manifest, files: &Files, faults: &mut Vec<Fault>) {
     }
 }
 
-fn take_apart(
-    manifest: Manifest,
-    files: Files,
-    signatures: Signatures,
-    faults: &mut Vec<Fault>,
-) -> Option<Contents> {
+fn take_apart(manifest: Manifest, files: Files, signatures: Signatures, faults: &mut Vec<Fault>) -> Option<Contents> {
     let empty = Vec::new();
     let file = |name: &str| files.get(name).unwrap_or(&empty);
     for name in ["plan.json", "ics.json", "environment.json", "target.yaml", "ledger.ndjson"] {
@@ -225,11 +220,7 @@ fn take_apart(
     let plan_facts: &super::contents::PlanFacts = &plan;
     let (cases, root) = story::root_of(&ledger, plan_facts.cases.iter().map(|line| line.id.as_str()));
     if cases != manifest.merkle.cases || root != manifest.merkle.root {
-        faults.push(Fault::said(
-            MANIFEST,
-            "the root over the planned cases is another",
-            "计划用例的默克尔根不符",
-        ));
+        faults.push(Fault::said(MANIFEST, "the root over the planned cases is another", "计划用例的默克尔根不符"));
     }
     let raw = files.get(RAW).map(|bytes| {
         let raw_lines = lines(RAW, bytes, faults);
@@ -262,7 +253,12 @@ fn check_identity(contents: &Contents, faults: &mut Vec<Fault>) {
             faults.push(Fault::said(place, en, zh));
         }
     };
-    same(manifest.suite == environment.suite, "environment.json", "another suite than the manifest's", "套件与清单不符");
+    same(
+        manifest.suite == environment.suite,
+        "environment.json",
+        "another suite than the manifest's",
+        "套件与清单不符",
+    );
     same(manifest.mode == environment.mode, "environment.json", "another mode than the manifest's", "模式与清单不符");
     same(manifest.plan == plan.hash, "plan.json", "another hash than the manifest's", "计划哈希与清单不符");
     same(

@@ -51,7 +51,8 @@ fn poisoned(hostile: &str) -> RunRecord {
 #[test]
 fn hostile_texts_are_inert_in_every_format() {
     let controls: String = (0_u32..32).chain(127..160).filter_map(char::from_u32).collect();
-    let bidi = "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200f}\u{61c}\u{feff}\u{200b}";
+    let bidi =
+        "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200f}\u{61c}\u{feff}\u{200b}";
     for hostile in [
         HOSTILE.to_owned(),
         "<script>alert(1)</script><svg onload=alert(1)>".to_owned(),
@@ -183,10 +184,12 @@ fn both_languages_have_the_same_keys() {
                 "ctrf" | "sarif" | "earl" | "har" => keys(&serde_json::from_str(&text).unwrap(), "", &mut set),
                 "messages" => text.lines().for_each(|line| keys(&serde_json::from_str(line).unwrap(), "", &mut set)),
                 // Elements with their classes.
-                "html" | "lab" => set.extend(text.split('<').filter_map(|rest| rest.split('>').next()).filter_map(|tag| {
-                    let name = tag.split_whitespace().next()?;
-                    name.chars().all(|c| c.is_ascii_alphanumeric()).then(|| name.to_owned())
-                })),
+                "html" | "lab" => {
+                    set.extend(text.split('<').filter_map(|rest| rest.split('>').next()).filter_map(|tag| {
+                        let name = tag.split_whitespace().next()?;
+                        name.chars().all(|c| c.is_ascii_alphanumeric()).then(|| name.to_owned())
+                    }))
+                }
                 _ => {
                     set.insert(text.lines().count().to_string());
                 }
@@ -221,7 +224,10 @@ fn texts_in_templates_and_code_stand_in_both_languages() {
             let (en, rest) = call.split_once('"').unwrap();
             let zh = rest.split('"').nth(1).unwrap();
             assert!(!en.trim().is_empty() && en.chars().all(|c| !is_han(c)), "{name}: {en:?}");
-            assert!(zh.chars().any(|c| is_han(c) || "。、，；：）".contains(c)), "{name}: {en:?} has no Chinese: {zh:?}");
+            assert!(
+                zh.chars().any(|c| is_han(c) || "。、，；：）".contains(c)),
+                "{name}: {en:?} has no Chinese: {zh:?}"
+            );
             seen += 1;
         }
     }

@@ -33,8 +33,7 @@ fn waiver(case: &str, state: WaiverState) -> WaiverRecord {
 /// IDN-008/01 is waived, and one entry is unused.
 pub fn record() -> RunRecord {
     let mut record = sample::record();
-    record.waivers =
-        vec![waiver("IDN-008/01", WaiverState::Applied), waiver("IDN-001/01", WaiverState::Unused)];
+    record.waivers = vec![waiver("IDN-008/01", WaiverState::Applied), waiver("IDN-001/01", WaiverState::Unused)];
     for case in record.cases.iter_mut().filter(|case| case.id.as_str() == "IDN-008/01") {
         case.waived = true;
         case.failure_sm3 = Some("ab".repeat(32));
@@ -82,9 +81,11 @@ fn a_waived_failure_is_never_a_pass() {
     let case = &junit[at..at + junit[at..].find("</testcase>").unwrap()];
     assert!(case.contains("<skipped message=\"waived FAIL:") && case.contains("value=\"FAIL\""), "{case}");
     let ctrf: serde_json::Value = serde_json::from_str(&render_ctrf(&record, Lang::En)).unwrap();
-    let test = ctrf["results"]["tests"].as_array().unwrap().iter().find(|test| {
-        test["name"].as_str().unwrap().starts_with("IDN-008/01")
-    });
+    let test = ctrf["results"]["tests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|test| test["name"].as_str().unwrap().starts_with("IDN-008/01"));
     assert_eq!(test.unwrap()["status"], "skipped");
     assert_eq!(test.unwrap()["rawStatus"], "FAIL (waived)");
     let sarif: serde_json::Value = serde_json::from_str(&render_sarif(&record, Lang::En)).unwrap();
@@ -93,9 +94,11 @@ fn a_waived_failure_is_never_a_pass() {
     assert_eq!(result.unwrap()["suppressions"][0]["status"], "accepted");
     assert_eq!(result.unwrap()["kind"], "fail");
     let earl: serde_json::Value = serde_json::from_str(&render_earl(&record)).unwrap();
-    let assertion = earl["@graph"].as_array().unwrap().iter().find(|node| {
-        node["@type"] == "earl:Assertion" && node["test"] == "urn:ecric:requirement:IDN-008"
-    });
+    let assertion = earl["@graph"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|node| node["@type"] == "earl:Assertion" && node["test"] == "urn:ecric:requirement:IDN-008");
     assert_eq!(assertion.unwrap()["result"]["outcome"], "earl:failed");
 }
 

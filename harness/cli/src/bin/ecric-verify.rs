@@ -86,7 +86,9 @@ fn check(bytes: &[u8], asked: &Asked) -> u8 {
                 println!("{}", signature_line(&fact, asked.lang));
                 0
             }
-            Ok(_) => broken(&Fault::new("", Text::new("a signature of another role is required", "要求其他角色的签名"))),
+            Ok(_) => {
+                broken(&Fault::new("", Text::new("a signature of another role is required", "要求其他角色的签名")))
+            }
             Err(fault) => broken(&fault),
         };
     }
