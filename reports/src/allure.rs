@@ -4,6 +4,7 @@ use ecric_model::Lang;
 use ecric_model::run_record::{CaseRecord, RunRecord};
 use serde_json::{Value, json};
 
+use crate::bounded::bounded;
 use crate::shown::{Entry, Shown};
 use crate::told::{description, epoch_ms, line, message, uuid, waiver_line, waiver_lines, waiver_of, word};
 use crate::view::View;
@@ -19,6 +20,7 @@ pub struct AllureFile {
 /// Renders the folder. Names depend on the run only, so that writing it again replaces the same files.
 #[must_use]
 pub fn render_allure(record: &RunRecord, lang: Lang) -> Vec<AllureFile> {
+    let record = &*bounded(record);
     let view = View::new(record);
     let mut files = vec![
         AllureFile { name: "environment.properties".to_owned(), text: environment(record) },

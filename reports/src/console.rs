@@ -6,9 +6,10 @@ use ecric_model::run_record::{CaseRecord, RequirementRecord, RunRecord};
 use ecric_model::verdict::{Cause, RunVerdict, Verdict};
 use ecric_model::{Lang, Text};
 
+use crate::bounded::bounded;
 use crate::clean::{cut, visible_line};
 use crate::columns::{columns, pad, wrap};
-use crate::told::waiver_line;
+use crate::told::{review_lines, waiver_line};
 use crate::view::View;
 use crate::words;
 
@@ -35,6 +36,7 @@ const VALUE_LIMIT: usize = 600;
 /// Renders the summary for a terminal of `width` columns (at least 40).
 #[must_use]
 pub fn render_console(record: &RunRecord, lang: Lang, style: Style, width: usize) -> String {
+    let record = &*bounded(record);
     let mut console = Console { view: View::new(record), lang, style, width: width.max(40), out: String::new() };
     console.head();
     console.counts();
@@ -257,6 +259,10 @@ impl Console<'_> {
     fn foot(&mut self) {
         let record = self.view.record;
         self.out.push('\n');
+        let reviews: Vec<String> = record.cases.iter().flat_map(|case| review_lines(case, self.lang)).collect();
+        for review in reviews {
+            self.named_at(0, self.say("review", "评审"), &review);
+        }
         for note in &record.notes {
             self.named_at(0, self.say("note", "说明"), note.in_lang(self.lang));
         }

@@ -5,8 +5,9 @@ use ecric_model::Lang;
 use ecric_model::run_record::RunRecord;
 use serde_json::{Map, Value, json};
 
+use crate::bounded::bounded;
 use crate::shown::{Entry, Shown};
-use crate::told::{description, epoch_ms, line, message, source, uuid, waiver_line, waiver_of, word};
+use crate::told::{description, epoch_ms, line, message, review_lines, source, uuid, waiver_line, waiver_of, word};
 use crate::view::View;
 
 /// Version of the format.
@@ -15,6 +16,7 @@ const SPEC_VERSION: &str = "0.0.0";
 /// Renders CTRF: one test per planned case, and per requirement without one.
 #[must_use]
 pub fn render_ctrf(record: &RunRecord, lang: Lang) -> String {
+    let record = &*bounded(record);
     let view = View::new(record);
     let entries = view.entries();
     let count = |wanted: &str| entries.iter().filter(|entry| status(entry.shown) == wanted).count();
@@ -131,6 +133,9 @@ fn extra(record: &RunRecord, entry: &Entry<'_>, lang: Lang) -> Value {
     if let Some(case) = entry.case {
         let ids: Vec<String> = case.evidence.iter().take(100).map(|id| line(id)).collect();
         extra.insert("evidence".to_owned(), json!(ids));
+        if !case.reviews.is_empty() {
+            extra.insert("reviews".to_owned(), json!(review_lines(case, lang)));
+        }
         if let Some(waiver) = waiver_of(record, case) {
             extra.insert("waived".to_owned(), json!(waiver_line(waiver, lang)));
         }

@@ -6,14 +6,16 @@ use ecric_model::run_record::{RequirementRecord, RunRecord};
 use ecric_model::{Lang, Text};
 use serde_json::{Value, json};
 
+use crate::bounded::bounded;
 use crate::shown::Shown;
-use crate::told::{line, message, uuid, waiver_line, waiver_lines};
+use crate::told::{line, message, review_lines, uuid, waiver_line, waiver_lines};
 use crate::view::{View, is_open_question};
 use crate::words;
 
 /// Renders EARL. Texts are in both languages, whatever `lang` is.
 #[must_use]
 pub fn render_earl(record: &RunRecord) -> String {
+    let record = &*bounded(record);
     let view = View::new(record);
     let mut graph = vec![assertor(record), subject(record)];
     for requirement in &record.requirements {
@@ -149,6 +151,9 @@ fn info(view: &View, requirement: &RequirementRecord) -> Text {
     let lines = |lang: Lang| {
         let mut out: Vec<String> = Vec::new();
         let cases = requirement.cases.iter().filter_map(|id| view.case(id));
+        for case in cases.clone() {
+            out.extend(review_lines(case, lang));
+        }
         for case in cases.filter(|case| is_open_question(case.verdict)).take(5) {
             out.push(format!("{} {}: {}", case.id, case.verdict.text().in_lang(lang), message(case, lang)));
             if let Some(waiver) = crate::told::waiver_of(view.record, case) {

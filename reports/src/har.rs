@@ -6,6 +6,7 @@ use ecric_model::exchange::{Exchange, TransportOutcome};
 use ecric_model::run_record::RunRecord;
 use serde_json::{Value, json};
 
+use crate::bounded::bounded;
 use crate::told::{block, line, message, uri_part, waiver_lines};
 use crate::words;
 
@@ -19,6 +20,7 @@ const URL_LIMIT: usize = 4 * 1024;
 /// Renders HAR: one page per case with exchanges.
 #[must_use]
 pub fn render_har(record: &RunRecord, lang: Lang) -> String {
+    let record = &*bounded(record);
     let mut pages = Vec::new();
     let mut entries = Vec::new();
     for case in record.cases.iter().filter(|case| !case.exchanges.is_empty()) {

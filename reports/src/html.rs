@@ -16,6 +16,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use crate::ReportError;
+use crate::bounded::bounded;
 use escape::escaped;
 pub(crate) use page::{Fact, china_time, facts};
 
@@ -33,6 +34,7 @@ const TEMPLATES: [(&str, &str); 4] = [
 /// # Errors
 /// When the template fails, which is a fault of ours.
 pub fn render_html(record: &RunRecord, lang: Lang) -> Result<String, ReportError> {
+    let record = &*bounded(record);
     let environment = environment(lang)?;
     let page = Value::from(Serde(page::page(record)));
     let context = minijinja::context! {

@@ -11,6 +11,7 @@ use ecric_model::verdict::Verdict;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::ReportError;
+use crate::bounded::bounded;
 use crate::clean::visible_line;
 use crate::told::{self, waiver_line, waiver_lines, waiver_of, word};
 use crate::view::View;
@@ -21,6 +22,7 @@ use crate::view::View;
 /// # Errors
 /// When the XML cannot be encoded.
 pub fn render_junit(record: &RunRecord) -> Result<String, ReportError> {
+    let record = &*bounded(record);
     let view = View::new(record);
     let mut report = Report::new("ecric");
     report.set_time(Duration::from_millis(record.duration_ms));
@@ -53,7 +55,21 @@ pub fn render_junit(record: &RunRecord) -> Result<String, ReportError> {
         suite.set_time(time);
     }
     report.add_test_suites(suites);
-    Ok(report.to_string()?)
+    Ok(without_skipped(&report.to_string()?))
+}
+
+/// Takes the count of skipped cases off the root element, where the schema of Jenkins has none.
+fn without_skipped(xml: &str) -> String {
+    let Some(root) = xml.find("<testsuites ") else { return xml.to_owned() };
+    let end = xml.get(root..).and_then(|rest| rest.find('>')).map_or(xml.len(), |at| root + at);
+    let (head, rest) = xml.split_at_checked(end).unwrap_or((xml, ""));
+    match head.get(root..).and_then(|tag| tag.find(" skipped=\"")).map(|at| root + at) {
+        Some(at) => {
+            let close = head.get(at + 10..).and_then(|tail| tail.find('"')).map_or(at, |found| at + 10 + found + 1);
+            format!("{}{}{rest}", head.get(..at).unwrap_or_default(), head.get(close..).unwrap_or_default())
+        }
+        None => xml.to_owned(),
+    }
 }
 
 fn new_suite(record: &RunRecord, requirement: &RequirementRecord) -> TestSuite {
@@ -95,34 +111,42 @@ fn test_case(view: &View, requirement: Option<&RequirementRecord>, case: &CaseRe
     let mut test = TestCase::new(format!("{} {}", case.id, one_line(&case.title)), status);
     test.set_classname(case.requirement.as_str());
     test.set_time(Duration::from_millis(case.duration_ms));
-    test.add_property(property("requirement", case.requirement.as_str()));
+    let mut facts = vec![fact("requirement", case.requirement.as_str())];
     if let Some(requirement) = requirement {
-        test.add_property(property("title", &requirement.title.en));
-        test.add_property(property("level", &word(&requirement.level)));
-        test.add_property(property("profile", requirement.profile.name()));
-        test.add_property(property("confidence", &word(&requirement.confidence)));
-        test.add_property(property("decides", if requirement.decides { "true" } else { "false" }));
+        facts.push(fact("title", &requirement.title.en));
+        facts.push(fact("level", &word(&requirement.level)));
+        facts.push(fact("profile", requirement.profile.name()));
+        facts.push(fact("confidence", &word(&requirement.confidence)));
+        facts.push(fact("decides", if requirement.decides { "true" } else { "false" }));
     }
-    test.add_property(property("verdict", if open { "NOT_RUN" } else { weighed.name() }));
+    facts.push(fact("verdict", if open { "NOT_RUN" } else { weighed.name() }));
     if let Some(cause) = case.cause {
-        test.add_property(property("cause", &word(&cause)));
+        facts.push(fact("cause", &word(&cause)));
     }
     if let Some(sm3) = &case.failure_sm3 {
-        test.add_property(property("failure_sm3", sm3));
+        facts.push(fact("failure_sm3", sm3));
     }
     if case.waived {
-        test.add_property(property("waived", "true"));
+        facts.push(fact("waived", "true"));
     }
+    facts.extend(told::review_lines(case, Lang::En).iter().map(|review| fact("review", review)));
     if !case.evidence.is_empty() {
-        test.add_property(property("evidence", &case.evidence.join(",")));
+        facts.push(fact("evidence", &case.evidence.join(",")));
     }
     if !case.source.is_empty() {
-        test.add_property(property("source", &case.source));
+        facts.push(fact("source", &case.source));
     }
     if weighed == Verdict::Warn && !open {
-        test.set_system_out(told::description(view.record, case, Lang::En));
+        facts.push(told::description(view.record, case, Lang::En));
     }
+    test.set_system_out(facts.join("\n"));
     test
+}
+
+/// A fact about a test case. The schema of the Jenkins plug-in, the only one that is published, allows
+/// properties in suites only; so those of a case stand in its output, in the form that readers know.
+fn fact(name: &str, value: &str) -> String {
+    format!("[[PROPERTY|{name}={}]]", told::line(value))
 }
 
 /// The mapping of verdicts. A waived failure is skipped, with its verdict in the message.
@@ -162,8 +186,7 @@ fn open_status() -> TestCaseStatus {
 fn not_run(requirement: &RequirementId, case: &str) -> TestCase {
     let mut test = TestCase::new(case, open_status());
     test.set_classname(requirement.as_str());
-    test.add_property(property("requirement", requirement.as_str()));
-    test.add_property(property("verdict", "NOT_RUN"));
+    test.set_system_out(format!("{}\n{}", fact("requirement", requirement.as_str()), fact("verdict", "NOT_RUN")));
     test
 }
 
@@ -173,9 +196,12 @@ fn without_case(requirement: &RequirementRecord) -> TestCase {
     status.set_message(format!("{}: {}", requirement.verdict.name(), one_line(note)));
     let mut test = TestCase::new(format!("{} {}", requirement.id, one_line(&requirement.title.en)), status);
     test.set_classname(requirement.id.as_str());
-    test.add_property(property("requirement", requirement.id.as_str()));
-    test.add_property(property("profile", requirement.profile.name()));
-    test.add_property(property("verdict", requirement.verdict.name()));
+    let facts = [
+        fact("requirement", requirement.id.as_str()),
+        fact("profile", requirement.profile.name()),
+        fact("verdict", requirement.verdict.name()),
+    ];
+    test.set_system_out(facts.join("\n"));
     test
 }
 

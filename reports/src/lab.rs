@@ -10,6 +10,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::ReportError;
+use crate::bounded::bounded;
 use crate::html;
 use crate::told::{line, message};
 use crate::view::{View, is_open_question};
@@ -25,6 +26,7 @@ const CASES_TOLD: usize = 3;
 /// # Errors
 /// When the template fails, which is a fault of ours.
 pub fn render_lab(record: &RunRecord, lang: Lang) -> Result<String, ReportError> {
+    let record = &*bounded(record);
     let environment = html::environment(lang)?;
     let context = minijinja::context! {
         page => Value::from(Serde(page(record))),
@@ -88,9 +90,16 @@ struct RowView {
     title: Text,
     decides: bool,
     basis: Vec<String>,
-    results: Vec<Text>,
+    results: Vec<ResultLine>,
     verdict: Text,
     class: &'static str,
+}
+
+/// One line of a result; the case first, if it is about one.
+#[derive(Serialize)]
+struct ResultLine {
+    id: Option<String>,
+    text: Text,
 }
 
 #[derive(Serialize)]
@@ -261,33 +270,33 @@ fn row(view: &View, requirement: &RequirementRecord, number: usize) -> RowView {
     }
 }
 
-fn results(view: &View, requirement: &RequirementRecord) -> Vec<Text> {
+fn results(view: &View, requirement: &RequirementRecord) -> Vec<ResultLine> {
     let cases: Vec<&CaseRecord> = view.cases_of(requirement).collect();
     let passed = cases.iter().filter(|case| case.verdict == Verdict::Pass).count();
-    let mut out = Vec::new();
+    let mut out: Vec<ResultLine> = Vec::new();
+    let plain = |en: String, zh: String| ResultLine { id: None, text: Text::new(en, zh) };
     if !cases.is_empty() {
-        out.push(Text::new(
-            format!("{passed} of {} cases as required", requirement.cases.len()),
-            format!("{}个用例中{passed}个符合", requirement.cases.len()),
-        ));
+        let all = requirement.cases.len();
+        out.push(plain(format!("{passed} of {all} cases as required"), format!("{all}个用例中{passed}个符合")));
     }
     let open: Vec<_> = cases.iter().filter(|case| is_open_question(case.verdict)).collect();
     for case in open.iter().take(CASES_TOLD) {
-        let mark = if case.waived { ("waived ", "已豁免 ") } else { ("", "") };
-        out.push(Text::new(
-            format!("{}{}: {}", mark.0, case.id, message(case, Lang::En)),
-            format!("{}{}：{}", mark.1, case.id, message(case, Lang::ZhCn)),
-        ));
+        let mark = if case.waived { ("waived: ", "已豁免：") } else { ("", "") };
+        let text = Text::new(
+            format!("{}{}", mark.0, message(case, Lang::En)),
+            format!("{}{}", mark.1, message(case, Lang::ZhCn)),
+        );
+        out.push(ResultLine { id: Some(case.id.to_string()), text });
     }
     if open.len() > CASES_TOLD {
         let more = open.len() - CASES_TOLD;
-        out.push(Text::new(format!("and {more} more"), format!("另有{more}个")));
+        out.push(plain(format!("and {more} more"), format!("另有{more}个")));
     }
     let unclosed = requirement.cases.iter().filter(|id| view.case(id).is_none()).count();
     if unclosed > 0 {
-        out.push(Text::new(format!("{unclosed} without a result"), format!("{unclosed}个没有结果")));
+        out.push(plain(format!("{unclosed} without a result"), format!("{unclosed}个没有结果")));
     }
-    out.extend(requirement.note.clone());
+    out.extend(requirement.note.clone().map(|text| ResultLine { id: None, text }));
     out
 }
 

@@ -5,6 +5,7 @@
 //! every format.
 
 mod allure;
+mod bounded;
 mod clean;
 mod columns;
 mod console;

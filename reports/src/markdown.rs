@@ -5,8 +5,9 @@ use ecric_model::Lang;
 use ecric_model::run_record::{RequirementRecord, RunRecord};
 use ecric_model::verdict::{RunVerdict, Verdict};
 
+use crate::bounded::bounded;
 use crate::clean::{cut, push_visible};
-use crate::told::waiver_line;
+use crate::told::{review_lines, waiver_line};
 use crate::view::View;
 
 /// Rows shown; the report has them all.
@@ -17,6 +18,7 @@ const CELL_LIMIT: usize = 300;
 /// Renders the summary.
 #[must_use]
 pub fn render_markdown(record: &RunRecord, lang: Lang) -> String {
+    let record = &*bounded(record);
     let view = View::new(record);
     let say = |en: &'static str, zh: &'static str| match lang {
         Lang::En => en,
@@ -90,7 +92,7 @@ fn counts(out: &mut String, record: &RunRecord, lang: Lang) {
     out.push('\n');
 }
 
-/// Every waiver with what became of it.
+/// Every waiver with what became of it, and every decision of a person.
 fn waivers(out: &mut String, record: &RunRecord, lang: Lang) {
     for waiver in &record.waivers {
         let sign = if waiver.state.fails_the_run() { "❌" } else { "🟡" };
@@ -102,7 +104,10 @@ fn waivers(out: &mut String, record: &RunRecord, lang: Lang) {
             text(waiver.detail.in_lang(lang)),
         ));
     }
-    if !record.waivers.is_empty() {
+    for review in record.cases.iter().flat_map(|case| review_lines(case, lang)) {
+        out.push_str(&format!("- 👤 {}\n", text(&review)));
+    }
+    if !record.waivers.is_empty() || record.cases.iter().any(|case| !case.reviews.is_empty()) {
         out.push('\n');
     }
 }

@@ -9,6 +9,7 @@ use ecric_model::run_record::{CaseRecord, RunRecord};
 use ecric_model::verdict::Cause;
 use serde_json::{Value, json};
 
+use crate::bounded::bounded;
 use crate::shown::Shown;
 use crate::told::{description, epoch_ms, line, message, source, waiver_line, waiver_lines, waiver_of};
 use crate::view::View;
@@ -21,6 +22,7 @@ const STEPS: usize = 50;
 /// Renders the messages of a run, one JSON object per line.
 #[must_use]
 pub fn render_messages(record: &RunRecord, lang: Lang) -> String {
+    let record = &*bounded(record);
     let mut stream = Stream { out: String::new(), record, lang, view: View::new(record) };
     stream.meta();
     let documents = documents(record);

@@ -5,6 +5,7 @@ use ecric_model::run_record::{CaseRecord, RequirementRecord, RunRecord};
 use ecric_model::{Lang, Text};
 use serde_json::{Map, Value, json};
 
+use crate::bounded::bounded;
 use crate::shown::{Entry, Shown};
 use crate::told::{block, description, line, message, source, uri_part, waiver_line, waiver_lines, waiver_of, word};
 use crate::view::View;
@@ -14,6 +15,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Renders the results of a run.
 #[must_use]
 pub fn render_sarif(record: &RunRecord, lang: Lang) -> String {
+    let record = &*bounded(record);
     let view = View::new(record);
     let rules: Vec<Value> = record.requirements.iter().map(|requirement| rule(requirement, lang)).collect();
     let entries = view.entries();

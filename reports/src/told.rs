@@ -90,9 +90,8 @@ pub fn description(record: &RunRecord, case: &CaseRecord, lang: Lang) -> String 
     if let Some(waiver) = waiver_of(record, case) {
         add("waived", "豁免", &waiver_line(waiver, lang));
     }
-    for review in &case.reviews {
-        let to = review.to.text();
-        add("review", "评审", &format!("{} {} {}: {}", review.at, review.by, to.in_lang(lang), review.note));
+    for review in review_lines(case, lang) {
+        add("review", "评审", &review);
     }
     if let Some(sm3) = &case.failure_sm3 {
         add("failure", "失败指纹", sm3);
@@ -141,6 +140,16 @@ pub fn waiver_lines(record: &RunRecord, lang: Lang) -> Vec<String> {
         line(&format!("{} {case} {told} ({})", state.in_lang(lang), waiver.detail.in_lang(lang)))
     };
     record.waivers.iter().map(one).collect()
+}
+
+/// Every decision of a person about a case, one line each.
+pub fn review_lines(case: &CaseRecord, lang: Lang) -> Vec<String> {
+    let one = |review: &ecric_model::review::ReviewRecord| {
+        let (from, to) = (review.from.text(), review.to.text());
+        let (from, to) = (from.in_lang(lang), to.in_lang(lang));
+        line(&format!("{} {from} → {to}, {}, {}: {}", case.id, review.by, review.at, review.note))
+    };
+    case.reviews.iter().map(one).collect()
 }
 
 /// The word of an enum as it stands in the record.

@@ -114,11 +114,15 @@ impl<'a> View<'a> {
             .filter(|r| matches!(r.verdict, Verdict::SuiteError | Verdict::Inconclusive | Verdict::Review) && !r.waived)
             .count();
         let waivers = self.waiver_sentence(waived);
+        let met = |met: usize| {
+            Text::new(
+                format!("{met} of the {total} requirements that decide the result are met."),
+                format!("决定结论的{total}项要求中满足{met}项。"),
+            )
+        };
         let text = match self.record.verdict {
-            RunVerdict::Conformant if waived > 0 => Text::new(
-                format!("{} of the {total} requirements that decide the result are met.", total - waived),
-                format!("决定结论的{total}项要求中满足{}项。", total - waived),
-            ),
+            RunVerdict::Conformant if waived > 0 => met(total - waived),
+            RunVerdict::NonConformant if red == 0 && self.has_bad_waiver() => met(total - waived),
             RunVerdict::Conformant => Text::new(
                 format!("All {total} requirements that decide the result are met."),
                 format!("决定结论的{total}项要求全部满足。"),
@@ -152,6 +156,11 @@ impl<'a> View<'a> {
             }
         };
         Text::new(format!("{}{}", text.en, waivers.en), format!("{}{}", text.zh, waivers.zh))
+    }
+
+    /// True if a waiver does not fit the run and so fails it.
+    pub fn has_bad_waiver(&self) -> bool {
+        self.record.waivers.iter().any(|waiver| waiver.state.fails_the_run())
     }
 
     /// What the waivers add to the sentence.

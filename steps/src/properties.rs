@@ -20,20 +20,20 @@ const SHRINKS: u32 = 60;
 /// First index of the persons that a property generates in its case.
 const FIRST_INDEX: u32 = 64;
 
-type Failure = Box<Finding>;
+pub(crate) type Failure = Box<Finding>;
 
 impl EcricWorld {
-    fn budget(&self) -> StepResult<Budget> {
+    pub(crate) fn budget(&self) -> StepResult<Budget> {
         Ok(Budget { values: self.case()?.run.property_values, shrinks: SHRINKS })
     }
 
     /// Seed of the property of this case: from the seed of the run alone, so that values repeat with it.
-    fn property_seed(&self, law: &str) -> StepResult<[u8; 32]> {
+    pub(crate) fn property_seed(&self, law: &str) -> StepResult<[u8; 32]> {
         let case = self.case()?;
         Ok(ecric_target::Entropy::new(case.run.seed, 0).bytes(case.connection.case(), law, 0))
     }
 
-    fn keep<V>(
+    pub(crate) fn keep<V>(
         &mut self,
         law: &str,
         seed: &[u8; 32],

@@ -265,6 +265,9 @@ pub(crate) struct LintArgs {
     /// Write the problems as SARIF, for code scanning
     #[arg(long, value_name = "FILE")]
     pub(crate) sarif: Option<PathBuf>,
+    /// Print the traceability table instead: basis, confidence, cases, mutants, vectors; fails on a gap
+    #[arg(long, conflicts_with = "sarif")]
+    pub(crate) coverage: bool,
 }
 
 #[derive(Debug, Args)]

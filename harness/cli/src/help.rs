@@ -99,6 +99,7 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("serve", "exit_with_stdin", "标准输入结束时退出：供启动本服务的进程使用"),
     ("lint", "dir", "特性文件与登记册所在目录（默认检查内嵌内容）"),
     ("lint", "json", "以JSON输出问题"),
+    ("lint", "coverage", "改为输出追溯表：依据、可信度、用例、变异体、向量；有缺口则不通过"),
     ("report", "run", "一次运行的目录或其 run.json"),
     (
         "target new",

@@ -6,7 +6,7 @@ use ecric_runner::{Source, lint};
 
 use crate::args::LintArgs;
 use crate::plan_command::complain;
-use crate::{exit, sarif_file};
+use crate::{coverage_table, exit, sarif_file};
 
 /// Runs the command.
 pub(crate) fn execute(arguments: &LintArgs, lang: Lang) -> u8 {
@@ -21,6 +21,9 @@ pub(crate) fn execute(arguments: &LintArgs, lang: Lang) -> u8 {
         },
     };
     let mutants: Vec<_> = ecric_reference::mutants().iter().map(|mutant| mutant.info).collect();
+    if arguments.coverage {
+        return coverage_table::execute(&source, &mutants, arguments.json, lang);
+    }
     let report = lint(&source, &mutants);
     if let Some(path) = &arguments.sarif {
         let folder = arguments.dir.as_deref();

@@ -13,6 +13,7 @@ macro_rules! say {
 #[cfg(feature = "ablation")]
 mod ablation;
 mod args;
+mod coverage_table;
 mod embedded;
 mod evidence_facts;
 mod exit;

@@ -199,3 +199,24 @@ fn problems_of_files_are_sarif_too() {
         assert!(places.into_iter().any(|place| place == uri), "{file}: {sarif}");
     }
 }
+
+#[test]
+fn the_traceability_table_has_no_gap_and_names_one_where_there_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let (code, out, err) = call(here, &["lint", "--coverage"]);
+    assert_eq!(code, 0, "{out}\n{err}");
+    assert!(out.contains("IDN-008") && out.contains("M-IDN-008-a") && out.contains("0 gaps"), "{out}");
+    let (code, out, _) = call(here, &["lint", "--coverage", "--json"]);
+    let table: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &table["gaps"]), (0, &json!(0)));
+    let rows = table["requirements"].as_array().unwrap();
+    assert!(rows.len() > 100 && rows.iter().any(|row| !row["vectors"].as_array().unwrap().is_empty()));
+    // A register whose requirement nothing shows.
+    std::fs::create_dir_all(here.join("features/a")).unwrap();
+    let register = "schema: ecric.register/1\norder: 1\narea: a\ntitle: {en: a, zh: a}\nrequirements:\n  - {id: AAA-001, title: {en: t, zh: t}, role: issuer, level: shall, basis: [{doc: d, clause: c, kind: derived}], confidence: likely, profile: core, status: active}\n";
+    std::fs::write(here.join("features/a/requirements.yaml"), register).unwrap();
+    let (code, out, _) = call(here, &["--lang", "zh-CN", "lint", "features", "--coverage"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("缺口: 既无用例也无理由") && out.contains("1处缺口"), "{out}");
+}

@@ -163,6 +163,9 @@ pub struct RequirementRecord {
     /// Mutants that prove its cases.
     #[serde(default)]
     pub mutants: Vec<String>,
+    /// Vectors that its cases name: `request:…`, `base:…`, `attack:…`, `person:…`, `set:…`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vectors: Vec<String>,
     /// True if waivers answer for everything that keeps it from passing.
     #[serde(default, skip_serializing_if = "is_false")]
     pub waived: bool,

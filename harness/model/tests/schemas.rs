@@ -32,6 +32,10 @@ fn binding_messages() {
         "verifyResult": schema_for!(b::VerifyResult),
         "batch": schema_for!(b::BatchAnswer),
         "error": schema_for!(b::ErrorBody),
+        "requests": b::Operation::ALL
+            .into_iter()
+            .filter_map(|operation| Some((operation.name(), b::request_schema(operation)?)))
+            .collect::<std::collections::BTreeMap<_, _>>(),
     });
     check("binding.schema.json", &messages);
 }

@@ -3,6 +3,7 @@
 //! The only room that reads the real clock and takes the seed, each once; both travel as arguments.
 
 mod cases;
+mod coverage;
 mod engine;
 mod expand;
 mod expected;
@@ -19,6 +20,7 @@ mod verdict;
 mod waivers;
 
 pub use cases::{CaseLevel, CaseSpec};
+pub use coverage::{Coverage, CoverageRow, coverage};
 pub use ecric_steps::harmless_call;
 pub use expected::{EXPECTED_LIMIT_BYTES, PlacedWaiver, read_expected};
 pub use lint::{LintReport, lint};

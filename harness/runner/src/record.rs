@@ -17,6 +17,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::cases::CaseSpec;
+use crate::coverage::vectors_of;
 use crate::plan::{Plan, PlannedRequirement};
 use crate::run::{Closed, RunOptions};
 use crate::verdict::{CaseOutcome, Judged};
@@ -56,8 +57,16 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
     }
     notes.extend(parts.earlier.map(resumed_note));
     notes.extend(left_out_notes(plan));
-    let requirements =
-        plan.requirements.iter().zip(&judged.requirements).map(|(r, v)| requirement_record(r, v, mutants)).collect();
+    let mut vectors = vectors_of(&plan.cases);
+    let requirements = plan
+        .requirements
+        .iter()
+        .zip(&judged.requirements)
+        .map(|(planned, state)| {
+            let vectors = vectors.remove(&planned.requirement.id).unwrap_or_default().into_iter().collect();
+            requirement_record(planned, state, mutants, vectors)
+        })
+        .collect();
     RunRecord {
         schema: SCHEMA.to_owned(),
         suite: Suite {
@@ -134,6 +143,7 @@ fn requirement_record(
     planned: &PlannedRequirement,
     state: &RequirementState,
     mutants: &[MutantInfo],
+    vectors: Vec<String>,
 ) -> RequirementRecord {
     let requirement = &planned.requirement;
     let prefix = format!("M-{}-", requirement.id);
@@ -152,6 +162,7 @@ fn requirement_record(
         note: planned.note.clone(),
         cases: planned.cases.clone(),
         mutants: mutants.iter().filter(|m| m.id.starts_with(&prefix)).map(|m| m.id.to_owned()).collect(),
+        vectors,
         waived: state.is_waived(),
     }
 }

@@ -136,6 +136,7 @@ mod tests {
     use super::*;
     use ecric_model::finding::{Finding, FindingClass};
     use ecric_model::ids::RequirementId;
+    use ecric_model::verdict::Cause;
     use ecric_model::waiver::Waiver;
     use time::macros::date;
 

@@ -25,6 +25,7 @@ use crate::replay::Tape;
 use crate::secrets::Credential;
 use crate::signing::string_to_sign;
 use crate::target_file::{ClockSettings, Hook, TransportSettings};
+use crate::watch::{Look, Matcher, Watch, Watched};
 use crate::{TargetError, transport};
 
 /// Real time, given by the runner once.
@@ -158,6 +159,7 @@ pub struct Target {
     part: u32,
     tape: Option<Arc<Tape>>,
     next_request: Mutex<Instant>,
+    watch: Watch,
 }
 
 impl Target {
@@ -184,6 +186,7 @@ impl Target {
             part: 1,
             tape: None,
             next_request: Mutex::new(Instant::now()),
+            watch: Watch::default(),
         })
     }
 
@@ -236,7 +239,7 @@ impl Target {
     }
 
     /// Waits until the rate that the target file allows permits one more request.
-    async fn pace(&self) {
+    pub(crate) async fn pace(&self) {
         let Some(rps) = self.settings.rps.filter(|rps| *rps > 0) else { return };
         let wait = {
             let mut next = self.next_request.lock().unwrap_or_else(PoisonError::into_inner);
@@ -280,6 +283,12 @@ impl Target {
         self.offset_ms.store(i64::try_from(offset).unwrap_or(0), Ordering::Relaxed);
     }
 
+    /// What was seen of planted values, secrets and keys in the exchanges so far.
+    #[must_use]
+    pub fn watched(&self) -> Watched {
+        self.watch.seen()
+    }
+
     /// Milliseconds since the client was built, monotonic.
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
@@ -299,6 +308,8 @@ pub struct CaseConnection {
 #[derive(Default)]
 struct CaseData {
     counter: u64,
+    personal: Vec<String>,
+    matcher: Matcher,
     /// Calls sent so far.
     sent: u64,
     exchanges: Vec<Recorded>,
@@ -339,8 +350,22 @@ impl CaseConnection {
 
     /// Values to mask in the evidence of this case.
     pub fn add_personal(&self, values: impl IntoIterator<Item = String>) {
+        let values: Vec<String> = values.into_iter().collect();
+        self.target.watch.plant(&self.case, &values);
+        self.mask(values);
+    }
+
+    /// The same for somebody whom no answer about the persons of this case may show.
+    pub fn add_neighbour(&self, values: Vec<String>) {
+        self.target.watch.plant(&format!("{} (neighbour)", self.case), &values);
+        self.mask(values);
+    }
+
+    fn mask(&self, values: Vec<String>) {
         let mut masker = self.target.masker();
-        values.into_iter().for_each(|value| masker.add_personal(&value, &self.case));
+        values.iter().for_each(|value| masker.add_personal(value, &self.case));
+        drop(masker);
+        self.data().personal.extend(values);
     }
 
     /// Time of the target as far as known, noted for judging again: whole milliseconds.
@@ -481,8 +506,19 @@ impl CaseConnection {
         Ok(json)
     }
 
+    /// True if answers come from a record.
+    pub(crate) fn judges_again(&self) -> bool {
+        self.target.tape.is_some()
+    }
+
+    /// Takes an exchange of the record up as one of the case.
+    pub(crate) fn take_up(&self, evidence: &str) {
+        let taken = self.target.tape.as_ref().and_then(|tape| tape.take(&self.case, evidence));
+        self.data().exchanges.extend(taken);
+    }
+
     /// The record lacks what a case asks of it.
-    fn missing(&self, what: &str) -> TargetError {
+    pub(crate) fn missing(&self, what: &str) -> TargetError {
         if let Some(tape) = &self.target.tape {
             tape.note_missing(&self.case, what);
         }
@@ -539,7 +575,7 @@ impl CaseConnection {
         Ok(vec![DryRequest::new(&base, &self.prepare(&call, None))])
     }
 
-    fn budget(&self) -> Result<Duration, TargetError> {
+    pub(crate) fn budget(&self) -> Result<Duration, TargetError> {
         let budget = self.deadline.saturating_duration_since(Instant::now());
         if budget.is_zero() { Err(TargetError::CaseTimeLimit(self.limit_s)) } else { Ok(budget) }
     }
@@ -563,11 +599,7 @@ impl CaseConnection {
         budget: Duration,
         plain_signature: bool,
     ) -> Result<Answer, TargetError> {
-        let ordinal = {
-            let mut data = self.data();
-            data.sent += 1;
-            data.sent
-        };
+        let ordinal = self.next_call();
         if let Some(tape) = &self.target.tape {
             if tape.ran_out(&self.case) {
                 return Err(TargetError::CaseTimeLimit(self.limit_s));
@@ -576,39 +608,9 @@ impl CaseConnection {
         }
         let request = self.request(operation, base, &prepared)?;
         self.target.pace().await;
-        let began = self.target.elapsed_ms();
-        let started = self.target.harness_now();
+        let moment = self.begin();
         let received = transport::send(&self.target.http, request, &self.target.settings.transport, budget).await;
-        let ended = self.target.elapsed_ms();
-        let received_ms = milliseconds(self.target.harness_now());
-        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
-        let evidence = format!("E-{number:06}");
-        let recorded = record(&Observation {
-            id: evidence.clone(),
-            case: &self.case,
-            operation: operation.name(),
-            started: started.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
-            duration_ms: ended.saturating_sub(began),
-            base,
-            sent: &prepared.sent,
-            headers: &prepared.headers,
-            body: &prepared.wire_body,
-            received: &received,
-            key_hint: prepared.key_hint.as_deref(),
-            masker: &self.target.masker(),
-            plain_signature,
-            raw: self.target.keep_raw,
-            salt_key: &self.target.salt_key,
-            trace: Trace {
-                part: self.target.part,
-                ordinal,
-                span_ms: (began, ended),
-                received_ms,
-                unreachable: received.unreachable,
-                ..Trace::default()
-            },
-        });
-        self.data().exchanges.push(recorded);
+        let kept = self.keep(operation, base, &prepared, &received, &moment, ordinal, plain_signature);
         let json = (!received.body.is_empty()).then(|| serde_json::from_slice(&received.body).ok()).flatten();
         Ok(Answer {
             operation,
@@ -619,11 +621,96 @@ impl CaseConnection {
             headers: received.headers,
             body: received.body,
             json,
-            evidence,
+            evidence: kept.evidence,
             sent: prepared.sent,
-            span_ms: (began, ended),
-            received_ms,
+            span_ms: kept.span_ms,
+            received_ms: kept.received_ms,
         })
+    }
+
+    /// Notes when an exchange begins.
+    pub(crate) fn begin(&self) -> Moment {
+        Moment { elapsed_ms: self.target.elapsed_ms(), time: self.target.harness_now() }
+    }
+
+    /// Records an exchange and lets the watch look at it.
+    #[allow(clippy::too_many_arguments, reason = "everything that happened in one exchange")]
+    fn keep(
+        &self,
+        operation: Operation,
+        base: &str,
+        prepared: &Prepared,
+        received: &transport::Received,
+        began: &Moment,
+        ordinal: u64,
+        plain_signature: bool,
+    ) -> Kept {
+        let span_ms = (began.elapsed_ms, self.target.elapsed_ms());
+        let received_ms = milliseconds(self.target.harness_now());
+        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
+        let evidence = format!("E-{number:06}");
+        if prepared.sent.query.contains(&prepared.sent.signature) {
+            self.target.masker().add_secret(&prepared.sent.signature);
+        }
+        let recorded = record(&Observation {
+            id: evidence.clone(),
+            case: &self.case,
+            operation: operation.name(),
+            started: began.time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
+            duration_ms: span_ms.1.saturating_sub(span_ms.0),
+            base,
+            sent: &prepared.sent,
+            headers: &prepared.headers,
+            body: &prepared.wire_body,
+            received,
+            key_hint: prepared.key_hint.as_deref(),
+            masker: &self.target.masker(),
+            plain_signature,
+            raw: self.target.keep_raw,
+            salt_key: &self.target.salt_key,
+            trace: Trace {
+                part: self.target.part,
+                ordinal,
+                span_ms,
+                received_ms,
+                unreachable: received.unreachable,
+                ..Trace::default()
+            },
+        });
+        let url = format!("{base}{}?{}", prepared.sent.path, prepared.sent.query);
+        let mut data = self.data();
+        data.exchanges.push(recorded);
+        let CaseData { personal, matcher, .. } = &mut *data;
+        matcher.update(personal);
+        let secrets = &self.target.settings.hidden;
+        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received, secrets };
+        self.target.watch.look(&look, matcher);
+        drop(data);
+        Kept { evidence, span_ms, received_ms }
+    }
+
+    /// Records a raw exchange: the body of its evidence is every byte sent, without the signature.
+    pub(crate) fn keep_raw(
+        &self,
+        operation: Operation,
+        base: &str,
+        prepared: &Prepared,
+        received: &transport::Received,
+        began: &Moment,
+    ) -> String {
+        self.target.masker().add_secret(&prepared.sent.signature);
+        let ordinal = self.next_call();
+        let evidence = self.keep(operation, base, prepared, received, began, ordinal, true).evidence;
+        if let Some(last) = self.data().exchanges.last_mut().filter(|last| last.exchange.id == evidence) {
+            last.exchange.curl = format!("# raw bytes over TCP, as in request.body; ecric run --only {}", self.case);
+        }
+        evidence
+    }
+
+    fn next_call(&self) -> u64 {
+        let mut data = self.data();
+        data.sent += 1;
+        data.sent
     }
 
     /// Answers from the record.
@@ -702,7 +789,7 @@ impl CaseConnection {
         Ok(request)
     }
 
-    fn prepare(&self, call: &Call, caller: Option<&str>) -> Prepared {
+    pub(crate) fn prepare(&self, call: &Call, caller: Option<&str>) -> Prepared {
         let options = &call.options;
         if let (true, Some(before)) = (options.byte_for_byte, &call.before) {
             return Prepared::again(before.clone());
@@ -734,11 +821,16 @@ impl CaseConnection {
             self.sign(&mut sent, &app, &key, options, call.before.as_ref());
             key_hint = Some(hint);
         }
+        let mut shown = sent.clone();
+        if options.credentials_in_query {
+            sent.query = query_of(&sent);
+            shown.app.clear();
+        }
         let mut wire_body = sent.body.clone();
         if let Some(text) = &options.append_after_signing {
             wire_body.extend_from_slice(text.as_bytes());
         }
-        let mut headers = headers_of(&sent, options.content_type.as_deref(), !wire_body.is_empty());
+        let mut headers = headers_of(&shown, options.content_type.as_deref(), !wire_body.is_empty());
         headers.push(("X-Ecric-Test-Case".to_owned(), self.case.clone()));
         if let Some(tag) = call.entity_tag.as_ref().filter(|_| options.if_none_match) {
             headers.push(("If-None-Match".to_owned(), tag.clone()));
@@ -793,6 +885,10 @@ impl CaseConnection {
             SignatureForm::Whole => whole,
             SignatureForm::Half => whole[..whole.len() / 2].to_owned(),
             SignatureForm::Empty => String::new(),
+            SignatureForm::DigestSm3 => b64url(&ecric_gm::sm3::digest(text.as_bytes())),
+            SignatureForm::DigestSha256 => b64url(&ecric_gm::sha256::digest(text.as_bytes())),
+            SignatureForm::DigestMd5 => b64url(&ecric_gm::legacy::md5(text.as_bytes())),
+            SignatureForm::WordNone => "none".to_owned(),
         };
     }
 }
@@ -822,6 +918,20 @@ impl DryRequest {
             body: prepared.wire_body.clone(),
         }
     }
+}
+
+/// When an exchange began.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    elapsed_ms: u64,
+    time: OffsetDateTime,
+}
+
+/// Where an exchange was kept, and when it was.
+struct Kept {
+    evidence: String,
+    span_ms: (u64, u64),
+    received_ms: i64,
 }
 
 /// A request before it is sent.
@@ -857,6 +967,17 @@ fn headers_of(sent: &Sent, content_type: Option<&str>, has_body: bool) -> Vec<(S
         add("Idempotency-Key", key);
     }
     headers
+}
+
+/// The credentials as a query string.
+fn query_of(sent: &Sent) -> String {
+    let pairs = [
+        ("X-Ecric-App", &sent.app),
+        ("X-Ecric-Timestamp", &sent.timestamp),
+        ("X-Ecric-Nonce", &sent.nonce),
+        ("X-Ecric-Signature", &sent.signature),
+    ];
+    pairs.map(|(name, value)| format!("{name}={}", path_segment(value))).join("&")
 }
 
 /// Percent-encodes what may not stand in one path segment.

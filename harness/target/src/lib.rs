@@ -12,6 +12,7 @@ mod forms;
 mod hooks;
 mod ics_check;
 mod mapping;
+mod raw;
 mod recorded;
 mod recorder;
 mod redact;
@@ -22,12 +23,14 @@ mod target_check;
 mod target_file;
 mod template;
 mod transport;
+mod watch;
 
 pub use adapter::Adapter;
 pub use answer::{Answer, Sent};
 pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
 pub use entropy::Entropy;
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
+pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest, RawResponse};
 pub use recorded::parse_recorded;
 pub use replay::Tape;
 pub use secrets::{Credential, SecretError};
@@ -38,6 +41,8 @@ pub use target_file::{
     ProvisionedPerson, Rung, SuiteRoot, TargetFile, TransportSettings, TrustSettings, Vendor,
 };
 pub use template::{PRESETS, native_template, preset_text};
+
+pub use watch::{Place as WatchedPlace, Sighting, Watched};
 
 /// What went wrong on our side of the wire.
 #[derive(Debug, thiserror::Error)]

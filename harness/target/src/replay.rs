@@ -109,6 +109,17 @@ impl Tape {
         })
     }
 
+    /// Takes one exchange by its evidence id.
+    pub(crate) fn take(&self, case: &str, evidence: &str) -> Option<Recorded> {
+        self.with(case, |tape| {
+            let found = tape
+                .exchanges
+                .iter_mut()
+                .find(|slot| slot.as_ref().is_some_and(|(recorded, _)| recorded.exchange.id == evidence));
+            found.and_then(Option::take).map(|(recorded, _)| recorded)
+        })
+    }
+
     /// True if an answer to a request is left.
     pub(crate) fn has(&self, case: &str, operation: &str, sent: &Sent) -> bool {
         self.with(case, |tape| {

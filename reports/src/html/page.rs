@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use ecric_model::Text;
 use ecric_model::requirement::Profile;
 use ecric_model::run_record::RunRecord;
 use ecric_model::verdict::{RunVerdict, Verdict};
 use ecric_model::waiver::WaiverRecord;
+use ecric_model::{Lang, Text};
 use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::exchange::{BODY_LIMIT_BYTES, Budget};
 use super::requirement::{AreaView, CauseGroup, RequirementView, areas, cause_groups, requirement_view};
+use crate::told::review_lines;
 use crate::view::View;
 use crate::words;
 
@@ -126,6 +127,7 @@ pub struct Page {
     not_judged: usize,
     notes: Vec<Text>,
     waivers: Vec<WaiverView>,
+    reviews: Vec<Text>,
     legend: Vec<LegendEntry>,
     suite: String,
     body_limit_kib: usize,
@@ -178,6 +180,12 @@ struct WaiverView {
     expires: String,
     detail: Text,
     line: usize,
+}
+
+/// Every decision of a person, in plan order.
+fn reviews(record: &RunRecord) -> Vec<Text> {
+    let of = |case| review_lines(case, Lang::En).into_iter().zip(review_lines(case, Lang::ZhCn));
+    record.cases.iter().flat_map(of).map(|(en, zh)| Text::new(en, zh)).collect()
 }
 
 fn waiver_view(record: &WaiverRecord) -> WaiverView {
@@ -262,6 +270,7 @@ pub fn page(record: &RunRecord) -> Page {
         cause_groups,
         notes: record.notes.clone(),
         waivers: record.waivers.iter().map(waiver_view).collect(),
+        reviews: reviews(record),
         legend: Verdict::ROLL_UP
             .into_iter()
             .map(|verdict| LegendEntry { badge: Badge::new(verdict), meaning: words::verdict_meaning(verdict) })
@@ -283,7 +292,12 @@ fn tally(record: &RunRecord) -> Vec<TallyRow> {
 
 /// What a reader who has never seen the suite should do now.
 fn next_step(view: &View) -> Text {
+    let fails = view.record.requirements.iter().any(|one| one.decides && one.verdict.is_red() && !one.waived);
     match view.record.verdict {
+        RunVerdict::NonConformant if !fails && view.has_bad_waiver() => Text::new(
+            "Nothing fails but what is waived. Correct or take out the waivers that do not fit this run.",
+            "除已豁免者外没有不符合。请更正或去除与本次测试不符的豁免条目。",
+        ),
         RunVerdict::NonConformant => Text::new(
             "Start with the first entry under “To fix”. Each shows what was expected, what the product did, the messages exchanged, and a command that repeats just that case.",
             "请从“需要修改”的第一项开始：每项列出预期、产品实际行为、往来报文，以及只重跑该用例的命令。",

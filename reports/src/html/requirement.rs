@@ -29,6 +29,7 @@ struct Traits {
     confidence: Text,
     confidence_meaning: Text,
     mutants: Vec<String>,
+    vectors: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +93,7 @@ fn traits(requirement: &RequirementRecord) -> Traits {
         confidence: words::confidence(requirement.confidence),
         confidence_meaning: words::confidence_meaning(requirement.confidence),
         mutants: requirement.mutants.clone(),
+        vectors: requirement.vectors.clone(),
     }
 }
 

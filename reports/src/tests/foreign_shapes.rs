@@ -67,7 +67,7 @@ fn hostile_texts_are_inert_in_every_format() {
                 let bad = text.chars().find(|c| crate::clean::is_hidden(*c));
                 assert_eq!(bad, None, "{name}: a hidden character got through");
                 if ["html", "lab", "markdown", "junit"].contains(&name) {
-                    for tag in ["<script>alert", "<svg", "<img", "<x/>", "]]><", "</script><"] {
+                    for tag in ["<script>alert", "<svg onload", "<img", "<x/>", "]]><", "</script><"] {
                         assert!(!text.contains(tag), "{name}: {tag} got through");
                     }
                 }
@@ -80,11 +80,15 @@ fn hostile_texts_are_inert_in_every_format() {
 fn a_line_of_a_megabyte_stays_small_in_every_format() {
     let line = "长line".repeat(200_000);
     assert!(line.len() > 1_000_000);
-    let record = poisoned(&line);
-    for lang in [Lang::En, Lang::ZhCn] {
-        for (name, text) in all(&record, lang) {
-            assert!(text.len() < 1_500_000, "{name}: {} bytes", text.len());
-        }
+    let mut record = sample::record();
+    record.target.product.clone_from(&line);
+    let case = record.cases.iter_mut().find(|case| case.id.as_str() == "EVL-666/01").unwrap();
+    case.findings[0].actual = ecric_model::Text::same(&line);
+    case.exchanges[0].request.url.clone_from(&line);
+    case.exchanges[0].response.as_mut().unwrap().body.clone_from(&line);
+    case.failed_step = Some(line.clone());
+    for (name, text) in all(&record, Lang::En) {
+        assert!(text.len() < 1_000_000, "{name}: {} bytes", text.len());
     }
 }
 

@@ -59,6 +59,7 @@ fn a_second_opinion_is_appended() {
 fn advisory_failures_warn_and_negatives_need_their_twin() {
     let mut record = waiting();
     record.requirements.iter_mut().find(|one| one.id.as_str() == "VER-007").unwrap().decides = false;
+    (record.verdict, record.exit_code) = (RunVerdict::Conformant, 0);
     settle(&mut record, "VER-007/01", Decision::Fail).unwrap();
     assert_eq!((verdict_of(&record, "VER-007"), record.verdict), (Verdict::Warn, RunVerdict::Conformant));
     let mut record = waiting();

@@ -206,6 +206,7 @@ fn requirements(cases: &[CaseRecord]) -> Vec<RequirementRecord> {
                 Basis { doc: "GB/T 17710-2008".into(), clause: "MOD 37,36".into(), kind: BasisKind::Text },
             ];
             r.mutants = vec!["M-IDN-008-a".into(), "M-IDN-008-b".into()];
+            r.vectors = vec!["person:senior".into(), "set:identifier".into()];
         },
     );
     add(
@@ -544,6 +545,7 @@ fn requirement(id: &RequirementId, area: &str, area_zh: &str, verdict: Verdict) 
         note: None,
         cases: Vec::new(),
         mutants: Vec::new(),
+        vectors: Vec::new(),
         waived: false,
     }
 }
