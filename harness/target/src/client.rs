@@ -662,12 +662,18 @@ impl CaseConnection {
         Ok(json)
     }
 
-    /// The record lacks what a case asks of it.
     /// True if answers come from a record.
     pub(crate) fn judges_again(&self) -> bool {
         self.target.tape.is_some()
     }
 
+    /// Takes an exchange of the record up as one of the case.
+    pub(crate) fn take_up(&self, evidence: &str) {
+        let taken = self.target.tape.as_ref().and_then(|tape| tape.take(&self.case, evidence));
+        self.data().exchanges.extend(taken);
+    }
+
+    /// The record lacks what a case asks of it.
     pub(crate) fn missing(&self, what: &str) -> TargetError {
         if let Some(tape) = &self.target.tape {
             tape.note_missing(&self.case, what);
@@ -750,7 +756,10 @@ impl CaseConnection {
         plain_signature: bool,
     ) -> Result<Answer, TargetError> {
         let ordinal = self.next_call();
-        if self.target.tape.is_some() {
+        if let Some(tape) = &self.target.tape {
+            if tape.ran_out(&self.case) {
+                return Err(TargetError::CaseTimeLimit(self.limit_s));
+            }
             return self.answer_again(operation, prepared);
         }
         let request = self.request(operation, base, &prepared)?;

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use ecric_gm::encoding::from_b64;
 use ecric_model::evidence::{Attempt, Observation, Part, RawExchange, Recorded};
+use ecric_model::verdict::Cause;
 use serde_json::Value;
 
 use crate::answer::Sent;
@@ -30,6 +31,8 @@ struct CaseTape {
     observations: VecDeque<Observation>,
     started_ms: Option<i64>,
     missing: Option<String>,
+    /// True if the case was ended by the time limit of the suite: no answer came after its last one.
+    out_of_time: bool,
 }
 
 /// A record that answers.
@@ -55,6 +58,7 @@ impl Tape {
             tape.clock = attempt.clock.iter().copied().collect();
             tape.observations = attempt.observations.iter().cloned().collect();
             tape.started_ms = started.get(&attempt.part).copied();
+            tape.out_of_time = attempt.outcome.cause == Some(Cause::CaseTimeLimit);
         }
         let part_of: BTreeMap<&str, u32> =
             attempts.iter().map(|attempt| (attempt.case.as_str(), attempt.part)).collect();
@@ -105,6 +109,17 @@ impl Tape {
         })
     }
 
+    /// Takes one exchange by its evidence id.
+    pub(crate) fn take(&self, case: &str, evidence: &str) -> Option<Recorded> {
+        self.with(case, |tape| {
+            let found = tape
+                .exchanges
+                .iter_mut()
+                .find(|slot| slot.as_ref().is_some_and(|(recorded, _)| recorded.exchange.id == evidence));
+            found.and_then(Option::take).map(|(recorded, _)| recorded)
+        })
+    }
+
     /// True if an answer to a request is left.
     pub(crate) fn has(&self, case: &str, operation: &str, sent: &Sent) -> bool {
         self.with(case, |tape| {
@@ -127,6 +142,11 @@ impl Tape {
                 Value::Null
             }
         })
+    }
+
+    /// True if the case ran out of time where its record ends.
+    pub(crate) fn ran_out(&self, case: &str) -> bool {
+        self.with(case, |tape| tape.out_of_time && tape.exchanges.iter().all(Option::is_none))
     }
 
     pub(crate) fn started_ms(&self, case: &str) -> Option<i64> {

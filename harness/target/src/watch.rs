@@ -4,6 +4,7 @@
 //! One automaton per case over the values of its latest persons, in every form that a value may take;
 //! citizen numbers of other cases are found as whole words.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
@@ -11,6 +12,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use ecric_gm::encoding::{b64, hex};
 use ecric_gm::{legacy, sha256, sm3};
 use ecric_model::binding::Operation;
+use serde::{Deserialize, Serialize};
 
 use crate::transport::Received;
 
@@ -29,7 +31,8 @@ const KEY_MARKS: [&str; 4] =
     ["PRIVATE KEY", "MIGHAgEAMBMGByqGSM49AgEG", "MHcCAQEEI", "308187020100301306072a8648ce3d0201"];
 
 /// Where a value was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Place {
     /// In the URL of a request, made by the suite from what the product wants or handed out by the product.
     Url,
@@ -48,14 +51,14 @@ pub enum Place {
 }
 
 /// One value that was seen where it may have no business. The value itself is not kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sighting {
     /// Where.
     pub place: Place,
     /// In which form: plain, base64, SM3 and so on.
-    pub form: &'static str,
+    pub form: Cow<'static, str>,
     /// Operation.
-    pub operation: &'static str,
+    pub operation: Cow<'static, str>,
     /// Case during which it happened.
     pub case: String,
     /// Evidence of the exchange.
@@ -63,7 +66,7 @@ pub struct Sighting {
 }
 
 /// What was seen so far.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Watched {
     /// Exchanges looked at.
     pub exchanges: u64,
@@ -207,8 +210,8 @@ impl Watch {
             if state.seen.sightings.len() < SIGHTINGS_MAX {
                 state.seen.sightings.push(Sighting {
                     place,
-                    form,
-                    operation: look.operation.name(),
+                    form: Cow::Borrowed(form),
+                    operation: Cow::Borrowed(look.operation.name()),
                     case: look.case.to_owned(),
                     evidence: look.evidence.to_owned(),
                 });
@@ -238,8 +241,8 @@ impl Watch {
         if !others.is_empty() {
             state.seen.sightings.push(Sighting {
                 place: Place::OtherHolder,
-                form: "plain",
-                operation: look.operation.name(),
+                form: Cow::Borrowed("plain"),
+                operation: Cow::Borrowed(look.operation.name()),
                 case: look.case.to_owned(),
                 evidence: look.evidence.to_owned(),
             });
@@ -322,7 +325,11 @@ mod tests {
         };
         let look = Look { operation, case: "A-1", evidence: "E-1", url, received: &received };
         watch.look(&look, &matcher);
-        watch.seen().sightings.into_iter().map(|one| (one.place, one.form)).collect()
+        let form = |one: Sighting| match one.form {
+            Cow::Borrowed(form) => (one.place, form),
+            Cow::Owned(_) => (one.place, "read from a record"),
+        };
+        watch.seen().sightings.into_iter().map(form).collect()
     }
 
     #[test]

@@ -38,3 +38,20 @@ pub use verify::{Examined, Raw, examine};
 
 /// Name of the package in the folder of a run.
 pub const PACKAGE: &str = "run.ecric";
+
+/// The JSON Schemas (2020-12) of the files in a package that are its own, indented, with a line feed at the end.
+#[must_use]
+pub fn evidence_schema() -> String {
+    use ecric_model::evidence as e;
+    let schema = serde_json::json!({
+        "manifest.json": schemars::schema_for!(Manifest),
+        "environment.json": schemars::schema_for!(Environment),
+        "ledger.ndjson": schemars::schema_for!(LedgerEntry),
+        "parts.ndjson": schemars::schema_for!(e::Part),
+        "attempts.ndjson": schemars::schema_for!(e::Attempt),
+        "exchanges.ndjson, member trace": schemars::schema_for!(e::Trace),
+        "raw.ndjson": schemars::schema_for!(e::RawExchange),
+        "signatures, statement": schemars::schema_for!(Statement),
+    });
+    format!("{schema:#}\n")
+}
