@@ -103,7 +103,7 @@ Feature: A licence is shown
       When the holder presents two of four attributes
       Then the code holds nothing of the person
 
-    @LOD-007/02 @loader @core @property @played
+    @LOD-007/02 @loader @core @property @played @slow
     Scenario: codes of one licence are unlinkable
       Given a licence on a device
       When the holder presents many times

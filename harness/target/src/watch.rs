@@ -269,6 +269,9 @@ const fn place_of(operation: Operation, refused: bool) -> Option<Place> {
         | Operation::File
         | Operation::Reissue
         | Operation::VerifyPresentation
+        | Operation::Redeem
+        // Items about presentation codes hold what was granted.
+        | Operation::VerifyBatch
         | Operation::TestPersonas => None,
         Operation::Audit => Some(Place::Audit),
         _ => Some(Place::Plain),
