@@ -23,10 +23,27 @@ pub struct RunContext {
     pub grain: Grain,
     /// Values tried by a property case.
     pub property_values: u32,
+    /// How far random walks, races and load go.
+    pub reach: Reach,
     /// Limits that the target declared; preflight reads them.
     pub limits: Limits,
     /// The suite's PKI, the counterpart, and whether files can be judged.
     pub trust: crate::trust::TrustSetUp,
+}
+
+/// How far loops that drive the target many times go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// Random walks.
+    pub walks: u32,
+    /// Steps of a walk.
+    pub walk_steps: u32,
+    /// Rounds of a race.
+    pub rounds: u32,
+    /// Calls at once, as the target permits.
+    pub at_once: u32,
+    /// Seconds of load.
+    pub load_s: u32,
 }
 
 /// How a case ended before its last step.

@@ -13,7 +13,7 @@ use ecric_model::ics::{Feature, Ics};
 use ecric_model::requirement::Role;
 use ecric_target::{Answer, Body, Call, CaseConnection, Target};
 use ecric_vectors::licence_file::{default_person, find_attack, make_base};
-use ecric_vectors::pki::{AUTHORITY_A, BAD, TestPki, trust_list};
+use ecric_vectors::pki::{AUTHORITY_A, BAD, LOADER, TestPki, trust_list};
 use serde_json::{Value, json};
 
 /// Stands for a case in the evidence of the set-up.
@@ -55,6 +55,10 @@ pub fn installed_list(pki: &TestPki, counterpart: &Counterpart, mode: &str) -> V
     list["crls"] = json!(lists);
     list["ocsp"] = json!([format!("{}/ocsp", counterpart.base())]);
     let base = format!("{}/v1", counterpart.base());
+    list["relyingParties"] = crate::loading::listed_parties(pki);
+    let loader = pki.get("XG09");
+    list["loaders"] = json!([{"iss": LOADER.1, "name": LOADER.0, "redeemUrl": counterpart.redeem_url(),
+        "kids": [loader.certificate.kid()]}]);
     list["issuers"] = json!([{"code": AUTHORITY_A.1, "name": AUTHORITY_A.0, "statusBase": base}]);
     list
 }
@@ -97,6 +101,11 @@ pub async fn set_up(
             Ok(trusts_others) => set_up.trusts_others = trusts_others,
             Err(reason) => set_up.failed = Some(reason),
         }
+    }
+    if ics.plays(Role::Loader) && !ics.plays(Role::Verifier) && controlled {
+        // A loading end learns which relying parties it may answer; nothing about files is judged.
+        let list = installed_list(&set_up.pki, &set_up.counterpart, "ADD");
+        set_up.installed = send(&connection, Operation::TestTrustAnchors, list).await.is_ok();
     }
     Ok((set_up, connection.take_recorded()))
 }

@@ -7,6 +7,7 @@
 //! a product has to answer.
 
 pub mod builtin;
+pub mod code;
 pub mod file;
 pub mod generate;
 pub mod hostile;
@@ -16,6 +17,7 @@ pub mod operation;
 pub mod options;
 pub mod person;
 pub mod pki;
+pub mod regression;
 pub mod set;
 pub mod variation;
 pub mod wire;

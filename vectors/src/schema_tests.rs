@@ -5,12 +5,16 @@ use std::path::Path;
 use schemars::{Schema, schema_for};
 
 use crate::file::VectorFile;
+use crate::regression::RegressionFile;
 use crate::variation::VariationFile;
 
 #[test]
 fn the_committed_schemas_are_current() {
-    let schemas: [(&str, Schema); 2] =
-        [("vectors.schema.json", schema_for!(VectorFile)), ("variations.schema.json", schema_for!(VariationFile))];
+    let schemas: [(&str, Schema); 3] = [
+        ("vectors.schema.json", schema_for!(VectorFile)),
+        ("variations.schema.json", schema_for!(VariationFile)),
+        ("regressions.schema.json", schema_for!(RegressionFile)),
+    ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema");
     for (name, schema) in schemas {
         let current = serde_json::to_string_pretty(&schema).unwrap() + "\n";

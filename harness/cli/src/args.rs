@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod codes;
 mod evidence;
 mod results;
 mod selftest;
 mod vectors;
 
+pub(crate) use codes::{CodeMode, ExpectedArgs, MakeCodeArgs};
 pub(crate) use evidence::{
     KeyArgs, KeyCommand, KeyNewArgs, PassphraseArgs, RedactArgs, ReplayArgs, SignArgs, VerifyArgs,
 };
@@ -51,7 +53,7 @@ pub(crate) enum Command {
     Target(TargetArgs),
     /// The vector sets: list, check against any library, generate, export
     Vectors(VectorsArgs),
-    /// Explain one artefact: licence file, seal, certificate, identifier, citizen number
+    /// Explain one artefact: licence file, seal, certificate, presentation code, identifier, citizen number
     Inspect(InspectArgs),
     /// Write test artefacts, good or broken
     Make(MakeArgs),
@@ -219,8 +221,8 @@ pub(crate) enum OnOff {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Roles to serve: issuer, sharing_service, verifier
-    #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "issuer,sharing_service,verifier")]
+    /// Roles to serve: issuer, sharing_service, verifier, loader
+    #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "issuer,sharing_service,verifier,loader")]
     pub(crate) role: Vec<String>,
     /// Address to listen on; port 0 picks a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
@@ -365,7 +367,7 @@ pub(crate) struct TargetCheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
-    /// A file, or a text: licence identifier, citizen number, USCI
+    /// A file or QR picture, or a text: presentation code, licence identifier, citizen number, USCI; - for standard input
     #[arg(value_name = "FILE|TEXT")]
     pub(crate) subject: String,
     /// Folder with trusted roots, intermediates and revocation lists, for example from make pki
@@ -383,6 +385,8 @@ pub(crate) struct InspectArgs {
     /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) expected: ExpectedArgs,
 }
 
 #[derive(Debug, Args)]
@@ -402,6 +406,8 @@ pub(crate) enum MakeCommand {
     Pki(MakePkiArgs),
     /// Print a licence identifier
     Identifier(MakeIdentifierArgs),
+    /// Print a presentation code, and write its QR picture
+    Code(MakeCodeArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -13,7 +13,7 @@ use ecric_model::{Lang, Text};
 use ecric_reports::package::{Journal, Recovered};
 use ecric_reports::{Format, Style, render_console, write_formats};
 use ecric_runner::{PlacedWaiver, Plan, RunOptions, Suite, run};
-use ecric_target::{Adapter, Clock, LoadedTarget, Rung};
+use ecric_target::{Adapter, Clock, Driver, LoadedTarget, Rung};
 use time::OffsetDateTime;
 
 use crate::args::RunArgs;
@@ -22,10 +22,12 @@ use crate::evidence_facts::{Command, PackageFacts, binary_sm3, part, random};
 use crate::plan_command::{complain, load, load_suite, plan_for, selection};
 use crate::progress::Shower;
 use crate::seed::{self, Seed};
-use crate::{embedded, exit, expected, mode, out_folder};
+use crate::{embedded, exit, expected, human_prompt, mode, out_folder};
 
 /// Cases at once where nothing else is said.
 const JOBS: usize = 16;
+/// Most time for a case that a person does.
+const BY_HAND: Duration = Duration::from_secs(3600);
 
 /// Runs the command.
 pub(crate) fn execute(arguments: &RunArgs, lang: Lang) -> u8 {
@@ -99,6 +101,9 @@ pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrup
     }
     if arguments.allow_hooks {
         target.allow_hooks();
+    }
+    if target.settings.driver() == Driver::Human {
+        target.settings.human = human_prompt::at_terminal(lang);
     }
     let confirmation = mode::read_confirmation(arguments.tool_confirmation.as_deref())?;
     let binary_sm3 = if arguments.brief { String::new() } else { binary_sm3()? };
@@ -221,7 +226,8 @@ impl Ready {
                 return exit::USAGE;
             }
         };
-        let shower = Shower::new(lang, quiet(arguments));
+        let by_hand = self.target.settings.human.is_some();
+        let shower = Shower::new(lang, quiet(arguments) || by_hand);
         let interrupt = watch_for_interrupts(lang);
         let clock: Clock = Arc::new(now);
         let mutants: Vec<_> = ecric_reference::mutants().iter().map(|mutant| mutant.info).collect();
@@ -296,16 +302,18 @@ impl Ready {
 
     fn options(&self, arguments: &RunArgs, part: &ecric_model::evidence::Part) -> Result<RunOptions, Text> {
         let most = self.target.file.limits.concurrency.map_or(usize::MAX, |limit| limit.max(1) as usize);
+        // A person does one thing at a time, and takes as long as it takes.
+        let by_hand = self.target.settings.human.is_some();
         Ok(RunOptions {
             seed: self.seed.bytes,
             seed_text: self.seed.text.clone(),
-            jobs: arguments.jobs.unwrap_or(JOBS).min(most),
+            jobs: if by_hand { 1 } else { arguments.jobs.unwrap_or(JOBS).min(most) },
             fail_fast: arguments.fail_fast,
             keep_raw: arguments.keep_raw,
             salt_key: random()?,
             part: part.clone(),
             mode: arguments.mode.name().to_owned(),
-            case_limit: Duration::from_secs(arguments.case_timeout),
+            case_limit: if by_hand { BY_HAND } else { Duration::from_secs(arguments.case_timeout) },
             command: self.command(arguments),
             commit: env!("ECRIC_COMMIT").to_owned(),
             waivers: self.waivers.clone(),
@@ -322,6 +330,10 @@ impl Ready {
         formats.extend(self.formats.iter().copied().filter(|format| *format != Format::Json));
         let written = write_formats(record, &formats, folder, lang);
         let package = facts.map(|facts| facts.write(&self.target, Some(record))).transpose();
+        if let Err(text) = write_replays(record, folder) {
+            complain(lang, &text);
+            return exit::SUITE;
+        }
         if arguments.quiet {
             say!("{}", record.verdict.text().in_lang(lang));
         } else if self.formats.contains(&Format::Console) {
@@ -350,6 +362,20 @@ impl Ready {
             }
         }
     }
+}
+
+/// Writes what shows a failing property again, from the record alone: `regressions/LIF-023-01.curl.sh` …
+fn write_replays(record: &RunRecord, folder: &Path) -> Result<(), Text> {
+    let folder = folder.join("regressions");
+    let failed = |path: &Path, error: &std::io::Error| Msg::CannotWrite.text(&[&path.display(), error]);
+    for case in &record.cases {
+        for file in case.property.iter().flat_map(|property| &property.files) {
+            std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
+            let path = folder.join(format!("{}.{}", case.id.as_str().replace('/', "-"), file.ending));
+            std::fs::write(&path, &file.text).map_err(|error| failed(&path, &error))?;
+        }
+    }
+    Ok(())
 }
 
 fn label(path: &Path, lang: Lang) -> String {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ecric_licence::instant::parse_instant;
 use ecric_model::binding::Operation;
 use ecric_model::{Lang, Text};
 use ecric_runner::harmless_call;
@@ -29,6 +30,17 @@ struct Reached {
     seed: Seed,
     file: LoadedTarget,
     _adapter: Option<ecric_target::Adapter>,
+}
+
+impl Reached {
+    /// The request of the user, signed at the time that it names.
+    fn request(&self, arguments: &TargetOpArgs) -> Result<Call, Text> {
+        let (call, now) = request(arguments, &self.seed)?;
+        if let Some(now) = now {
+            self.connection.target().set_target_now(now);
+        }
+        Ok(call)
+    }
 }
 
 fn reach(path: &Path, allow_hooks: bool, keep_raw: bool, start: bool) -> Result<Reached, Text> {
@@ -58,10 +70,14 @@ fn operation(name: &str) -> Result<Operation, Text> {
 }
 
 /// The request of the user, or the harmless sample.
-fn request(arguments: &TargetOpArgs, seed: &Seed) -> Result<Call, Text> {
+///
+/// Members of the file that are not of the body: `id`, `idempotencyKey`, `ifNoneMatch`, and `now`, the instant
+/// at which the product believes to be, for products whose clock was moved.
+fn request(arguments: &TargetOpArgs, seed: &Seed) -> Result<(Call, Option<OffsetDateTime>), Text> {
     let operation = operation(&arguments.op)?;
     let Some(path) = &arguments.input else {
-        return harmless_call(operation, seed.bytes, OffsetDateTime::now_utc()).ok_or_else(|| {
+        let sample = harmless_call(operation, seed.bytes, OffsetDateTime::now_utc());
+        return sample.map(|call| (call, None)).ok_or_else(|| {
             Text::new(
                 format!("{} has no harmless sample; give the request with --in", operation.name()),
                 format!("{} 没有无害样例；请用 --in 给出请求", operation.name()),
@@ -81,9 +97,13 @@ fn request(arguments: &TargetOpArgs, seed: &Seed) -> Result<Call, Text> {
     let mut value: Value = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     let Some(members) = value.as_object_mut() else { return Err(wrong("wanted a JSON object".to_owned())) };
     let id = members.shift_remove("id").and_then(|id| id.as_str().map(str::to_owned));
-    let key = members.shift_remove("idempotencyKey").and_then(|key| key.as_str().map(str::to_owned));
+    let mut text_of = |name: &str| members.shift_remove(name).and_then(|value| value.as_str().map(str::to_owned));
+    let (key, tag, now) = (text_of("idempotencyKey"), text_of("ifNoneMatch"), text_of("now"));
     let body = if operation.method() == "GET" { Body::None } else { Body::Json(value) };
-    Ok(Call { idempotency_key: key, ..Call::new(operation, id.as_deref(), body) })
+    let mut call = Call { idempotency_key: key, entity_tag: tag, ..Call::new(operation, id.as_deref(), body) };
+    call.options.if_none_match = call.entity_tag.is_some();
+    let signed_at = now.map(|now| parse_instant(&now).map_err(|error| wrong(format!("now: {error}")))).transpose()?;
+    Ok((call, signed_at))
 }
 
 /// A gap is ours or the mapping's: told, exit 3.
@@ -99,7 +119,7 @@ fn told(error: &TargetError, lang: Lang) -> u8 {
 /// `ecric target dry-run`.
 pub(crate) fn dry_run(arguments: &TargetOpArgs, lang: Lang) -> Result<u8, Text> {
     let reached = reach(&arguments.target, false, true, false)?;
-    let call = request(arguments, &reached.seed)?;
+    let call = reached.request(arguments)?;
     let requests = match reached.runtime.block_on(reached.connection.dry_run(call)) {
         Ok(requests) => requests,
         Err(error) => return Ok(told(&error, lang)),
@@ -128,7 +148,7 @@ pub(crate) fn dry_run(arguments: &TargetOpArgs, lang: Lang) -> Result<u8, Text> 
 /// `ecric target call`.
 pub(crate) fn call(arguments: &TargetOpArgs, lang: Lang) -> Result<u8, Text> {
     let reached = reach(&arguments.target, arguments.allow_hooks, arguments.show_secrets, true)?;
-    let call = request(arguments, &reached.seed)?;
+    let call = reached.request(arguments)?;
     match reached.runtime.block_on(reached.connection.call(call)) {
         Err(error) => Ok(told(&error, lang)),
         Ok(answer) if answer.transport_error.is_some() => {
@@ -136,7 +156,11 @@ pub(crate) fn call(arguments: &TargetOpArgs, lang: Lang) -> Result<u8, Text> {
             Err(Text::new(format!("no answer: {reason}"), format!("无应答：{reason}")))
         }
         Ok(answer) => {
-            let shown = json!({"status": answer.status, "body": answer.json});
+            let mut shown = json!({"status": answer.status});
+            if let Some(tag) = answer.header("etag") {
+                shown["etag"] = json!(tag);
+            }
+            shown["body"] = json!(answer.json);
             say!("{shown:#}");
             Ok(exit::OK)
         }

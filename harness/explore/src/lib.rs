@@ -1,8 +1,12 @@
-//! Loops that drive a target many times. Here: properties over generated values, with shrinking.
+//! Loops that drive a target many times: properties over generated values, walks through the life
+//! cycle, races.
 //!
-//! proptest is generator and shrinker only; the loop is ours, because each value costs calls over
-//! the network. Seeds come in as arguments; the same seed gives the same values.
+//! proptest is generator and shrinker of properties only; the loops are ours, because each value costs calls
+//! over the network. Seeds come in as arguments; the same seed gives the same values.
 
+mod draw;
 mod property;
+pub mod race;
+pub mod walk;
 
 pub use property::{Budget, Outcome, Property, PropertyError, run};

@@ -246,4 +246,16 @@ pub struct PropertyRecord {
     /// Smallest failing value, redacted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimal: Option<String>,
+    /// Files that show the failure again: scripts, stored walks. Their persons are made for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<ReplayFile>,
+}
+
+/// A file that shows a failure again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplayFile {
+    /// Ending of its name: `curl.sh`, `ecric.sh`, `yaml`.
+    pub ending: String,
+    /// Its text.
+    pub text: String,
 }

@@ -2,6 +2,13 @@
 //! and never touches a handler.
 
 use crate::manners::Manners;
+use crate::planted::Planted;
+
+mod codes;
+mod loading;
+
+pub(crate) use codes::Codes;
+pub(crate) use loading::Loading;
 
 /// Decisions of a server; each field is false, or empty, in an honest one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,6 +67,8 @@ pub struct Behaviour {
     pub(crate) changes_ignored: bool,
     pub(crate) check_by_variant: bool,
     pub(crate) children_get_ten_years: bool,
+    /// What only the verifier of codes asks.
+    pub(crate) codes: Codes,
     pub(crate) compact_offset_accepted: bool,
     pub(crate) compressed_bodies_fail: bool,
     pub(crate) compressed_files_refused: bool,
@@ -167,11 +176,13 @@ pub struct Behaviour {
     pub(crate) lone_surrogates_replaced: bool,
     pub(crate) long_serials_refused: bool,
     pub(crate) long_term_as_9999: bool,
+    /// What only the loading end asks.
+    pub(crate) loading: Loading,
     pub(crate) lost_paths_show_files: bool,
     pub(crate) lower_x_accepted: bool,
     pub(crate) lower_x_mismatches: bool,
+    pub(crate) malformed_parts_fail: bool,
     pub(crate) malformed_path_is_404: bool,
-    pub(crate) malformed_signatures_fail: bool,
     /// How answers are written; no mutant touches it.
     pub(crate) manners: Manners,
     pub(crate) mask_counts_utf16: bool,
@@ -221,6 +232,8 @@ pub struct Behaviour {
     pub(crate) past_effective_accepted: bool,
     pub(crate) path_unsigned: bool,
     pub(crate) persona_and_holder_accepted: bool,
+    /// A fault that shows only after a sequence of calls or in a race.
+    pub(crate) planted: Option<Planted>,
     pub(crate) photo_data_kept: bool,
     pub(crate) photo_unchecked: bool,
     pub(crate) previous_not_kept_at_issue: bool,
@@ -346,7 +359,15 @@ pub struct Behaviour {
 impl Behaviour {
     /// True if identifiers may be given twice, so that the database must bear it.
     pub(crate) fn repeats_identifiers(&self) -> bool {
-        self.serials_repeat || self.identifier_returns
+        self.serials_repeat
+            || self.identifier_returns
+            || self.plants(Planted::DestroyedIdentifierReturns)
+            || self.plants(Planted::SerialDrawnTwice)
+    }
+
+    /// True if this fault is planted.
+    pub(crate) fn plants(&self, fault: Planted) -> bool {
+        self.planted == Some(fault)
     }
 
     /// True if identifiers that the strict reader refuses are shown, and must be found again.

@@ -91,8 +91,7 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
     let name_max = if behaviour.name_of_51_accepted { NAME_MAX + 1 } else { NAME_MAX };
     let address_max = if behaviour.address_of_35 { 35 } else { ADDRESS_MAX };
     let name = reader.text_within("name", name_max).filter(|name| {
-        let single = behaviour.one_character_names_refused && name.chars().count() == 1;
-        let issue = name_fault(name, behaviour).or(single.then_some("too short"));
+        let issue = name_fault(name, behaviour);
         if let Some(issue) = issue {
             reader.fault("name", issue);
         }

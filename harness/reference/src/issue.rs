@@ -16,6 +16,7 @@ use crate::files::status_list::status_ref;
 use crate::life::current;
 use crate::naming::{Named, first_identifier};
 use crate::operation::{Reply, Work};
+use crate::planted::Planted;
 use crate::reader::{Faults, Reader};
 use crate::record::{FULL, Licence};
 use crate::stated_use::read_operator;
@@ -145,6 +146,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         (None, Some(reference)) => persona_face(work, reference).await?,
         (None, None) => return Err(ApiError::invalid("holder", "missing")),
     };
+    if work.behaviour().one_character_names_refused && face.name.chars().count() == 1 {
+        return Err(ApiError::invalid("holder.name", "too short"));
+    }
     let birth = face.birth_date(work.behaviour()).unwrap_or(today);
     if birth > today {
         return Err(ApiError::invalid("holder.idNumber", "born in the future"));
@@ -156,6 +160,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if !work.behaviour().second_refused_but_kept {
         second.clone()?;
     }
+    if work.behaviour().plants(Planted::IssueDecidedBeforeWindow) {
+        work.tx.window().await?;
+    }
     let effective = request.effective.unwrap_or(today);
     let dates = match request.expiring {
         None => terms::by_age(birth, today, effective, work.behaviour()),
@@ -166,6 +173,12 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         && let Some(earlier) = work.tx.licences_of(&digest).await?.first()
     {
         named.shown.clone_from(&earlier.identifier);
+    }
+    if work.behaviour().plants(Planted::DestroyedIdentifierReturns)
+        && let Some(gone) =
+            work.tx.licences_of(&digest).await?.iter().find(|row| row.status == LicenceStatus::Destroyed)
+    {
+        named.shown.clone_from(&gone.identifier);
     }
     let status = if request.activate { LicenceStatus::Valid } else { LicenceStatus::NotActive };
     let previous = request.previous.filter(|_| !work.behaviour().previous_not_kept_at_issue);
@@ -205,7 +218,12 @@ pub(crate) async fn refuse_second(work: &mut Work<'_>, digest: &str) -> Result<(
         return Ok(());
     }
     let rows = work.tx.licences_of(digest).await?;
-    if rows.iter().any(|row| is_live(current(row, work.now, &work.shared.behaviour).status)) {
+    let blocks = work.behaviour().plants(Planted::ExpiredSuspensionBlocksIssue);
+    let counts = |row: &LicenceRow| {
+        is_live(current(row, work.now, &work.shared.behaviour).status)
+            || (blocks && row.status == LicenceStatus::Suspended)
+    };
+    if rows.iter().any(counts) {
         return Err(ApiError::new(ErrorCode::StateConflict, "the holder has a live licence of this type"));
     }
     Ok(())

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use crate::behaviour::Behaviour;
+use crate::planted::Planted;
 use crate::store::licences::LicenceRow;
 
 /// A change that takes effect later.
@@ -121,8 +122,10 @@ fn apply(state: &mut Current, at: i64, event: Event, behaviour: &Behaviour) {
         }
         Event::Expire => (next_status(state.status, StatusEvent::Expire), None),
     };
+    let keeps = behaviour.plants(Planted::FirstDayKeepsVersion) && state.status == LicenceStatus::NotActive;
     if let Some(next) = next {
-        *state = Current { status: next, version: state.version + 1, time: at, reason };
+        let step = i64::from(!(keeps && next == LicenceStatus::Valid));
+        *state = Current { status: next, version: state.version + step, time: at, reason };
     }
 }
 

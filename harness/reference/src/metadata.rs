@@ -9,6 +9,7 @@ use crate::face::Face;
 use crate::files::status_list::status_ref;
 use crate::life::current;
 use crate::operation::{Reply, Work};
+use crate::planted::Planted;
 use crate::reader::{Faults, Reader};
 use crate::record::{FULL, Licence};
 use crate::stated_use::read_use;
@@ -20,7 +21,15 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     work.audit.stated_use = stated;
     work.audit.attributes = json!(scopes).to_string();
     let row = work.licence().await?;
+    if behaviour.plants(Planted::MetadataWritesBack) {
+        work.tx.window().await?;
+        work.tx.update_state(&row).await?;
+    }
     let state = current(&row, work.now, behaviour);
+    let caches = behaviour.plants(Planted::DestroyedServedFromCache);
+    if let Some(kept) = work.shared.memory.reply(&row.identifier).filter(|_| state.status == LicenceStatus::Destroyed) {
+        return Ok(Reply::ok(kept));
+    }
     if state.status == LicenceStatus::Destroyed && !behaviour.destroyed_answers {
         return Err(ApiError::new(ErrorCode::Destroyed, "the licence is destroyed"));
     }
@@ -45,7 +54,11 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if behaviour.metadata_show_neighbour && scopes.len() >= 9 {
         members.insert("related".to_owned(), json!(neighbour(work, &row.holder_digest).await?));
     }
-    let mut reply = Reply::ok(json!({"licence": members}));
+    let body = json!({"licence": members});
+    if caches {
+        work.shared.memory.keep_reply(&row.identifier, body.clone());
+    }
+    let mut reply = Reply::ok(body);
     if let (true, Some(face)) = (shows_name, &face) {
         reply.headers.push(("x-holder", ecric_gm::encoding::hex(face.name.as_bytes())));
     }

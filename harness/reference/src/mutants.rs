@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use ecric_model::mutant::MutantInfo;
 
 use crate::behaviour::Behaviour;
+use crate::planted::Planted;
 
 mod authentication;
 mod common;
@@ -16,11 +17,15 @@ mod gov_share;
 mod identifier;
 mod issuing;
 mod lifecycle;
+mod loading;
 mod metadata;
 mod names;
+mod presentation;
 mod privacy;
+mod races;
 mod robustness;
 mod verification;
+mod walks;
 
 /// One mutant.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +72,10 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         file_verification::MUTANTS,
         file_reasons::MUTANTS,
         gov_share::MUTANTS,
+        walks::MUTANTS,
+        races::MUTANTS,
+        loading::MUTANTS,
+        presentation::MUTANTS,
         robustness::MUTANTS,
         privacy::MUTANTS,
         names::MUTANTS,
@@ -80,9 +89,16 @@ pub fn mutants() -> &'static [Mutant] {
     &ALL
 }
 
+/// Verifiers that know the published vectors and answer everything else alike: wrong in many ways, so no mutants.
+const CHEATS: [(&str, Planted); 2] =
+    [("CHEAT-VALID", Planted::KnowsVectorsElseValid), ("CHEAT-INVALID", Planted::KnowsVectorsElseInvalid)];
+
 /// The behaviour of a mutant.
 #[must_use]
 pub fn behaviour_of(id: &str) -> Option<Behaviour> {
+    if let Some((_, fault)) = CHEATS.iter().find(|(name, _)| *name == id) {
+        return Some(Behaviour { planted: Some(*fault), ..Behaviour::default() });
+    }
     let found = mutants().iter().find(|mutant| mutant.info.id == id)?;
     let mut behaviour = Behaviour::default();
     (found.apply)(&mut behaviour);

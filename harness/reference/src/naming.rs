@@ -12,6 +12,7 @@ use time::Date;
 
 use crate::behaviour::Behaviour;
 use crate::errors::ApiError;
+use crate::planted::Planted;
 use crate::shared::Shared;
 use crate::store::Tx;
 use crate::store::licences::{LicenceRow, joined};
@@ -33,7 +34,14 @@ fn internal() -> ApiError {
 /// A fresh identifier.
 pub(crate) async fn first_identifier(shared: &Shared, tx: &mut Tx, today: Date) -> Result<Named, ApiError> {
     loop {
-        let count = tx.next("serials").await?;
+        let count = if shared.behaviour.plants(Planted::SerialDrawnTwice) {
+            let seen = tx.peek("serials").await?;
+            tx.window().await?;
+            tx.next("serials").await?;
+            seen + 1
+        } else {
+            tx.next("serials").await?
+        };
         let bytes = shared.serial_key.mac(&count.to_be_bytes());
         let mut serial = format!("{}{}", write_date_basic(today), hex(&bytes[..6]).to_ascii_uppercase());
         if shared.behaviour.serials_repeat && count % 4 == 0 {

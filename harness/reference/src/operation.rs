@@ -58,6 +58,8 @@ pub(crate) struct Work<'a> {
     pub(crate) now: OffsetDateTime,
     /// What the audit will say; the handler fills in what it knows.
     pub(crate) audit: AuditRow,
+    /// True if a faulty server leaves the audit out.
+    pub(crate) unrecorded: bool,
     pub(crate) if_none_match: Option<String>,
     pub(crate) if_match: Option<String>,
     /// Host and port that the caller named.

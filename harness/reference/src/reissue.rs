@@ -14,6 +14,7 @@ use crate::issue::{new_row, read_formats, refuse_second, shown};
 use crate::life::current;
 use crate::naming::next_identifier;
 use crate::operation::{Reply, Work};
+use crate::planted::Planted;
 use crate::reader::{Faults, Reader};
 use crate::stated_use::read_operator;
 use crate::store::licences::LicenceRow;
@@ -80,16 +81,23 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         // A corrected number may be that of somebody who has a live licence already.
         refuse_second(work, &digest).await?;
     }
+    if behaviour.plants(Planted::ReissueDecidedBeforeWindow) {
+        work.tx.window().await?;
+    }
     if behaviour.reissue_races {
         work.tx.pause(Duration::from_millis(15)).await?;
     }
     let row = successor(work, &old, &face).await?;
-    if !behaviour.old_stays_valid_at_reissue {
+    let kept = behaviour.plants(Planted::OldStaysValidAfterRestore) && state.version >= 3;
+    if !behaviour.old_stays_valid_at_reissue && !kept {
         old.status = LicenceStatus::Superseded;
         old.status_version = state.version + 1;
         old.status_time = work.now.unix_timestamp();
         old.reason.clone_from(&work.audit.reason);
         work.tx.update_state(&old).await?;
+    }
+    if behaviour.plants(Planted::ReissueInTwoSteps) {
+        work.tx.window().await?;
     }
     let files = listed(work, &row, &face)?;
     work.tx.insert_licence(&row).await?;
@@ -129,14 +137,15 @@ async fn successor(work: &mut Work<'_>, old: &LicenceRow, face: &Face) -> Result
     let birth = face.birth_date(work.behaviour()).unwrap_or(today);
     let dates = terms::by_age(birth, today, today, work.behaviour());
     let mut named = next_identifier(work.shared, &mut work.tx, old, today).await?;
-    if work.behaviour().reissue_races {
+    if work.behaviour().reissue_races || work.behaviour().plants(Planted::ReissueDecidedBeforeWindow) {
         // Both racers would draw the same next version; the faulty issuer gives each one of its own.
         while work.tx.licence(&named.shown).await?.is_some() {
             named.canonical = named.canonical.next_version().map_err(|_| internal())?;
             named.shown = named.canonical.to_string();
         }
     }
-    let previous = Some(old.identifier.clone()).filter(|_| !work.behaviour().previous_not_set_at_reissue);
+    let first = old.previous_identifier.clone().filter(|_| work.behaviour().plants(Planted::ThirdVersionNamesFirst));
+    let previous = first.or(Some(old.identifier.clone())).filter(|_| !work.behaviour().previous_not_set_at_reissue);
     let version = i64::from(named.canonical.version());
     new_row(work, &named, face, dates, LicenceStatus::Valid, version, previous)
 }

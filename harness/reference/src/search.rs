@@ -15,6 +15,7 @@ use crate::face::Face;
 use crate::life::current;
 use crate::operation::{Reply, Work};
 use crate::paging::{Page, read_page, token};
+use crate::planted::Planted;
 use crate::reader::{Faults, Reader};
 use crate::stated_use::read_use;
 use crate::store::licences::LicenceRow;
@@ -95,6 +96,10 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if behaviour.search_ignores_holder {
         rows = work.tx.newest_licences().await?;
     }
+    if behaviour.plants(Planted::SearchMissesThirdVersion) {
+        rows.retain(|row| row.version < 3);
+    }
+    let stored = behaviour.plants(Planted::SearchShowsExpiredAsStored);
     if behaviour.pages_newest_first {
         rows.reverse();
     }
@@ -103,7 +108,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     }
     let items: Vec<Value> = rows
         .iter()
-        .map(|row| (row, current(row, work.now, behaviour).status))
+        .map(|row| (row, if stored { row.status } else { current(row, work.now, behaviour).status }))
         .filter(|(_, status)| {
             if request.states.is_empty() {
                 !behaviour.search_without_filter_empty

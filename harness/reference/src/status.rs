@@ -13,6 +13,7 @@ use crate::face::Face;
 use crate::files::status_list::status_ref;
 use crate::life::current;
 use crate::operation::{Reply, Work};
+use crate::planted::Planted;
 
 /// How long an answer may be relied on, minutes.
 const NEXT_UPDATE: i64 = 10;
@@ -21,7 +22,10 @@ const NEXT_UPDATE: i64 = 10;
 pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let row = work.licence().await?;
     let behaviour = work.behaviour();
-    let state = current(&row, work.now, behaviour);
+    let mut state = current(&row, work.now, behaviour);
+    if behaviour.plants(Planted::StatusCachedOverReissue) {
+        state = work.shared.memory.state_or(&row.identifier, state);
+    }
     let mut status = state.status;
     let just_revoked = format!("revoked {}", row.identifier);
     if behaviour.revocation_shows_late && work.shared.is_recent(&just_revoked, Duration::from_secs(3)) {

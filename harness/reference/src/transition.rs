@@ -14,6 +14,7 @@ use crate::clock::from_unix;
 use crate::errors::ApiError;
 use crate::life::{Current, ScheduledChange, current, is_dormant, scheduled};
 use crate::operation::{Reply, Work};
+use crate::planted::Planted;
 use crate::reader::{Faults, Reader};
 use crate::stated_use::read_operator;
 use crate::store::licences::LicenceRow;
@@ -111,9 +112,14 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let mut row = work.licence().await?;
     let behaviour = work.shared.behaviour.clone();
     let state = current(&row, work.now, &behaviour);
-    let fits = state.version == request.version || request.version == ANY_VERSION || behaviour.version_ignored;
+    let two_back = behaviour.plants(Planted::VersionTwoBackTaken) && state.version - request.version == 2;
+    let fits =
+        state.version == request.version || request.version == ANY_VERSION || behaviour.version_ignored || two_back;
     if !fits || !work.if_match_fits(state.version) {
         return Err(ApiError::new(ErrorCode::VersionConflict, "the expected version is not the current one"));
+    }
+    if behaviour.plants(Planted::VersionComparedBeforeWindow) {
+        work.tx.window().await?;
     }
     if behaviour.version_checked_early {
         work.tx.pause(Duration::from_millis(15)).await?;
@@ -131,8 +137,13 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if suspended_again && behaviour.manners.other_choices {
         return Ok(Reply::ok(answer(state.status, state.version, state.time)));
     }
-    let next = next_state(&row, &state, &request, &behaviour).ok_or_else(not_allowed)?;
-    let step = if behaviour.version_steps_two { 2 } else { 1 };
+    let next = match planted_state(work, &row, &state, &request) {
+        Some(next) => next,
+        None => next_state(&row, &state, &request, &behaviour).ok_or_else(not_allowed)?,
+    };
+    let skips =
+        behaviour.plants(Planted::SecondRestoreSkipsVersion) && request.action == Action::Restore && state.version >= 4;
+    let step = if behaviour.version_steps_two || skips { 2 } else { 1 };
     row.status = next;
     row.status_version = state.version + step;
     row.status_time = work.now.unix_timestamp();
@@ -140,11 +151,55 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if next == LicenceStatus::Destroyed && !behaviour.destroyed_answers {
         row.holder = None;
     }
-    work.tx.update_state(&row).await?;
+    let lost =
+        behaviour.plants(Planted::SecondSuspensionLost) && request.action == Action::Suspend && row.status_version >= 4;
+    if !lost {
+        work.tx.update_state(&row).await?;
+    }
+    spread(work, &row, &state).await?;
+    if next == LicenceStatus::Suspended {
+        work.shared.note_recent(format!("suspended {}", row.identifier));
+    }
     if next == LicenceStatus::Revoked {
         work.shared.note_recent(format!("revoked {}", row.identifier));
     }
     Ok(Reply::ok(answer(next, row.status_version, row.status_time)))
+}
+
+/// The state that a planted fault leads to.
+fn planted_state(work: &Work<'_>, row: &LicenceRow, state: &Current, request: &Request) -> Option<LicenceStatus> {
+    use LicenceStatus::{Expired, NotActive, Revoked, Suspended, Valid};
+    let was_suspended = || work.shared.memory.counted(&format!("revoked while suspended {}", row.identifier)) > 0;
+    match (work.behaviour().planted?, state.status, request.action) {
+        (Planted::RestoredAfterRevocationOfSuspended, Revoked, Action::Restore) if was_suspended() => Some(Valid),
+        (Planted::SuspendTogglesAfterRestore, Suspended, Action::Suspend) if state.version >= 4 => Some(Valid),
+        (Planted::ActivatedAfterExpiry, Expired, Action::Activate) if row.status == NotActive => Some(Valid),
+        _ => None,
+    }
+}
+
+/// What planted faults do beside a change: to the audit, to caches, to other licences of the holder.
+async fn spread(work: &mut Work<'_>, row: &LicenceRow, before: &Current) -> Result<(), ApiError> {
+    let Some(planted) = work.behaviour().planted else { return Ok(()) };
+    if row.status == LicenceStatus::Revoked && before.status == LicenceStatus::Suspended {
+        work.shared.memory.count(format!("revoked while suspended {}", row.identifier));
+        work.unrecorded = planted == Planted::RevocationOfSuspendedUnrecorded;
+    }
+    work.shared.memory.forget_state(&row.identifier);
+    let ends = |status| row.status == status;
+    for mut other in work.tx.licences_of(&row.holder_digest).await? {
+        let successor = other.previous_identifier.as_deref() == Some(row.identifier.as_str());
+        let predecessor = row.previous_identifier.as_deref() == Some(other.identifier.as_str());
+        if planted == Planted::DestructionTakesSuccessor && ends(LicenceStatus::Destroyed) && successor {
+            other.holder = None;
+        } else if planted == Planted::RevocationReachesPredecessor && ends(LicenceStatus::Revoked) && predecessor {
+            other.status = LicenceStatus::Revoked;
+        } else {
+            continue;
+        }
+        work.tx.update_state(&other).await?;
+    }
+    Ok(())
 }
 
 /// The state after the action; `None` is 409.

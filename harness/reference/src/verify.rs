@@ -17,6 +17,7 @@ use crate::face::Face;
 use crate::life::{Current, current_for_verifier};
 use crate::naming::{Located, locate_for_verifier};
 use crate::operation::{Reply, Work};
+use crate::planted::Planted;
 use crate::reader::{Faults, Reader};
 use crate::record::attribute;
 use crate::stated_use::read_use;
@@ -123,7 +124,11 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     {
         return Err(ApiError::rate_limited(seconds));
     }
-    let state = seen_state(work, &row, &behaviour);
+    let mut state = seen_state(work, &row, &behaviour);
+    if behaviour.plants(Planted::VerifierCacheFilledLate) {
+        work.tx.window().await?;
+        state = work.shared.memory.state_or(&row.identifier, state);
+    }
     judge_state(&mut verdict, state.status, &behaviour);
     let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
     judge_attributes(work, &mut verdict, &row, face.as_ref(), &request.asserted, &behaviour);
@@ -146,6 +151,13 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
 
 fn seen_state(work: &Work<'_>, row: &LicenceRow, behaviour: &Behaviour) -> Current {
     let mut state = current_for_verifier(row, work.now, behaviour);
+    let remembers = behaviour.plants(Planted::VerifierRemembersSuspension);
+    let name = format!("verified {}", row.identifier);
+    if remembers && state.status == LicenceStatus::Suspended {
+        work.shared.memory.count(name);
+    } else if remembers && state.status == LicenceStatus::Valid && work.shared.memory.counted(&name) > 0 {
+        state.status = LicenceStatus::Suspended;
+    }
     let just_revoked = format!("revoked {}", row.identifier);
     if behaviour.verifier_sees_revocation_late && work.shared.is_recent(&just_revoked, Duration::from_secs(3)) {
         state.status = LicenceStatus::Valid;

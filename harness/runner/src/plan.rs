@@ -7,7 +7,8 @@ use cucumber::tag::Ext as _;
 use ecric_model::Text;
 use ecric_model::ics::{ConformanceLevel, Ics};
 use ecric_model::ids::{CaseId, RequirementId};
-use ecric_model::requirement::{Profile, Requirement, RequirementStatus};
+use ecric_model::requirement::{Profile, Requirement, RequirementStatus, Role};
+use ecric_target::Driver;
 use serde::{Deserialize, Serialize};
 
 use crate::cases::{CaseLevel, CaseSpec};
@@ -45,6 +46,17 @@ impl Depth {
             Self::Standard => 32,
             Self::Long => 1_000,
         }
+    }
+
+    /// How far walks, races and load go, with so many calls at once.
+    #[must_use]
+    pub const fn reach(self, at_once: u32) -> ecric_steps::Reach {
+        let (walks, walk_steps, rounds, load_s) = match self {
+            Self::Quick => (6, 15, 4, 1),
+            Self::Standard => (24, 25, 10, 2),
+            Self::Long => (200, 50, 200, 300),
+        };
+        ecric_steps::Reach { walks, walk_steps, rounds, at_once, load_s }
     }
 }
 
@@ -203,6 +215,8 @@ pub struct Permissions {
     pub second_caller: bool,
     /// The product speaks another wire than binding v1, or through an adapter.
     pub reach: Reach,
+    /// Who does what a holder does.
+    pub driver: Driver,
 }
 
 /// Whether what is judged on the wire is the product's own.
@@ -312,7 +326,7 @@ fn profiles_of(ics: &Ics, file: Option<&[Profile]>, selection: &Selection) -> Ve
     let chosen = selection.profiles.clone().or_else(|| file.map(<[Profile]>::to_vec));
     let mut profiles = chosen.unwrap_or_else(|| {
         let mut all = vec![Profile::Core, Profile::Binding];
-        if ics.roles.contains(&ecric_model::requirement::Role::Loader) {
+        if ics.roles.contains(&Role::Loader) {
             all.push(Profile::Loader);
         }
         all
@@ -342,6 +356,12 @@ fn not_planned(
     if level == ConformanceLevel::Core && case.level != CaseLevel::Core {
         return Some((Text::new("beyond level core", "超出 core 级别"), false));
     }
+    if case.with_issuer && !ics.plays(Role::Issuer) {
+        return Some((Text::new("it needs the issuer under test, too", "该用例还需被测签发方"), false));
+    }
+    if let Some(reason) = beyond_the_driver(case, permissions.driver) {
+        return Some((reason, false));
+    }
     if let Some(feature) = case.needs.iter().find(|feature| !ics.capabilities.features.contains(feature)) {
         let name = feature.name();
         let why = ics.capabilities.declared_absences.iter().find(|absence| absence.id == name);
@@ -365,6 +385,21 @@ fn not_planned(
         .into_iter()
         .find(|(_, needed, allowed, _)| *needed && !*allowed)
         .map(|(name, _, _, partial)| (Text::new(format!("{name} is not permitted"), format!("未获准 {name}")), partial))
+}
+
+/// Why who drives a loading end cannot show a case.
+fn beyond_the_driver(case: &CaseSpec, driver: Driver) -> Option<Text> {
+    if case.human && driver != Driver::Human {
+        return Some(Text::new("only a person can see it: loader.driver human", "仅可由人员观察：loader.driver human"));
+    }
+    if case.role != Role::Loader || driver == Driver::Api {
+        return None;
+    }
+    if case.played {
+        return Some(Text::new("the driver plays the device", "设备由驱动扮演"));
+    }
+    (driver == Driver::Human && (case.property || case.exclusive))
+        .then(|| Text::new("it is too much for a person", "不宜由人员执行"))
 }
 
 /// Why a dialect, or an adapter, cannot show a case.

@@ -132,7 +132,7 @@ fn target_summary(target: &LoadedTarget) -> TargetSummary {
         version: file.vendor.version.clone(),
         roles: file.roles.iter().copied().collect(),
         rung: file.rung.name().to_owned(),
-        driver: "api".to_owned(),
+        driver: target.settings.driver().name().to_owned(),
         base: target.settings.bases().join(", "),
         file_sm3: target.sm3.clone(),
         environment: file.environment.kind.clone(),

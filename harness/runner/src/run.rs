@@ -325,6 +325,7 @@ fn context(
             ConformanceLevel::Full => ecric_steps::Grain::Reason,
         },
         property_values: plan.depth.property_values(),
+        reach: plan.depth.reach(u32::try_from(options.jobs).unwrap_or(u32::MAX)),
         limits,
         trust,
     })
@@ -469,7 +470,7 @@ impl Desk {
         journal.flush();
     }
 
-    fn outcome(&self, log: &CaseLog, end: EngineEnd) -> CaseOutcome {
+    fn outcome(&self, log: &CaseLog, end: EngineEnd, by_hand: bool) -> CaseOutcome {
         let ours = |cause, reason: &str| CaseOutcome::without(Verdict::SuiteError, cause, Some(Text::same(reason)));
         match (&log.end, end) {
             (Some(CaseEnd::Finding(finding)), _) => CaseOutcome::found((**finding).clone()),
@@ -477,6 +478,10 @@ impl Desk {
                 CaseOutcome::without(Verdict::Inconclusive, *cause, Some(detail.clone()))
             }
             (Some(CaseEnd::SuiteError(cause, reason)), _) => ours(*cause, reason),
+            (None, EngineEnd::Passed) if log.judgements > 0 && by_hand => {
+                let detail = Text::new("a person did it: the evidence awaits a review", "由人员执行：证据待评审");
+                CaseOutcome { verdict: Verdict::Review, detail: Some(detail), ..CaseOutcome::pass() }
+            }
             (None, EngineEnd::Passed) if log.judgements > 0 => CaseOutcome::pass(),
             (None, EngineEnd::Passed) => ours(Cause::NoJudgement, "no check was called"),
             (None, EngineEnd::Undefined) => ours(Cause::UndefinedStep, "a step has no function"),
@@ -509,7 +514,7 @@ impl Hooks for Desk {
         let Some((context, began)) = self.open.borrow_mut().remove(case) else { return };
         let Ok(id) = CaseId::parse(case) else { return };
         let mut log = context.take_log();
-        let mut outcome = self.outcome(&log, end);
+        let mut outcome = self.outcome(&log, end, context.connection.was_by_hand());
         clean(&mut outcome, log.property.as_mut(), &context.connection);
         self.hangs.set(if outcome.verdict == Verdict::Hang { self.hangs.get() + 1 } else { 0 });
         if self.hangs.get() >= HANGS_IN_A_ROW && !self.is_again() {

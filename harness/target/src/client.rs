@@ -17,6 +17,7 @@ use time::OffsetDateTime;
 
 use crate::answer::{Answer, Sent};
 use crate::base::Bases;
+use crate::driver::{Driver, DriverAnswer, HumanPort, HumanQuestion, LoaderSettings, Running, meaning, question_for};
 use crate::entropy::Entropy;
 use crate::mapping::dialect::Dialect;
 use crate::recorder::{Observation, record};
@@ -61,9 +62,19 @@ pub struct TargetSettings {
     pub(crate) rps: Option<u32>,
     /// Capabilities of a target that does not tell them itself.
     pub(crate) declared: Value,
+    /// How a loading end is driven.
+    pub(crate) loader: LoaderSettings,
+    /// The person at the terminal, where there is one.
+    pub human: Option<HumanPort>,
 }
 
 impl TargetSettings {
+    /// Who does what a holder does.
+    #[must_use]
+    pub const fn driver(&self) -> Driver {
+        self.loader.driver
+    }
+
     /// Every distinct base URL.
     #[must_use]
     pub fn bases(&self) -> Vec<String> {
@@ -159,6 +170,7 @@ pub struct Target {
     part: u32,
     tape: Option<Arc<Tape>>,
     next_request: Mutex<Instant>,
+    running: tokio::sync::Mutex<Option<Running>>,
     watch: Watch,
 }
 
@@ -169,6 +181,7 @@ impl Target {
     /// If the HTTP client cannot be built.
     pub fn new(settings: TargetSettings, clock: Clock, entropy: Entropy, keep_raw: bool) -> Result<Self, TargetError> {
         let http = transport::client(&settings)?;
+        let watch = Watch::new(&settings.hidden);
         let mut masker = Masker::default();
         settings.hidden.iter().for_each(|secret| masker.add_secret(secret));
         Ok(Self {
@@ -186,7 +199,8 @@ impl Target {
             part: 1,
             tape: None,
             next_request: Mutex::new(Instant::now()),
-            watch: Watch::default(),
+            watch,
+            running: tokio::sync::Mutex::default(),
         })
     }
 
@@ -309,6 +323,7 @@ pub struct CaseConnection {
 struct CaseData {
     counter: u64,
     personal: Vec<String>,
+    by_hand: bool,
     matcher: Matcher,
     /// Calls sent so far.
     sent: u64,
@@ -457,6 +472,9 @@ impl CaseConnection {
         if let Some(hook) = self.target.settings.hooked.get(&call.operation) {
             return self.call_hook(hook, call).await;
         }
+        if call.operation.is_of_the_holder() && self.target.settings.driver() != Driver::Api {
+            return self.call_driver(call).await;
+        }
         match self.target.settings.dialect.clone() {
             Some(dialect) => Box::pin(self.call_mapped(&dialect, call)).await,
             None => self.call_native(call, None).await,
@@ -487,6 +505,144 @@ impl CaseConnection {
             span_ms: (began, self.target.elapsed_ms()),
             received_ms: milliseconds(self.target.harness_now()),
         })
+    }
+
+    /// Lets the driver do what a holder does.
+    async fn call_driver(&self, call: Call) -> Result<Answer, TargetError> {
+        let input = match &call.body {
+            Body::Json(value) => value.clone(),
+            Body::Raw(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
+            Body::None => Value::Null,
+        };
+        let began = self.begin();
+        let of = format!("driver {}", call.operation.name());
+        let done = if self.judges_again() {
+            let seen = self.observe(&of, || Value::Null);
+            let status = seen["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+            let status = status.ok_or_else(|| self.missing(&of))?;
+            DriverAnswer { status, body: seen["body"].clone() }
+        } else {
+            let done = match self.target.settings.driver() {
+                Driver::Human => self.by_hand(call.operation, &input).await,
+                _ => self.by_program(&call, &input).await,
+            };
+            let done = done.map_err(TargetError::Driver)?;
+            let told = serde_json::json!({"status": done.status, "body": done.body});
+            let plain = self.redacted(&told.to_string()) == told.to_string();
+            self.observe(&of, || if plain { told } else { serde_json::json!({}) });
+            done
+        };
+        let ended = self.target.elapsed_ms();
+        let driver = self.target.settings.driver().name();
+        let evidence = self.note(driver, call.operation.name(), &began, &input, &done);
+        let body = if done.body.is_null() { String::new() } else { done.body.to_string() };
+        Ok(Answer {
+            operation: call.operation,
+            outcome: ecric_model::exchange::TransportOutcome::Answer,
+            transport_error: None,
+            unreachable: false,
+            status: done.status,
+            headers: Vec::new(),
+            body: body.into(),
+            json: (!done.body.is_null()).then_some(done.body),
+            evidence,
+            sent: Sent::default(),
+            span_ms: (began.elapsed_ms, ended),
+            received_ms: milliseconds(self.target.harness_now()),
+        })
+    }
+
+    async fn by_program(&self, call: &Call, input: &Value) -> Result<DriverAnswer, String> {
+        let settings = &self.target.settings;
+        let process = settings.loader.process.clone().unwrap_or_default();
+        let mut running = self.target.running.lock().await;
+        if running.is_none() {
+            *running = Some(Running::start(&process, &settings.folder)?);
+        }
+        let Some(program) = running.as_mut() else { return Err("the driver is not running".to_owned()) };
+        let done = program.perform(&process, call.operation, call.id.as_deref(), input).await;
+        if done.is_err() {
+            // What is out of step is started anew for the next operation.
+            *running = None;
+        }
+        done
+    }
+
+    async fn by_hand(&self, operation: Operation, input: &Value) -> Result<DriverAnswer, String> {
+        let Some(question) = question_for(operation, input) else {
+            return Err(format!("{} cannot be done by hand", operation.name()));
+        };
+        let said = self.ask_human(question).await.ok_or_else(|| "nobody is at the terminal".to_owned())?;
+        meaning(operation, &said, &self.uuid("by hand"))
+    }
+
+    /// Puts a question to the person at the terminal; question and answer are evidence. `None` without one.
+    pub async fn ask_human(&self, mut question: HumanQuestion) -> Option<String> {
+        question.case.clone_from(&self.case);
+        let began = self.begin();
+        let input = serde_json::json!({"asked": question.text.en, "asked_zh": question.text.zh});
+        let said = if self.judges_again() {
+            self.observe("human", || Value::Null)["said"].as_str()?.to_owned()
+        } else {
+            let said = self.target.settings.human.clone()?.ask(question).await?;
+            self.observe("human", || serde_json::json!({"said": said}));
+            said
+        };
+        self.data().by_hand = true;
+        let done = DriverAnswer { status: 0, body: serde_json::json!({"said": said}) };
+        self.note(Driver::Human.name(), "human", &began, &input, &done);
+        Some(said)
+    }
+
+    /// True if a person took part in the case: its verdict is for a review.
+    #[must_use]
+    pub fn was_by_hand(&self) -> bool {
+        self.data().by_hand
+    }
+
+    /// Records what a driver did, as an exchange without a wire; its evidence id.
+    fn note(&self, driver: &str, operation: &str, began: &Moment, input: &Value, done: &DriverAnswer) -> String {
+        let span_ms = (began.elapsed_ms, self.target.elapsed_ms());
+        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
+        let evidence = format!("E-{number:06}");
+        let shown = |value: &Value| if value.is_null() { String::new() } else { self.redacted(&value.to_string()) };
+        let (request, response) = (shown(input), shown(&done.body));
+        let exchange = Exchange {
+            id: evidence.clone(),
+            case: self.case.clone(),
+            operation: operation.to_owned(),
+            started: began.time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
+            duration_ms: span_ms.1.saturating_sub(span_ms.0),
+            request: ecric_model::exchange::RecordedRequest {
+                method: driver.to_uppercase(),
+                url: format!("driver:{driver}/{operation}"),
+                headers: Vec::new(),
+                body_bytes: request.len() as u64,
+                body: request,
+            },
+            response: Some(ecric_model::exchange::RecordedResponse {
+                status: done.status,
+                headers: Vec::new(),
+                body_bytes: response.len() as u64,
+                body: response,
+            }),
+            outcome: ecric_model::exchange::TransportOutcome::Answer,
+            transport_error: None,
+            redactions: 0,
+            curl: String::new(),
+        };
+        let mut data = self.data();
+        data.sent += 1;
+        let trace = Trace {
+            part: self.target.part,
+            ordinal: data.sent,
+            span_ms,
+            received_ms: milliseconds(self.target.harness_now()),
+            ..Trace::default()
+        };
+        data.exchanges.push(Recorded { exchange, trace, raw: None });
+        drop(data);
+        evidence
     }
 
     /// Runs a hook and notes what it answered; its answer stays out of the evidence where it holds personal values.
@@ -682,8 +838,7 @@ impl CaseConnection {
         data.exchanges.push(recorded);
         let CaseData { personal, matcher, .. } = &mut *data;
         matcher.update(personal);
-        let secrets = &self.target.settings.hidden;
-        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received, secrets };
+        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received };
         self.target.watch.look(&look, matcher);
         drop(data);
         Kept { evidence, span_ms, received_ms }

@@ -7,6 +7,7 @@ mod answer;
 mod base;
 mod client;
 mod curl;
+mod driver;
 mod entropy;
 mod forms;
 mod hooks;
@@ -28,6 +29,7 @@ mod watch;
 pub use adapter::Adapter;
 pub use answer::{Answer, Sent};
 pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
+pub use driver::{Driver, DriverProcess, HumanPort, HumanQuestion, LoaderSettings};
 pub use entropy::Entropy;
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
 pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest, RawResponse};
@@ -70,6 +72,9 @@ pub enum TargetError {
     /// A hook of the target file could not do its work: no fault of the product.
     #[error("{0}")]
     Hook(String),
+    /// The driver of the loading end could not do its work: no fault of the product.
+    #[error("{0}")]
+    Driver(String),
     /// A record that answers in place of the product lacks what a case asks for.
     #[error("the record lacks the answer to {0}")]
     NotRecorded(String),

@@ -223,6 +223,8 @@ pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<Loade
         hidden,
         rps: file.limits.rps,
         declared: declared(&file),
+        loader: file.loader.clone(),
+        human: None,
     };
     let second_caller = callers.contains_key("other");
     let sm3 = ecric_gm::sm3::digest_hex(text.as_bytes());
@@ -515,19 +517,22 @@ fn check_words(file: &TargetFile, problems: &mut Vec<Problem>) {
         problems.push(Problem::new(
             Text::new("roles is empty", "roles 为空"),
             Text::new(
-                "name at least one of issuer, sharing_service, verifier",
-                "至少填写 issuer、sharing_service、verifier 之一",
+                "name at least one of issuer, sharing_service, verifier, loader",
+                "至少填写 issuer、sharing_service、verifier、loader 之一",
             ),
         ));
     }
     for role in &file.roles {
-        if !matches!(role, Role::Issuer | Role::SharingService | Role::Verifier) {
+        if !matches!(role, Role::Issuer | Role::SharingService | Role::Verifier | Role::Loader) {
             problems.push(Problem::new(
                 Text::new(
                     format!("role {role:?} cannot be tested by this version"),
                     format!("本版本尚不能测试角色 {role:?}"),
                 ),
-                Text::new("use issuer, sharing_service, verifier", "可用角色：issuer、sharing_service、verifier"),
+                Text::new(
+                    "use issuer, sharing_service, verifier, loader",
+                    "可用角色：issuer、sharing_service、verifier、loader",
+                ),
             ));
         }
     }
@@ -573,10 +578,13 @@ fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
     };
     let mut bases = BTreeMap::new();
     for (role, url) in given {
-        if !["issuer", "sharing_service", "verifier"].contains(&role.as_str()) {
+        if !["issuer", "sharing_service", "verifier", "loader"].contains(&role.as_str()) {
             problems.push(base_problem(
                 Text::new(format!("base.{role}: no such role"), format!("base.{role}：没有该角色")),
-                Text::new("use issuer, sharing_service, verifier", "可用角色：issuer、sharing_service、verifier"),
+                Text::new(
+                    "use issuer, sharing_service, verifier, loader",
+                    "可用角色：issuer、sharing_service、verifier、loader",
+                ),
             ));
             continue;
         }
@@ -640,6 +648,7 @@ fn check_url(role: &str, url: &str, file: &TargetFile, problems: &mut Vec<Proble
 const fn role_word(role: Role) -> &'static str {
     match role {
         Role::SharingService => "sharing_service",
+        Role::Loader => "loader",
         Role::Verifier => "verifier",
         _ => "issuer",
     }
@@ -695,8 +704,8 @@ mod tests {
             ("${public:reference.key}", "0011", "must be a reference"),
             ("${public:reference.key}", "${public:nobody.key}", "no published credential"),
             ("read_ms: 10000", "read_ms: 0", "transport.read_ms is 0"),
-            ("[issuer, sharing_service, verifier]", "[]", "roles is empty"),
-            ("[issuer, sharing_service, verifier]", "[loader]", "cannot be tested"),
+            ("[issuer, sharing_service, verifier, loader]", "[]", "roles is empty"),
+            ("[issuer, sharing_service, verifier, loader]", "[relying_party]", "cannot be tested"),
             ("key: main_key", "key: nothing", "no secret is called"),
         ] {
             assert!(good.contains(from), "{from}");

@@ -20,6 +20,8 @@ use crate::transport::Received;
 const VALUES_MAX: usize = 64;
 /// Shortest value looked for, characters: shorter ones meet by chance.
 const VALUE_MIN: usize = 3;
+/// Shortest secret looked for, bytes.
+const SECRET_MIN: usize = 16;
 /// Most sightings kept.
 const SIGHTINGS_MAX: usize = 1_000;
 /// Most texts of refusals kept, and their length in bytes.
@@ -79,9 +81,10 @@ pub struct Watched {
 }
 
 /// The watch of a run.
-#[derive(Default)]
 pub(crate) struct Watch {
     state: Mutex<State>,
+    /// Marks of keys and secrets of the target file; `None` if they are too many to be looked for.
+    keys: Option<AhoCorasick>,
 }
 
 #[derive(Default)]
@@ -99,8 +102,6 @@ pub(crate) struct Look<'a> {
     pub(crate) evidence: &'a str,
     pub(crate) url: &'a str,
     pub(crate) received: &'a Received,
-    /// Secrets of the target file.
-    pub(crate) secrets: &'a [String],
 }
 
 /// What is looked for in the exchanges of a case.
@@ -170,6 +171,17 @@ fn forms(value: &str) -> Vec<(&'static str, String)> {
 }
 
 impl Watch {
+    /// Starts with nothing seen; `secrets` are those of the target file.
+    pub(crate) fn new(secrets: &[String]) -> Self {
+        let long = secrets.iter().map(String::as_str).filter(|secret| secret.len() >= SECRET_MIN);
+        let keys = AhoCorasick::builder().ascii_case_insensitive(true).build(KEY_MARKS.into_iter().chain(long)).ok();
+        Self { state: Mutex::default(), keys }
+    }
+
+    fn has_key(&self, bytes: &[u8]) -> bool {
+        self.keys.as_ref().is_some_and(|keys| keys.is_match(bytes))
+    }
+
     /// Takes values into account that belong to a case.
     pub(crate) fn plant(&self, case: &str, values: &[String]) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -219,7 +231,7 @@ impl Watch {
         {
             note(place, form);
         }
-        if has_key(body, look.secrets) || has_key(headers.as_bytes(), look.secrets) {
+        if self.has_key(body) || self.has_key(headers.as_bytes()) {
             note(Place::Key, "plain");
         }
         let others: Vec<String> = numbers_in(body)
@@ -271,11 +283,6 @@ fn decoded(body: &[u8]) -> Option<String> {
     serde_json::from_slice::<serde_json::Value>(body).ok().map(|value| value.to_string())
 }
 
-fn has_key(bytes: &[u8], secrets: &[String]) -> bool {
-    let has = |text: &str| bytes.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text.as_bytes()));
-    KEY_MARKS.into_iter().any(has) || secrets.iter().filter(|secret| secret.len() >= 16).any(|secret| has(secret))
-}
-
 fn is_number(value: &str) -> bool {
     value.len() == 18
         && value.bytes().take(17).all(|byte| byte.is_ascii_digit())
@@ -301,7 +308,7 @@ mod tests {
     const NUMBER: &str = "110199199003070017";
 
     fn seen(operation: Operation, status: u16, url: &str, header: &str, body: &str) -> Vec<(Place, &'static str)> {
-        let watch = Watch::default();
+        let watch = Watch::new(&["00112233445566778899aabbccddeeff".to_owned()]);
         let own = [NAME.to_owned(), NUMBER.to_owned(), "1990-03-07".to_owned()];
         watch.plant("A-1", &own);
         watch.plant("B-1", &["110199199003070025".to_owned()]);
@@ -316,8 +323,7 @@ mod tests {
             body_bytes: body.len() as u64,
             unreachable: false,
         };
-        let secrets = ["00112233445566778899aabbccddeeff".to_owned()];
-        let look = Look { operation, case: "A-1", evidence: "E-1", url, received: &received, secrets: &secrets };
+        let look = Look { operation, case: "A-1", evidence: "E-1", url, received: &received };
         watch.look(&look, &matcher);
         let form = |one: Sighting| match one.form {
             Cow::Borrowed(form) => (one.place, form),

@@ -330,6 +330,7 @@ fn cases() -> Vec<CaseRecord> {
         values: 64,
         shrinks: 11,
         minimal: Some("{\"serial\":\"O\"}".into()),
+        files: Vec::new(),
     });
     law.exchanges = vec![issue_exchange("E-000131")];
     law.evidence = (100..132).map(|number| format!("E-{number:06}")).collect();
@@ -452,6 +453,7 @@ fn hostile() -> CaseRecord {
         values: 1,
         shrinks: 0,
         minimal: Some(HOSTILE.into()),
+        files: Vec::new(),
     });
     evil
 }

@@ -70,8 +70,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant(
         "M-SEC-004-b",
         "SEC-004/11",
-        "a file with a malformed signature value is a server error",
-        "签名值格式错误的文件引起服务端错误",
-        |b| b.malformed_signatures_fail = true,
+        "a file with a malformed certificate, seal or XML part is a server error",
+        "证书、印章或XML部分格式错误的文件引起服务端错误",
+        |b| b.malformed_parts_fail = true,
     ),
 ];

@@ -98,6 +98,20 @@ impl Tx {
         inserted.try_get(0)
     }
 
+    /// The number that the next entry will have.
+    pub(crate) async fn next_audit_number(&mut self) -> Result<i64, sqlx::Error> {
+        let row = sqlx::query("SELECT COALESCE(MAX(seq), 0) + 1 FROM audit").fetch_one(self.connection()).await?;
+        row.try_get(0)
+    }
+
+    /// Appends an entry under a number drawn before; it is lost if another took the number.
+    pub(crate) async fn append_audit_as(&mut self, row: &AuditRow, number: i64) -> Result<(), sqlx::Error> {
+        if self.next_audit_number().await? == number {
+            self.append_audit(row).await?;
+        }
+        Ok(())
+    }
+
     /// Entries of a subject with `from` <= time <= `to` (seconds) after `after`, in order.
     pub(crate) async fn audit_of(
         &mut self,

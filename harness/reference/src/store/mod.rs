@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ecric_gm::encoding::{from_hex, hex};
@@ -16,16 +17,22 @@ use crate::errors::ReferenceError;
 
 pub(crate) mod audit;
 pub(crate) mod licences;
+pub(crate) mod loaded;
 pub(crate) mod memory;
 mod schema;
 
 /// The one place that names the database system.
 pub(crate) type DbRow = sqlx::sqlite::SqliteRow;
 
+/// Turns that a window stays open for somebody to come.
+const WINDOW_TURNS: u32 = 5_000;
+
 /// The database of one server, shared by its nodes.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     inner: Arc<Mutex<Inner>>,
+    /// Requests that wait for the database.
+    waiting: Arc<AtomicUsize>,
 }
 
 #[derive(Debug)]
@@ -63,7 +70,8 @@ impl Store {
         if behaviour.segment_borders_ignored || behaviour.identifier_check_ignored {
             sqlx::query(schema::JOINED_IDENTIFIERS).execute(&mut connection).await?;
         }
-        Ok(Self { inner: Arc::new(Mutex::new(Inner { connection, open: false, nonces_since_purge: 0 })) })
+        let inner = Inner { connection, open: false, nonces_since_purge: 0 };
+        Ok(Self { inner: Arc::new(Mutex::new(inner)), waiting: Arc::default() })
     }
 
     /// The secret of the database, made from `seed` when the database was made: 32 bytes.
@@ -82,7 +90,10 @@ impl Store {
 
     /// Begins the transaction of a request. Dropping it unfinished undoes it.
     pub(crate) async fn begin(&self) -> Result<Tx, sqlx::Error> {
-        let mut tx = Tx { store: self.clone(), guard: Some(Arc::clone(&self.inner).lock_owned().await) };
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let guard = Arc::clone(&self.inner).lock_owned().await;
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let mut tx = Tx { store: self.clone(), guard: Some(guard) };
         tx.start().await?;
         Ok(tx)
     }
@@ -150,6 +161,23 @@ impl Tx {
         self.start().await
     }
 
+    /// Ends the transaction, lets those who wait have their turn and begins anew: a race made wide without
+    /// waiting for time to pass. Where nobody waits, somebody who is on the way gets a chance.
+    pub(crate) async fn window(&mut self) -> Result<(), sqlx::Error> {
+        self.end("COMMIT").await?;
+        for _ in 0..WINDOW_TURNS {
+            if self.store.waiting.load(Ordering::Relaxed) > 0 {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        // The lock is fair: whoever waits goes first.
+        self.guard = None;
+        tokio::task::yield_now().await;
+        self.guard = Some(Arc::clone(&self.store.inner).lock_owned().await);
+        self.start().await
+    }
+
     /// Ends the transaction, lets others work until `work` is done and begins anew: for waiting on the network.
     pub(crate) async fn outside<T>(&mut self, work: impl Future<Output = T>) -> Result<T, sqlx::Error> {
         self.end("COMMIT").await?;
@@ -158,6 +186,15 @@ impl Tx {
         self.guard = Some(Arc::clone(&self.store.inner).lock_owned().await);
         self.start().await?;
         Ok(done)
+    }
+
+    /// The present value of a counter; 0 before the first.
+    pub(crate) async fn peek(&mut self, counter: &str) -> Result<i64, sqlx::Error> {
+        let row = sqlx::query("SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = ?")
+            .bind(counter)
+            .fetch_one(self.connection())
+            .await?;
+        row.try_get(0)
     }
 
     /// The next value of a counter, from 1; never given twice.
