@@ -40,6 +40,12 @@ Feature: Codes that are shown
       When the verifier checks the code and wants "name, ageOver18, idNumber, address"
       Then the answer shows exactly "name, ageOver18"
 
+    @PRE-001/07 @verifier @security @presentation @trust_control
+    Scenario: a loading end that gives more than was wanted
+      Given a code of a loading end that answers with more than was wanted
+      When the verifier checks the code and wants "ageOver18"
+      Then the answer shows exactly "ageOver18"
+
   @PRE-002
   Rule: Redemption
 

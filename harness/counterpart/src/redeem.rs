@@ -53,6 +53,8 @@ pub enum Conduct {
     BindingRevoked,
     /// More attributes than the holder granted, evidence included.
     MoreThanGranted,
+    /// All that was granted, whatever was wanted.
+    MoreThanWanted,
     /// 503.
     Down,
     /// Answers after eight seconds.
@@ -75,7 +77,7 @@ pub enum Conduct {
 
 impl Conduct {
     /// All with the words that features use.
-    pub const ALL: [(Self, &str); 23] = [
+    pub const ALL: [(Self, &str); 24] = [
         (Self::Honest, "honest"),
         (Self::OtherCode, "evidence of another code"),
         (Self::OtherHandle, "evidence of another presentation"),
@@ -90,6 +92,7 @@ impl Conduct {
         (Self::NoEvidence, "no evidence"),
         (Self::BindingRevoked, "a revoked binding"),
         (Self::MoreThanGranted, "more than was granted"),
+        (Self::MoreThanWanted, "more than was wanted"),
         (Self::Down, "503"),
         (Self::Slow, "nothing for eight seconds"),
         (Self::Garbage, "no JSON"),
@@ -274,7 +277,8 @@ fn answer(
     let conduct = grant.conduct;
     let valid = grant.status == LicenceStatus::Valid && conduct != Conduct::BindingRevoked;
     let granted = |name: &str| {
-        Scope::bit_of(name).is_some_and(|bit| grant.scope.has(bit) && wanted.has(bit))
+        let all = conduct == Conduct::MoreThanWanted;
+        Scope::bit_of(name).is_some_and(|bit| grant.scope.has(bit) && (wanted.has(bit) || all))
             || conduct == Conduct::MoreThanGranted
     };
     let mut attributes: Map<String, Value> = grant

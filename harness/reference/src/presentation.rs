@@ -224,7 +224,9 @@ async fn fetch_named(work: &mut Work<'_>, code: &str) -> Result<(), ApiError> {
     let bytes = ecric_licence::code::base45::parse_base45(body).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let Some(at) = text.find("http://127.") else { return Ok(()) };
-    let end = text[at..].find(|c: char| !c.is_ascii_graphic()).map_or(text.len(), |end| at + end);
+    let end = text[at..]
+        .find(|c: char| !c.is_ascii_alphanumeric() && !":/.-_".contains(c))
+        .map_or(text.len(), |end| at + end);
     let url = text[at..end].to_owned();
     let fetcher = work.shared.fetcher.clone();
     work.tx.outside(async { fetcher.call(&url).await }).await?;

@@ -11,7 +11,7 @@ macro_rules! blind {
 
 /// Each is wrong in exactly one way.
 pub(super) const MUTANTS: &[Mutant] = &[
-    mutant("M-PRE-001-a", "PRE-001/03", "shows all that was granted", "显示全部已授权属性", |b| {
+    mutant("M-PRE-001-a", "PRE-001/07", "shows all that was granted", "显示全部已授权属性", |b| {
         b.codes.wanted_ignored = true
     }),
     mutant("M-PRE-001-b", "PRE-001/06", "shows what was never granted", "显示未授权的属性", |b| {
