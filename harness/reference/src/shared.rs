@@ -17,7 +17,7 @@ use crate::files::pki::Pki;
 use crate::files::test_faults::Faults;
 use crate::files::trust::TrustStore;
 use crate::store::Store;
-use crate::vendors::{Desk, Drafts};
+use crate::vendors::{Desk, Drafts, Transactions};
 
 /// Shared state of a server.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) alpha_drafts: Drafts,
     /// What stand-in vendor beta answers later.
     pub(crate) beta_desk: Desk,
+    /// Consent transactions of stand-in vendor gamma.
+    pub(crate) gamma_transactions: Transactions,
     /// What a faulty server lets only one request at a time have.
     pub(crate) body_turn: tokio::sync::Mutex<()>,
     /// Wrong credentials in a row, for a faulty server.
@@ -73,6 +75,7 @@ impl Shared {
             fetcher: Fetcher::new(),
             alpha_drafts: Drafts::default(),
             beta_desk: Desk::default(),
+            gamma_transactions: Transactions::default(),
             roles: parts.roles,
             test_mode: parts.test_mode,
             apps: parts.apps,
