@@ -141,7 +141,7 @@ pub(super) async fn create(core: &Core<'_>, content: &Map<String, Value>) -> Ans
         return Ok(told);
     }
     let granted = done["grantedAttributes"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    Ok(members(json!({"code": text_of(&done["code"]), "code_id": text_of(&done["codeId"]),
+    Ok(members(json!({"show": text_of(&done["code"]), "code_id": text_of(&done["codeId"]),
         "at": spaced(&done["issuedAt"]), "until": spaced(&done["expiresAt"]),
         "fields": granted.collect::<Vec<_>>().join("|")})))
 }
