@@ -28,7 +28,7 @@ Feature: A licence comes to a device
       When another person loads the licence with their own authentication
       Then the request is refused as HOLDER_AUTH_FAILED
 
-    @LOD-001/05 @loader @core @played
+    @LOD-001/05 @loader @core @played @wire
     Scenario: without authentication a challenge comes back
       Given a licence in the state VALID that its holder can load
       When the caller asks to load without authentication

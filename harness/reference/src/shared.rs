@@ -18,7 +18,7 @@ use crate::files::test_faults::Faults;
 use crate::files::trust::TrustStore;
 use crate::planted::Memory;
 use crate::store::Store;
-use crate::vendors::{Desk, Drafts};
+use crate::vendors::{Desk, Drafts, Transactions};
 
 /// Shared state of a server.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) beta_desk: Desk,
     /// What faulty servers remember.
     pub(crate) memory: Memory,
+    /// Consent transactions of stand-in vendor gamma.
+    pub(crate) gamma_transactions: Transactions,
     /// What a faulty server lets only one request at a time have.
     pub(crate) body_turn: tokio::sync::Mutex<()>,
     /// Wrong credentials in a row, for a faulty server.
@@ -77,6 +79,7 @@ impl Shared {
             alpha_drafts: Drafts::default(),
             beta_desk: Desk::default(),
             memory: Memory::default(),
+            gamma_transactions: Transactions::default(),
             roles: parts.roles,
             test_mode: parts.test_mode,
             apps: parts.apps,

@@ -269,9 +269,9 @@ const fn place_of(operation: Operation, refused: bool) -> Option<Place> {
         | Operation::File
         | Operation::Reissue
         | Operation::VerifyPresentation
-        | Operation::Redeem
-        // Items about presentation codes hold what was granted.
+        // Items of a batch can be presentations, too.
         | Operation::VerifyBatch
+        | Operation::Redeem
         | Operation::TestPersonas => None,
         Operation::Audit => Some(Place::Audit),
         _ => Some(Place::Plain),
