@@ -9,7 +9,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::routing::any;
 use ecric_model::binding::Operation;
 use ecric_target::{Body, Call, CaseConnection, Entropy, Target, native_template, parse_target};
 use serde_json::json;
@@ -67,9 +66,9 @@ async fn no_planted_value_is_recorded() {
     let answer = Arc::new(std::sync::Mutex::new(String::new()));
     let shared = Arc::clone(&answer);
     let app = Router::new()
-        .fallback(any(|State(answer): State<Arc<std::sync::Mutex<String>>>, _: Bytes| async move {
+        .fallback(|State(answer): State<Arc<std::sync::Mutex<String>>>, _: Bytes| async move {
             answer.lock().unwrap().clone()
-        }))
+        })
         .with_state(shared);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
