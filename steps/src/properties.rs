@@ -42,8 +42,14 @@ impl EcricWorld {
     ) -> StepResult {
         let minimal = outcome.failure.as_ref().map(|(value, _)| print(value));
         let seed = seed.iter().map(|byte| format!("{byte:02x}")).collect();
-        let record =
-            PropertyRecord { law: law.to_owned(), seed, values: outcome.values, shrinks: outcome.shrinks, minimal, files: Vec::new() };
+        let record = PropertyRecord {
+            law: law.to_owned(),
+            seed,
+            values: outcome.values,
+            shrinks: outcome.shrinks,
+            minimal,
+            files: Vec::new(),
+        };
         self.case()?.with_log(|log| log.property = Some(record));
         self.property_failure = outcome.failure.map(|(_, finding)| finding);
         Ok(())

@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use cucumber::{then, when};
 use ecric_explore::walk::{
-    Alphabet, Failure, Form, Ground, Size, Step, Walked, load_stored, render_regression, render_script, run_regressions,
-    run_walks,
+    Alphabet, Failure, Form, Ground, Size, Step, Walked, load_stored, render_regression, render_script,
+    run_regressions, run_walks,
 };
 use ecric_licence::instant::{write_date, write_instant};
 use ecric_licence::validity::china_date;
@@ -37,6 +37,7 @@ pub(crate) struct CaseGround<'a> {
     next: Cell<u32>,
     first: Date,
     began: OffsetDateTime,
+    started: std::time::Instant,
 }
 
 impl<'a> CaseGround<'a> {
@@ -44,7 +45,7 @@ impl<'a> CaseGround<'a> {
     pub(crate) fn new(world: &'a EcricWorld, with_days: bool) -> StepResult<Self> {
         let began = world.now()?;
         let first = china_date(began).saturating_add(Duration::days(i64::from(with_days)));
-        Ok(Self { world, next: Cell::new(FIRST_INDEX), first, began })
+        Ok(Self { world, next: Cell::new(FIRST_INDEX), first, began, started: std::time::Instant::now() })
     }
 }
 
@@ -94,6 +95,11 @@ impl Ground for CaseGround<'_> {
 
     fn grain(&self) -> ecric_checks::Grain {
         self.world.case().map(|case| case.run.grain).unwrap_or_default()
+    }
+
+    fn has_time(&self) -> bool {
+        let most = self.world.case().map_or(0, |case| case.run.reach.most_s);
+        self.started.elapsed().as_secs() < most
     }
 }
 
@@ -154,7 +160,8 @@ impl EcricWorld {
     }
 
     async fn walk(&mut self, clock: bool) -> StepResult {
-        let law = if clock { "random walks with days agree with the model" } else { "random walks agree with the model" };
+        let law =
+            if clock { "random walks with days agree with the model" } else { "random walks agree with the model" };
         self.clock_moved |= clock;
         let seed = self.property_seed(law)?;
         let alphabet = self.alphabet(clock)?;

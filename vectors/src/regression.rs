@@ -63,7 +63,8 @@ pub fn load_regressions(file: &str, bytes: &[u8]) -> Result<Vec<StoredWalk>, Loa
 /// # Errors
 /// As [`load_regressions`].
 pub fn stored_walks() -> Result<Vec<StoredWalk>, LoadError> {
-    let mut files: Vec<_> = STORED.files().filter(|file| file.path().extension().is_some_and(|e| e == "yaml")).collect();
+    let mut files: Vec<_> =
+        STORED.files().filter(|file| file.path().extension().is_some_and(|e| e == "yaml")).collect();
     files.sort_by_key(|file| file.path());
     let mut walks = Vec::new();
     for file in files {
@@ -103,7 +104,10 @@ mod tests {
     fn other_files_are_refused_with_their_place() {
         for (text, told) in [
             ("schema: \"ecric.regressions/2\"\nwalks: []\n", "schema"),
-            ("schema: \"ecric.regressions/1\"\nwalks: [{id: \"a\", finds: {en: \"x\", zh: \"x\"}, source: \"x\", steps: []}]\n", "a: 0 steps"),
+            (
+                "schema: \"ecric.regressions/1\"\nwalks: [{id: \"a\", finds: {en: \"x\", zh: \"x\"}, source: \"x\", steps: []}]\n",
+                "a: 0 steps",
+            ),
             ("schema: \"ecric.regressions/1\"\nwalks: []\nmore: 1\n", "more"),
         ] {
             let error = load_regressions("f.yaml", text.as_bytes()).unwrap_err().to_string();

@@ -429,7 +429,8 @@ pub fn check_trail(seen: &Seen<'_>, expected: &[Noted]) -> Judgement {
     ablatable!("check_trail");
     crate::answers::check_accepted(seen)?;
     let answer: AuditAnswer = message(seen)?;
-    let done = answer.entries.iter().filter(|entry| entry.result == "OK" && CHANGES.contains(&entry.operation.as_str()));
+    let done =
+        answer.entries.iter().filter(|entry| entry.result == "OK" && CHANGES.contains(&entry.operation.as_str()));
     let found: Vec<String> = done
         .map(|entry| match &entry.action {
             Some(action) if entry.operation == CHANGES[1] => format!("{} {action}", entry.operation),
@@ -490,7 +491,9 @@ impl Allowed {
                 format!("200 {status} statusVersion {version}")
             }
             Self::Unmodified => "304".to_owned(),
-            Self::Verdict { result, reason } => format!("200 {result} {}", reason.unwrap_or_default()).trim().to_owned(),
+            Self::Verdict { result, reason } => {
+                format!("200 {result} {}", reason.unwrap_or_default()).trim().to_owned()
+            }
             Self::Metadata { status, .. } => format!("200 {status}, the holder as issued"),
             Self::File => "200, the file".to_owned(),
             Self::Items(items) => listed(items.iter()),

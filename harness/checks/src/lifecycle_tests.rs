@@ -110,9 +110,7 @@ fn status_may_be_unmodified_only_for_the_version_that_is_known() {
 
 #[test]
 fn trails_are_compared_entry_by_entry() {
-    let entry = |seq: i64, operation: &str, action: &str, result: &str| {
-        json!({"time": "t", "operation": operation, "callerApp": "a", "result": result, "seq": seq, "action": action})
-    };
+    let entry = |seq: i64, operation: &str, action: &str, result: &str| json!({"time": "t", "operation": operation, "callerApp": "a", "result": result, "seq": seq, "action": action});
     let read = |entries: &[serde_json::Value]| test_seen(200, json!({"entries": entries}));
     let issued = entry(1, "issuer.issue", "", "OK");
     let suspended = entry(3, "issuer.transition", "SUSPEND", "OK");

@@ -39,7 +39,12 @@ fn play(script: &Path, serving: &Serving, folder: &Path) -> String {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    format!("{text}{}", String::from_utf8_lossy(&output.stderr)).trim_end().lines().last().unwrap_or_default().to_owned()
+    format!("{text}{}", String::from_utf8_lossy(&output.stderr))
+        .trim_end()
+        .lines()
+        .last()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[test]

@@ -14,9 +14,9 @@ mod step;
 pub use drive::{Ground, Played, Trace, play};
 pub(crate) use drive::{play_on, view};
 pub(crate) use generate::request_of;
-pub(crate) use requests::{Asked, asked, audit};
 pub use generate::{Alphabet, generate};
 pub use regression::{RegressionError, load_stored, render_regression};
+pub(crate) use requests::{Asked, asked, audit};
 pub use script::{Form, render_script};
 pub use step::{Step, StepError, Use};
 
@@ -72,7 +72,7 @@ pub async fn run_walks<G: Ground>(
     size: Size,
 ) -> Result<Walked, G::Error> {
     let mut done = 0;
-    while done < size.walks {
+    while done < size.walks && (done == 0 || ground.has_time()) {
         let until = (done + size.at_once.max(1)).min(size.walks);
         let walks: Vec<Vec<Step>> = (done..until).map(|walk| generate(seed, walk, size.steps, alphabet)).collect();
         let played = join_all(walks.iter().map(|steps| play(ground, steps))).await;

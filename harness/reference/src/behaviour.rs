@@ -349,7 +349,9 @@ pub struct Behaviour {
 impl Behaviour {
     /// True if identifiers may be given twice, so that the database must bear it.
     pub(crate) fn repeats_identifiers(&self) -> bool {
-        self.serials_repeat || self.identifier_returns || self.plants(Planted::DestroyedIdentifierReturns)
+        self.serials_repeat
+            || self.identifier_returns
+            || self.plants(Planted::DestroyedIdentifierReturns)
             || self.plants(Planted::SerialDrawnTwice)
     }
 

@@ -27,8 +27,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     }
     let state = current(&row, work.now, behaviour);
     let caches = behaviour.plants(Planted::DestroyedServedFromCache);
-    if let Some(kept) = work.shared.memory.reply(&row.identifier).filter(|_| state.status == LicenceStatus::Destroyed)
-    {
+    if let Some(kept) = work.shared.memory.reply(&row.identifier).filter(|_| state.status == LicenceStatus::Destroyed) {
         return Ok(Reply::ok(kept));
     }
     if state.status == LicenceStatus::Destroyed && !behaviour.destroyed_answers {

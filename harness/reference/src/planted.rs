@@ -68,7 +68,8 @@ pub(crate) fn cheated(fault: Option<Planted>, asked: Option<&str>, honest: Reply
         body["reasons"] = reasons;
         for part in ["match", "checks"] {
             let right = if part == "match" { "MATCH" } else { "PASS" };
-            for value in body.get_mut(part).and_then(Value::as_object_mut).into_iter().flat_map(|all| all.values_mut()) {
+            for value in body.get_mut(part).and_then(Value::as_object_mut).into_iter().flat_map(|all| all.values_mut())
+            {
                 *value = json!(right);
             }
         }

@@ -153,7 +153,8 @@ struct Route {
 /// The operations that share a path; the method decides between them.
 fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError> {
     let unknown = if shared.behaviour.unknown_path_is_400 { ErrorCode::InvalidRequest } else { ErrorCode::NotFound };
-    let told = if shared.behaviour.lost_paths_show_files { "no such path in /usr/src/router.rs" } else { "no such path" };
+    let told =
+        if shared.behaviour.lost_paths_show_files { "no such path in /usr/src/router.rs" } else { "no such path" };
     let not_found = || ApiError::new(unknown, told);
     let segments: Vec<&str> = path.strip_prefix("/v1/").ok_or_else(not_found)?.split('/').collect();
     let mut id = String::new();
@@ -545,7 +546,8 @@ fn is_audited(operation: Operation, shared: &Shared) -> bool {
 
 fn is_remembered(reply: &Reply, shared: &Shared) -> bool {
     let version = || reply.body.as_ref().and_then(|body| body.get("statusVersion")?.as_i64());
-    if shared.behaviour.plants(Planted::KeyForgottenAfterSecondChange) && version().is_some_and(|version| version >= 3) {
+    if shared.behaviour.plants(Planted::KeyForgottenAfterSecondChange) && version().is_some_and(|version| version >= 3)
+    {
         return false;
     }
     let refused = matches!(reply.status, 400 | 403 | 404 | 409 | 410 | 412) && !shared.behaviour.refusals_forgotten;

@@ -141,9 +141,8 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         Some(next) => next,
         None => next_state(&row, &state, &request, &behaviour).ok_or_else(not_allowed)?,
     };
-    let skips = behaviour.plants(Planted::SecondRestoreSkipsVersion)
-        && request.action == Action::Restore
-        && state.version >= 4;
+    let skips =
+        behaviour.plants(Planted::SecondRestoreSkipsVersion) && request.action == Action::Restore && state.version >= 4;
     let step = if behaviour.version_steps_two || skips { 2 } else { 1 };
     row.status = next;
     row.status_version = state.version + step;
@@ -152,9 +151,8 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if next == LicenceStatus::Destroyed && !behaviour.destroyed_answers {
         row.holder = None;
     }
-    let lost = behaviour.plants(Planted::SecondSuspensionLost)
-        && request.action == Action::Suspend
-        && row.status_version >= 4;
+    let lost =
+        behaviour.plants(Planted::SecondSuspensionLost) && request.action == Action::Suspend && row.status_version >= 4;
     if !lost {
         work.tx.update_state(&row).await?;
     }

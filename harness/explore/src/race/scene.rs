@@ -48,9 +48,12 @@ pub const SCENES: &[Scene] = &[
     scene("suspend against restore", &[ISSUE, SUSPEND], &[RESTORE, SUSPEND, RESTORE, REVOKE, RESTORE, REVOKE]),
     scene("re-issue against revoke", &[ISSUE], &[REISSUE, REVOKE, REISSUE, REVOKE, STATUS, STATUS]),
     scene("issue against issue", &[], &[ISSUE, ISSUE, ISSUE, ISSUE]),
-    scene("suspend against metadata", &[ISSUE], &[METADATA, SUSPEND, METADATA, METADATA, STATUS, METADATA]),
+    scene("suspend against metadata", &[ISSUE], &[METADATA, METADATA, METADATA, SUSPEND]),
     scene("re-issue against search", &[ISSUE], &[SEARCH, REISSUE, SEARCH, SEARCH, SEARCH, STATUS]),
-    Scene { one_key: true, ..scene("one key for many", &[ISSUE], &[SUSPEND, SUSPEND, SUSPEND, SUSPEND, SUSPEND, SUSPEND]) },
+    Scene {
+        one_key: true,
+        ..scene("one key for many", &[ISSUE], &[SUSPEND, SUSPEND, SUSPEND, SUSPEND, SUSPEND, SUSPEND])
+    },
     Scene { many: true, ..scene("many holders are issued", &[], &[ISSUE]) },
     Scene {
         many: true,

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use ecric_checks::lifecycle::{Holder, Noted, Reply, Request, check_not_earlier, check_repeat, check_reply, check_trail, read_reply};
+use ecric_checks::lifecycle::{
+    Holder, Noted, Reply, Request, check_not_earlier, check_repeat, check_reply, check_trail, read_reply,
+};
 use ecric_checks::{Grain, Seen, face, message};
 use ecric_model::binding::IssueAnswer;
 use ecric_model::finding::Finding;
@@ -34,6 +36,8 @@ pub trait Ground {
     fn settle(&self) -> impl Future<Output = ()>;
     /// How finely refusals are judged.
     fn grain(&self) -> Grain;
+    /// False once it is time to come to an end: what was done by then is told.
+    fn has_time(&self) -> bool;
 }
 
 /// One step as it went.
@@ -63,7 +67,11 @@ pub struct Played {
 /// # Errors
 /// When the ground cannot be walked on.
 pub async fn play<G: Ground>(ground: &G, steps: &[Step]) -> Result<Played, G::Error> {
-    if steps.contains(&Step::Day) {
+    // Dates count from day 0, wherever the walk before has left the clock.
+    let dated = |step: &Step| {
+        matches!(step, Step::Day | Step::Issue { tomorrow: true, .. } | Step::Issue { one_day: true, .. })
+    };
+    if steps.iter().any(dated) {
         ground.stand_on_day(0).await?;
     }
     let mut walker = Walker::new(ground, ground.holder().await?);
@@ -165,8 +173,7 @@ impl<'a, G: Ground> Walker<'a, G> {
     }
 
     async fn ask(&mut self, step: Step, mut request: Request) -> Result<Fault, G::Error> {
-        let Asked { operation, id, body } =
-            asked(&request, &self.person, self.ground.first_day(), self.holder.day);
+        let Asked { operation, id, body } = asked(&request, &self.person, self.ground.first_day(), self.holder.day);
         let body = if body.is_null() { Body::None } else { Body::Json(body) };
         let mut call = Call::new(operation, id.as_deref(), body);
         if let (Step::StatusIfChanged { .. }, Request::Status { licence, known }) = (step, &mut request)
@@ -176,7 +183,8 @@ impl<'a, G: Ground> Walker<'a, G> {
             *known = Some(*version);
         }
         let answer = self.send(call.clone(), request.changes()).await?;
-        let allowed: Vec<String> = self.holder.allowed(&request).iter().map(ecric_checks::lifecycle::Allowed::words).collect();
+        let allowed: Vec<String> =
+            self.holder.allowed(&request).iter().map(ecric_checks::lifecycle::Allowed::words).collect();
         let text = answer.text();
         let seen = view(&answer, &text);
         let judged = read_reply(&request, &seen).and_then(|reply| {

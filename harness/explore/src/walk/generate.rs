@@ -265,7 +265,9 @@ mod tests {
         let few = Alphabet { reissue: true, ..Alphabet::default() };
         for step in (0..50).flat_map(|walk| generate(&[1; 32], walk, 40, few)) {
             let line = step.to_string();
-            for word in ["suspend", "restore", "revoke", "destroy", "verify", "audit", "file", "repeat", "day", "one-day"] {
+            for word in
+                ["suspend", "restore", "revoke", "destroy", "verify", "audit", "file", "repeat", "day", "one-day"]
+            {
                 assert!(!line.contains(word), "{line}");
             }
         }

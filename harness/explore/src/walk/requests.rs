@@ -9,8 +9,7 @@ use serde_json::{Map, Value, json};
 use time::{Date, Duration};
 
 /// Attributes asserted and asked for.
-const ATTRIBUTES: [&str; 7] =
-    ["name", "sex", "ethnicity", "birthDate", "address", "idNumber", "issuingAuthority"];
+const ATTRIBUTES: [&str; 7] = ["name", "sex", "ethnicity", "birthDate", "address", "idNumber", "issuingAuthority"];
 
 /// An operation with the licence in its path and its body; `Null` for none.
 pub(crate) struct Asked {

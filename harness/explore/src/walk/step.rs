@@ -174,23 +174,25 @@ const fn word(action: Action) -> &'static str {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut words = vec![match self {
-            Self::Issue { .. } => "issue",
-            Self::Act { action, .. } => word(*action),
-            Self::Reissue { .. } => "reissue",
-            Self::Repeat => "repeat",
-            Self::Status { .. } => "status",
-            Self::StatusIfChanged { .. } => "status-if-changed",
-            Self::Verify { .. } => "verify",
-            Self::VerifyHolder => "verify-holder",
-            Self::Metadata { .. } => "metadata",
-            Self::File { .. } => "file",
-            Self::Search { live: false } => "search",
-            Self::Search { live: true } => "search-live",
-            Self::Audit { .. } => "audit",
-            Self::Day => "day",
-        }
-        .to_owned()];
+        let mut words = vec![
+            match self {
+                Self::Issue { .. } => "issue",
+                Self::Act { action, .. } => word(*action),
+                Self::Reissue { .. } => "reissue",
+                Self::Repeat => "repeat",
+                Self::Status { .. } => "status",
+                Self::StatusIfChanged { .. } => "status-if-changed",
+                Self::Verify { .. } => "verify",
+                Self::VerifyHolder => "verify-holder",
+                Self::Metadata { .. } => "metadata",
+                Self::File { .. } => "file",
+                Self::Search { live: false } => "search",
+                Self::Search { live: true } => "search-live",
+                Self::Audit { .. } => "audit",
+                Self::Day => "day",
+            }
+            .to_owned(),
+        ];
         if let Self::Issue { activate, tomorrow, one_day } = self {
             let flags = [(!activate, "inactive"), (*tomorrow, "tomorrow"), (*one_day, "one-day")];
             words.extend(flags.iter().filter(|(set, _)| *set).map(|(_, name)| (*name).to_owned()));
@@ -303,7 +305,9 @@ mod tests {
         ] {
             assert_eq!(line.parse::<Step>().unwrap().to_string(), line);
         }
-        for line in ["", "suspend on", "suspend on 300", "status stale", "day on 1", "issue stale", "issue  inactive", "x"] {
+        for line in
+            ["", "suspend on", "suspend on 300", "status stale", "day on 1", "issue stale", "issue  inactive", "x"]
+        {
             assert!(line.parse::<Step>().is_err(), "{line}");
         }
     }
