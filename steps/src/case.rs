@@ -23,7 +23,7 @@ pub struct RunContext {
     pub grain: Grain,
     /// Values tried by a property case.
     pub property_values: u32,
-    /// How far random walks and races go.
+    /// How far random walks, races and load go.
     pub reach: Reach,
     /// Limits that the target declared; preflight reads them.
     pub limits: Limits,
@@ -42,8 +42,8 @@ pub struct Reach {
     pub rounds: u32,
     /// Calls at once, as the target permits.
     pub at_once: u32,
-    /// Seconds after which a loop begins nothing new; what was done by then is told.
-    pub most_s: u64,
+    /// Seconds of load.
+    pub load_s: u32,
 }
 
 /// How a case ended before its last step.

@@ -14,7 +14,7 @@ pub(crate) async fn shrink<G: Ground>(ground: &G, first: Failure, most: u32) -> 
         let before = shrinking.best.steps.clone();
         shrinking.leave_out().await?;
         shrinking.simplify().await?;
-        if shrinking.best.steps == before || shrinking.spent >= most || !ground.has_time() {
+        if shrinking.best.steps == before || shrinking.spent >= most {
             return Ok((shrinking.best, shrinking.spent));
         }
     }
@@ -30,7 +30,7 @@ struct Shrinking<'a, G> {
 impl<G: Ground> Shrinking<'_, G> {
     /// True if the candidate fails too; it is then the best. Any fault will do: it need not be the first one.
     async fn fails(&mut self, candidate: Vec<Step>) -> Result<bool, G::Error> {
-        if self.spent >= self.most || !self.ground.has_time() {
+        if self.spent >= self.most {
             return Ok(false);
         }
         self.spent += 1;
