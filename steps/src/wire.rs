@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use cucumber::{then, when};
+use futures::future::Either;
 use ecric_checks::wire::{self, WireSeen};
 use ecric_checks::{Judgement, answers};
 use ecric_model::binding::Operation;
 use ecric_target::{Answer, Body, Call, RawAnswer, RawLimits, RawPiece, RawRequest, TargetError};
 use ecric_vectors::wire::{Parts, find_probe, slow_starts};
-use futures::future::Either;
 
 use crate::requests;
 use crate::world::{EcricWorld, StepResult, view};

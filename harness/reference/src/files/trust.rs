@@ -81,8 +81,7 @@ fn member(certificate: &Certificate) -> Map<String, Value> {
 fn other_algorithm(certificate: &Certificate) -> Vec<u8> {
     let (ours, other) = ([0x2a, 0x81, 0x1c, 0xcf, 0x55, 1, 0x83, 0x75], [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]);
     let mut der = certificate.der().to_vec();
-    let places: Vec<usize> =
-        (0..der.len().saturating_sub(ours.len())).filter(|at| der[*at..].starts_with(&ours)).collect();
+    let places: Vec<usize> = (0..der.len().saturating_sub(ours.len())).filter(|at| der[*at..].starts_with(&ours)).collect();
     for at in places {
         der[at..at + other.len()].copy_from_slice(&other);
     }
