@@ -57,7 +57,7 @@ Feature: Downgrades and floods
   @COM-022 @wire
   Rule: When to come back
 
-    @COM-022/01 @verifier @security @attributes
+    @COM-022/01 @verifier @security @attributes @slow
     Scenario: a throttled caller is told when to come back
       Given a licence in the state VALID
       When the verifier guesses birth dates beyond the declared limit

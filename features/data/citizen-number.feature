@@ -58,13 +58,13 @@ Feature: Citizen number and what it says
       When the caller searches by holder with "search.number-swapped"
       Then the request is refused as INVALID_REQUEST naming "certificateHolderCode"
 
-    @DAT-002/04 @sharing_service @security @negative @twin:DAT-002/01 @property
+    @DAT-002/04 @sharing_service @security @negative @twin:DAT-002/01 @property @slow
     Scenario: every single error is refused
       Given a licence in the state VALID
       When the caller searches for many numbers with one error
       Then the property holds
 
-    @DAT-002/05 @sharing_service @security @negative @twin:DAT-002/01 @property
+    @DAT-002/05 @sharing_service @security @negative @twin:DAT-002/01 @property @slow
     Scenario: every vector of a wrong number is refused
       Given a licence in the state VALID
       When the caller searches for every number vector that has to be refused

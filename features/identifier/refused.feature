@@ -16,7 +16,7 @@ Feature: Identifiers that a verifier refuses
       When the verifier checks the attributes with "attributes.identifier-wrong-check"
       Then the result is INVALID because of IDENTIFIER_INVALID
 
-    @IDN-009/03 @verifier @security @negative @twin:IDN-009/01 @property @attributes
+    @IDN-009/03 @verifier @security @negative @twin:IDN-009/01 @property @attributes @slow
     Scenario: every single substitution is refused
       Given a licence in the state VALID
       When the verifier checks many identifiers with one character changed
@@ -60,7 +60,7 @@ Feature: Identifiers that a verifier refuses
         | 05 | a missing segment  | attributes.identifier-missing-segment |
         | 06 | a foreign root     | attributes.identifier-foreign-root    |
 
-    @IDN-011/07 @verifier @security @negative @twin:IDN-011/01 @property @attributes
+    @IDN-011/07 @verifier @security @negative @twin:IDN-011/01 @property @attributes @slow
     Scenario: every vector of a wrong identifier is refused
       Given a licence in the state VALID
       When the verifier checks every identifier vector that has to be refused

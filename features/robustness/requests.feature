@@ -72,66 +72,66 @@ Feature: Requests generated from their schemas
   @COM-007 @wire
   Rule: Every member of another type
 
-    @COM-007/07 @issuer @security @negative @twin:COM-007/01 @property
+    @COM-007/07 @issuer @security @negative @twin:COM-007/01 @property @slow
     Scenario: an issue with any one member of another type is refused
       Given a registered person
       When every member of "issuer.issue" gets another type in turn
       Then the property holds
       And the person has no licence
 
-    @COM-007/08 @issuer @security @negative @twin:COM-006/01 @property
+    @COM-007/08 @issuer @security @negative @twin:COM-006/01 @property @slow
     Scenario: metadata with any one member of another type is refused
       Given a licence in the state VALID
       When every member of "issuer.metadata" gets another type in turn
       Then the property holds
       And the licence reads VALID
 
-    @COM-007/09 @issuer @security @negative @twin:COM-006/01 @property @copy
+    @COM-007/09 @issuer @security @negative @twin:COM-006/01 @property @copy @slow
     Scenario: a file with any one member of another type is refused
       Given a licence in the state VALID
       When every member of "issuer.file" gets another type in turn
       Then the property holds
       And the licence reads VALID
 
-    @COM-007/10 @issuer @security @negative @twin:COM-007/04 @property @suspend
+    @COM-007/10 @issuer @security @negative @twin:COM-007/04 @property @suspend @slow
     Scenario: a transition with any one member of another type is refused
       Given a licence in the state VALID
       When every member of "issuer.transition" gets another type in turn
       Then the property holds
       And the licence reads VALID
 
-    @COM-007/11 @issuer @security @negative @twin:COM-007/04 @property @reissue
+    @COM-007/11 @issuer @security @negative @twin:COM-007/04 @property @reissue @slow
     Scenario: a re-issue with any one member of another type is refused
       Given a licence in the state VALID
       When every member of "issuer.reissue" gets another type in turn
       Then the property holds
       And the licence reads VALID
 
-    @COM-007/12 @sharing_service @security @negative @twin:COM-006/07 @property
+    @COM-007/12 @sharing_service @security @negative @twin:COM-006/07 @property @slow
     Scenario: a search with any one member of another type is refused
       Given a licence in the state VALID
       When every member of "issuer.search" gets another type in turn
       Then the property holds
 
-    @COM-007/13 @sharing_service @security @negative @twin:COM-006/11 @property @audit
+    @COM-007/13 @sharing_service @security @negative @twin:COM-006/11 @property @audit @slow
     Scenario: an audit search with any one member of another type is refused
       Given a licence in the state VALID
       When every member of "issuer.audit" gets another type in turn
       Then the property holds
 
-    @COM-007/14 @verifier @security @negative @twin:COM-006/09 @property
+    @COM-007/14 @verifier @security @negative @twin:COM-006/09 @property @slow
     Scenario: a file verification with any one member of another type is refused
       Given a licence in the state VALID
       When every member of "verifier.file" gets another type in turn
       Then the property holds
 
-    @COM-007/15 @verifier @security @negative @twin:COM-006/09 @property @attributes
+    @COM-007/15 @verifier @security @negative @twin:COM-006/09 @property @attributes @slow
     Scenario: an attribute verification with any one member of another type is refused
       Given a licence in the state VALID
       When every member of "verifier.attributes" gets another type in turn
       Then the property holds
 
-    @COM-007/16 @verifier @security @negative @twin:COM-006/09 @property @attributes @batch
+    @COM-007/16 @verifier @security @negative @twin:COM-006/09 @property @attributes @batch @slow
     Scenario: a batch with any one member of another type is refused
       Given a licence in the state VALID
       When every member of "verifier.batch" gets another type in turn
@@ -140,66 +140,66 @@ Feature: Requests generated from their schemas
   @COM-009 @wire
   Rule: JSON broken in every way
 
-    @COM-009/06 @issuer @security @negative @twin:COM-007/01 @property
+    @COM-009/06 @issuer @security @negative @twin:COM-007/01 @property @slow
     Scenario: an issue with broken JSON is refused
       Given a registered person
       When the JSON of "issuer.issue" is broken in every way
       Then the property holds
       And the person has no licence
 
-    @COM-009/07 @issuer @security @negative @twin:COM-006/01 @property
+    @COM-009/07 @issuer @security @negative @twin:COM-006/01 @property @slow
     Scenario: metadata with broken JSON is refused
       Given a licence in the state VALID
       When the JSON of "issuer.metadata" is broken in every way
       Then the property holds
       And the licence reads VALID
 
-    @COM-009/08 @issuer @security @negative @twin:COM-006/01 @property @copy
+    @COM-009/08 @issuer @security @negative @twin:COM-006/01 @property @copy @slow
     Scenario: a file with broken JSON is refused
       Given a licence in the state VALID
       When the JSON of "issuer.file" is broken in every way
       Then the property holds
       And the licence reads VALID
 
-    @COM-009/09 @issuer @security @negative @twin:COM-007/04 @property @suspend
+    @COM-009/09 @issuer @security @negative @twin:COM-007/04 @property @suspend @slow
     Scenario: a transition with broken JSON is refused
       Given a licence in the state VALID
       When the JSON of "issuer.transition" is broken in every way
       Then the property holds
       And the licence reads VALID
 
-    @COM-009/10 @issuer @security @negative @twin:COM-007/04 @property @reissue
+    @COM-009/10 @issuer @security @negative @twin:COM-007/04 @property @reissue @slow
     Scenario: a re-issue with broken JSON is refused
       Given a licence in the state VALID
       When the JSON of "issuer.reissue" is broken in every way
       Then the property holds
       And the licence reads VALID
 
-    @COM-009/11 @sharing_service @security @negative @twin:COM-006/07 @property
+    @COM-009/11 @sharing_service @security @negative @twin:COM-006/07 @property @slow
     Scenario: a search with broken JSON is refused
       Given a licence in the state VALID
       When the JSON of "issuer.search" is broken in every way
       Then the property holds
 
-    @COM-009/12 @sharing_service @security @negative @twin:COM-006/11 @property @audit
+    @COM-009/12 @sharing_service @security @negative @twin:COM-006/11 @property @audit @slow
     Scenario: an audit search with broken JSON is refused
       Given a licence in the state VALID
       When the JSON of "issuer.audit" is broken in every way
       Then the property holds
 
-    @COM-009/13 @verifier @security @negative @twin:COM-006/09 @property
+    @COM-009/13 @verifier @security @negative @twin:COM-006/09 @property @slow
     Scenario: a file verification with broken JSON is refused
       Given a licence in the state VALID
       When the JSON of "verifier.file" is broken in every way
       Then the property holds
 
-    @COM-009/14 @verifier @security @negative @twin:COM-006/09 @property @attributes
+    @COM-009/14 @verifier @security @negative @twin:COM-006/09 @property @attributes @slow
     Scenario: an attribute verification with broken JSON is refused
       Given a licence in the state VALID
       When the JSON of "verifier.attributes" is broken in every way
       Then the property holds
 
-    @COM-009/15 @verifier @security @negative @twin:COM-006/09 @property @attributes @batch
+    @COM-009/15 @verifier @security @negative @twin:COM-006/09 @property @attributes @batch @slow
     Scenario: a batch with broken JSON is refused
       Given a licence in the state VALID
       When the JSON of "verifier.batch" is broken in every way

@@ -194,7 +194,7 @@ Feature: Attribute verification
   @VER-024
   Rule: Guessing is throttled
 
-    @VER-024/01 @verifier @security @attributes
+    @VER-024/01 @verifier @security @attributes @slow
     Scenario: guesses on one licence are throttled
       Given a licence in the state VALID
       When the verifier guesses birth dates beyond the declared limit

@@ -64,6 +64,33 @@ pub enum ReportError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A file could not be read.
+    #[error("read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Evidence on disk that cannot be taken up again.
+    #[error("take up the evidence: {found}")]
+    Evidence {
+        /// What was found.
+        found: String,
+    },
+    /// A package could not be put together: a fault of ours.
+    #[error("write the package: {source}")]
+    Archive {
+        /// What is wrong.
+        #[from]
+        source: crate::package::ArchiveError,
+    },
+    /// A signature could not be made.
+    #[error("sign: {found}")]
+    Sign {
+        /// What is wrong.
+        found: String,
+    },
     /// No format has this name.
     #[error("find the report format {found:?}, wanted one of {wanted}")]
     UnknownFormat {

@@ -20,6 +20,7 @@ mod junit;
 mod lab;
 mod markdown;
 mod messages;
+pub mod package;
 mod record_file;
 mod review;
 mod sarif;

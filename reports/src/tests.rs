@@ -7,6 +7,7 @@ mod gate;
 mod html;
 mod junit;
 mod markdown;
+mod package;
 mod record;
 mod review;
 mod sample;

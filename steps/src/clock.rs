@@ -31,7 +31,7 @@ pub(crate) async fn set(world: &EcricWorld, body: Value) -> StepResult {
     Ok(())
 }
 
-async fn stand_at(world: &mut EcricWorld, at: OffsetDateTime) -> StepResult {
+pub(crate) async fn stand_at(world: &mut EcricWorld, at: OffsetDateTime) -> StepResult {
     world.clock_moved = true;
     // Time alone raises versions: what was known of them is known no longer.
     world.licences.iter_mut().for_each(|licence| licence.known = None);
@@ -132,4 +132,12 @@ async fn link_is_over(world: &mut EcricWorld) -> StepResult {
     // An hour where the product does not say how long its links live.
     let life = world.case()?.run.limits.url_ttl_s.unwrap_or(3600);
     set(world, json!({"offsetMs": life.saturating_add(1).saturating_mul(1000)})).await
+}
+
+/// Moves the clock away from real time, until the case is closed.
+pub(crate) async fn shift(world: &mut EcricWorld, by: Duration) -> StepResult {
+    world.clock_moved = true;
+    world.licences.iter_mut().for_each(|licence| licence.known = None);
+    let milliseconds = i64::try_from(by.whole_milliseconds()).unwrap_or(0);
+    set(world, json!({"offsetMs": milliseconds})).await
 }

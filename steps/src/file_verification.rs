@@ -113,14 +113,18 @@ fn failed_step_is_named(world: &mut EcricWorld) -> StepResult {
 
 #[then("nobody was called")]
 fn nobody_was_called(world: &mut EcricWorld) -> StepResult {
-    let hits = world.case()?.run.trust.counterpart.hits(&world.sink);
-    let judgement = match hits.first() {
+    let case = world.case()?;
+    let first = case.connection.observe("sink", || {
+        let hits = case.run.trust.counterpart.hits(&world.sink);
+        hits.first().map_or(Value::Null, |hit| json!(format!("{} {}", hit.method, hit.path)))
+    });
+    let judgement = match first.as_str() {
         None => Ok(()),
         Some(hit) => fail(
             FindingClass::WrongValue,
             "sink",
             Text::new("no request to an address in the file", "不访问文件内的地址"),
-            Text::same(format!("{} {}", hit.method, hit.path)),
+            Text::same(hit),
         ),
     };
     world.judge(judgement)

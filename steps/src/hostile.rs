@@ -7,9 +7,7 @@ use ecric_licence::instant::write_instant;
 use ecric_model::binding::{ErrorCode, IssueAnswer, Operation, request_schema};
 use ecric_model::verdict::Cause;
 use ecric_target::{Answer, Body, Call};
-use ecric_vectors::hostile::{
-    CORPUS, Defect, OddEdit, SYNTAX, apply_odd, missing_members, odd_strategy, wrong_types,
-};
+use ecric_vectors::hostile::{CORPUS, Defect, OddEdit, SYNTAX, apply_odd, missing_members, odd_strategy, wrong_types};
 use ecric_vectors::person::{Person, Slot, generate_person};
 use serde_json::{Value, json};
 use time::Duration;
@@ -111,7 +109,12 @@ fn elapsed_ms(answer: &Answer) -> u64 {
 // ----- members missing or of another type
 
 /// Sends every defect, up to the first that is not refused for its member.
-async fn refuse_all(world: &mut EcricWorld, law: &str, operation: Operation, what: fn(&Right) -> Vec<Defect>) -> StepResult {
+async fn refuse_all(
+    world: &mut EcricWorld,
+    law: &str,
+    operation: Operation,
+    what: fn(&Right) -> Vec<Defect>,
+) -> StepResult {
     let right = world.right_request(operation).await?;
     let grain = world.case()?.run.grain;
     let mut outcome = Outcome { values: 0, shrinks: 0, failure: None };
@@ -125,9 +128,8 @@ async fn refuse_all(world: &mut EcricWorld, law: &str, operation: Operation, wha
         let answer = world.call(Call::new(operation, right.id.as_deref(), Body::Json(defect.body))).await?;
         let text = answer.text();
         let seen = view(&answer, &text);
-        let judgement = hostile::check_survived(&seen, elapsed_ms(&answer)).and_then(|()| {
-            refusals::check_refused(&seen, &[ErrorCode::InvalidRequest], Some(&defect.path), grain)
-        });
+        let judgement = hostile::check_survived(&seen, elapsed_ms(&answer))
+            .and_then(|()| refusals::check_refused(&seen, &[ErrorCode::InvalidRequest], Some(&defect.path), grain));
         if let Some(finding) = with_evidence(judgement, &[&answer]) {
             outcome.failure = Some((format!("{}: {}", defect.path, defect.what), finding));
             break;
@@ -283,8 +285,11 @@ async fn texts_issued(world: &mut EcricWorld) -> StepResult {
 async fn issue_text(world: &EcricWorld, index: u32, items: &[&str], text: &str) -> StepResult<Option<Failure>> {
     let (person, _) = world.fresh_person(index, "NONE").await?;
     let mut body = requests::issue(&person);
-    let items: Vec<&str> =
-        items.iter().copied().filter(|item| *item != "issuingAuthority" || text.chars().count() <= AUTHORITY_MAX).collect();
+    let items: Vec<&str> = items
+        .iter()
+        .copied()
+        .filter(|item| *item != "issuingAuthority" || text.chars().count() <= AUTHORITY_MAX)
+        .collect();
     for item in &items {
         body["holder"][item] = json!(text);
     }
@@ -293,7 +298,11 @@ async fn issue_text(world: &EcricWorld, index: u32, items: &[&str], text: &str) 
     let seen = view(&issued, &shown);
     let grain = world.case()?.run.grain;
     let judgement = hostile::check_survived(&seen, elapsed_ms(&issued)).and_then(|()| {
-        if seen.is_success() { Ok(()) } else { refusals::check_refused(&seen, &[ErrorCode::InvalidRequest], None, grain) }
+        if seen.is_success() {
+            Ok(())
+        } else {
+            refusals::check_refused(&seen, &[ErrorCode::InvalidRequest], None, grain)
+        }
     });
     if judgement.is_err() || !issued.is_success() {
         return Ok(with_evidence(judgement, &[&issued]));

@@ -18,6 +18,8 @@ use time::Duration;
 use crate::requests;
 use crate::world::{EcricWorld, StepResult, view};
 
+/// Most refusals that are judged for showing internals.
+const REFUSALS_MAX: usize = 20;
 /// Index of the person whom nobody asked about.
 const NEIGHBOUR: u32 = 900;
 
@@ -143,8 +145,24 @@ fn no_answer_holds(world: &mut EcricWorld) -> StepResult {
 
 #[when("the captured bytes of the run are searched")]
 fn bytes_are_searched(world: &mut EcricWorld) -> StepResult {
-    world.watched = world.case()?.run.target.watched();
+    let case = world.case()?;
+    let seen = case.connection.observe("watched", || {
+        let mut seen = case.run.target.watched();
+        // Only what will be judged is kept, without anything that may not be written.
+        seen.refusals.retain(|(_, text)| privacy::check_no_internals(&refusal(text)).is_err());
+        seen.refusals.truncate(REFUSALS_MAX);
+        for (_, text) in &mut seen.refusals {
+            *text = case.connection.redacted(text);
+        }
+        serde_json::to_value(seen).unwrap_or_default()
+    });
+    world.watched = serde_json::from_value(seen).unwrap_or_default();
     Ok(())
+}
+
+/// A refusal as the check sees it.
+const fn refusal(text: &str) -> Seen<'_> {
+    Seen { outcome: TransportOutcome::Answer, transport_error: None, status: 400, headers: &[], json: None, text }
 }
 
 fn unsighted(world: &EcricWorld, place: &str, what: Text, places: &[WatchedPlace]) -> StepResult {
@@ -152,7 +170,7 @@ fn unsighted(world: &EcricWorld, place: &str, what: Text, places: &[WatchedPlace
     world.judge_with(watched::check_looked(seen.exchanges, seen.values), &[])?;
     let found: Vec<_> = seen.sightings.iter().filter(|one| places.contains(&one.place)).collect();
     let sighted: Vec<Sighted<'_>> =
-        found.iter().map(|one| Sighted { form: one.form, operation: one.operation, case: &one.case }).collect();
+        found.iter().map(|one| Sighted { form: &one.form, operation: &one.operation, case: &one.case }).collect();
     let evidence: Vec<String> = found.iter().take(3).map(|one| one.evidence.clone()).collect();
     world.judge_with(watched::check_unsighted(place, what, &sighted), &evidence)
 }
@@ -203,15 +221,7 @@ fn no_internals(world: &mut EcricWorld) -> StepResult {
     let refusals = world.watched.refusals.clone();
     world.judge_with(watched::check_looked(world.watched.exchanges, world.watched.values), &[])?;
     for (evidence, text) in &refusals {
-        let seen = Seen {
-            outcome: TransportOutcome::Answer,
-            transport_error: None,
-            status: 400,
-            headers: &[],
-            json: None,
-            text,
-        };
-        world.judge_with(privacy::check_no_internals(&seen), std::slice::from_ref(evidence))?;
+        world.judge_with(privacy::check_no_internals(&refusal(text)), std::slice::from_ref(evidence))?;
     }
     Ok(())
 }

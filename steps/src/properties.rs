@@ -56,7 +56,7 @@ impl EcricWorld {
     }
 }
 
-fn ours(world: &EcricWorld, error: impl std::fmt::Display) -> StepEnd {
+pub(crate) fn ours(world: &EcricWorld, error: impl std::fmt::Display) -> StepEnd {
     world.suite_error(error.to_string())
 }
 

@@ -13,7 +13,7 @@ use crate::requests;
 /// An identifier that no register holds: the right form, a serial of zeros.
 pub const NOBODY: &str = "1.2.156.3005.2.11100000000013127D001.11100000000013127D.000000000000000001.001.I";
 
-/// The request, or `None` for operations without a harmless one (test controls, operation 13).
+/// The request, or `None` for operations without a harmless one (test controls, the loading end).
 #[must_use]
 pub fn harmless_call(operation: Operation, seed: [u8; 32], now: OffsetDateTime) -> Option<Call> {
     let slot = Slot { seed, case_ordinal: 0, index: 0 };
@@ -44,7 +44,18 @@ pub fn harmless_call(operation: Operation, seed: [u8; 32], now: OffsetDateTime) 
         Operation::VerifyFile => plain(json!({"content": "bm90IGEgZmlsZQ==", "mime": "application/ofd"})),
         Operation::VerifyAttributes => plain(requests::verification(NOBODY, &person)),
         Operation::VerifyBatch => plain(requests::batch(NOBODY, &person)),
-        Operation::VerifyPresentation
+        Operation::VerifyPresentation => {
+            plain(json!({"code": "ECR1:", "audience": "11440300099999917Q", "scene": "OTHER",
+            "wanted": [], "use": requests::stated_use(), "offline": true}))
+        }
+        // The loading end changes something with every call.
+        Operation::Load
+        | Operation::Present
+        | Operation::Redeem
+        | Operation::Uses
+        | Operation::Withdraw
+        | Operation::DeleteUse
+        | Operation::Unload
         | Operation::TestTrustAnchors
         | Operation::TestClock
         | Operation::TestPersonas

@@ -8,16 +8,16 @@ use ecric_counterpart::Counterpart;
 use ecric_gm::encoding::b64;
 use ecric_model::Text;
 use ecric_model::binding::{Limits, Operation};
-use ecric_model::exchange::Exchange;
+use ecric_model::evidence::Recorded;
 use ecric_model::ics::{Feature, Ics};
 use ecric_model::requirement::Role;
 use ecric_target::{Answer, Body, Call, CaseConnection, Target};
 use ecric_vectors::licence_file::{default_person, find_attack, make_base};
-use ecric_vectors::pki::{AUTHORITY_A, BAD, TestPki, trust_list};
+use ecric_vectors::pki::{AUTHORITY_A, BAD, LOADER, TestPki, trust_list};
 use serde_json::{Value, json};
 
 /// Stands for a case in the evidence of the set-up.
-const SET_UP: &str = "set-up";
+pub const SET_UP: &str = "set-up";
 /// The same of the end of a run.
 const TEAR_DOWN: &str = "tear-down";
 
@@ -55,6 +55,10 @@ pub fn installed_list(pki: &TestPki, counterpart: &Counterpart, mode: &str) -> V
     list["crls"] = json!(lists);
     list["ocsp"] = json!([format!("{}/ocsp", counterpart.base())]);
     let base = format!("{}/v1", counterpart.base());
+    list["relyingParties"] = crate::loading::listed_parties(pki);
+    let loader = pki.get("XG09");
+    list["loaders"] = json!([{"iss": LOADER.1, "name": LOADER.0, "redeemUrl": counterpart.redeem_url(),
+        "kids": [loader.certificate.kid()]}]);
     list["issuers"] = json!([{"code": AUTHORITY_A.1, "name": AUTHORITY_A.0, "statusBase": base}]);
     list
 }
@@ -74,7 +78,7 @@ pub async fn set_up(
     ics: &Ics,
     limits: &Limits,
     by_hand: bool,
-) -> Result<(TrustSetUp, Vec<Exchange>), String> {
+) -> Result<(TrustSetUp, Vec<Recorded>), String> {
     let pki = Arc::new(TestPki::published().map_err(|error| error.to_string())?);
     let clock = {
         let target = Arc::clone(target);
@@ -98,19 +102,24 @@ pub async fn set_up(
             Err(reason) => set_up.failed = Some(reason),
         }
     }
-    Ok((set_up, connection.take_exchanges()))
+    if ics.plays(Role::Loader) && !ics.plays(Role::Verifier) && controlled {
+        // A loading end learns which relying parties it may answer; nothing about files is judged.
+        let list = installed_list(&set_up.pki, &set_up.counterpart, "ADD");
+        set_up.installed = send(&connection, Operation::TestTrustAnchors, list).await.is_ok();
+    }
+    Ok((set_up, connection.take_recorded()))
 }
 
 /// Takes the suite's root back from the target: it must not stay trusted after a run. What the
 /// target answers is in the evidence and judges nothing.
-pub async fn tear_down(target: &Arc<Target>, set_up: &TrustSetUp) -> Vec<Exchange> {
+pub async fn tear_down(target: &Arc<Target>, set_up: &TrustSetUp) -> Vec<Recorded> {
     if !set_up.installed {
         return Vec::new();
     }
     let connection = CaseConnection::open(Arc::clone(target), TEAR_DOWN, Duration::from_secs(20));
     let list = installed_list(&set_up.pki, &set_up.counterpart, "REMOVE");
     let _ = send(&connection, Operation::TestTrustAnchors, list).await;
-    connection.take_exchanges()
+    connection.take_recorded()
 }
 
 /// The handshake: a good file under the installed root must be VALID; one under a root that looks like

@@ -87,7 +87,8 @@ async fn verifier_guesses_in_batches(world: &mut EcricWorld) -> StepResult {
         let mut items = Vec::new();
         for _ in 0..size {
             let mut request = requests::verification(&identifier, world.person()?);
-            request["assert"]["birthDate"] = Value::String(format!("19{:02}-{:02}-11", 50 + guess % 40, 1 + guess % 12));
+            request["assert"]["birthDate"] =
+                Value::String(format!("19{:02}-{:02}-11", 50 + guess % 40, 1 + guess % 12));
             items.push(json!({"itemId": guess.to_string(), "kind": "ATTRIBUTES", "request": request}));
             guess += 1;
         }

@@ -76,6 +76,10 @@ pub struct EcricWorld {
     pub(crate) sent_content: String,
     pub(crate) trust_moved: bool,
     pub(crate) fault: Option<String>,
+    /// Devices, codes and requests of a loading end.
+    pub(crate) wallet: crate::loading::Wallet,
+    /// The presentation code that the scenario shows.
+    pub(crate) code: Option<crate::presentation::ShownCode>,
     /// What came back over a raw connection.
     pub(crate) raw: Option<ecric_target::RawAnswer>,
     /// Slow requests that were let go on to their end.
@@ -121,6 +125,8 @@ impl EcricWorld {
             sent_content: String::new(),
             trust_moved: false,
             fault: None,
+            wallet: crate::loading::Wallet::default(),
+            code: None,
             raw: None,
             cut_off: Vec::new(),
             timings: [Vec::new(), Vec::new()],
@@ -216,7 +222,9 @@ impl EcricWorld {
         let case = self.case()?;
         case.connection.call(call).await.map_err(|error| match error {
             TargetError::Mapping(gap) => self.inconclusive(Cause::Mapping, gap.text()),
-            TargetError::Hook(reason) => self.inconclusive(Cause::SetUp, Text::same(reason)),
+            TargetError::Hook(reason) | TargetError::Driver(reason) => {
+                self.inconclusive(Cause::SetUp, Text::same(reason))
+            }
             TargetError::CaseTimeLimit(_) => self.end(CaseEnd::SuiteError(Cause::CaseTimeLimit, error.to_string())),
             error => self.suite_error(error.to_string()),
         })
@@ -291,7 +299,7 @@ impl EcricWorld {
     // ----- time
 
     pub(crate) fn now(&self) -> StepResult<OffsetDateTime> {
-        Ok(self.case()?.run.target.target_now())
+        Ok(self.case()?.connection.now())
     }
 
     pub(crate) fn today(&self) -> StepResult<Date> {

@@ -1,6 +1,7 @@
 //! The built-in implementation: answers questions with `gm` and `licence`. The one that the suite
 //! itself judges by, so it has no leniency but the readings that the caller names.
 
+mod code;
 mod envelope;
 mod fault;
 mod hash;
@@ -64,6 +65,7 @@ fn ask(name: &str, input: &Input<'_>, options: &Options) -> Reply {
         Some(("sm2", _)) => sm2::ask(name, input, options),
         Some(("signed_data" | "ses", _)) | Some(("x509", "signature")) => envelope::ask(name, input, options),
         Some(("x509" | "seal" | "seal_signature", _)) => judgement::ask(name, input, options),
+        Some(("base45" | "code", _)) => code::ask(name, input),
         Some(("metadata", "check")) => record::ask(input),
         _ => licence::ask(name, input),
     }

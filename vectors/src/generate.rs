@@ -5,6 +5,7 @@
 
 mod artefact;
 mod chains;
+mod codes;
 mod draft;
 mod encryption;
 mod exchange;
@@ -58,6 +59,9 @@ pub fn generated_files() -> Vec<Generated> {
         seals::seals(&pki),
         seals::signatures(&pki),
         records::file(),
+        codes::base45(),
+        codes::parse(&pki),
+        codes::verify(&pki),
     ];
     let mut files: Vec<_> = drafts.into_iter().map(draft::Draft::finish).collect();
     files.sort_by(|left, right| left.path.cmp(&right.path));

@@ -7,6 +7,7 @@
 //! a product has to answer.
 
 pub mod builtin;
+pub mod code;
 pub mod file;
 pub mod generate;
 pub mod hostile;

@@ -39,6 +39,16 @@ pub fn number_error_strategy(number: &str) -> BoxedStrategy<String> {
     choose(number, substitutions(number, 0, NUMBER_ALPHABET).chain(swaps).collect())
 }
 
+/// A place and the characters that are put there: of the alphabet of presentation codes, and others.
+pub fn code_text_strategy() -> BoxedStrategy<(usize, String)> {
+    (0_usize..1000, "[0-9A-Z $%*+./:a-z,;-]{1,6}").boxed()
+}
+
+/// A bit of an online presentation code, counted from its first byte.
+pub fn code_bit_strategy() -> BoxedStrategy<usize> {
+    (0_usize..1600).boxed()
+}
+
 fn substitutions<'a>(text: &'a str, start: usize, alphabet: &'a str) -> impl Iterator<Item = String> + 'a {
     let places = text.chars().enumerate().filter(move |(at, found)| *at >= start && *found != '.');
     places.flat_map(move |(at, found)| {

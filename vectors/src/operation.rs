@@ -252,6 +252,13 @@ pub const OPERATIONS: &[Operation] = &[
         "judge a seal signature over a document at a place, with its seal and signer",
         "判定对文件（place 处的 document）的电子签章及其印章与签名者",
     ),
+    judgement(
+        "code.verify",
+        &["code", "audience", "scene", "nonce?", "roots", "intermediates", "signers", "lists", "at"],
+        None,
+        "judge a presentation code ECR1 as far as it needs neither memory nor a redemption; signers are listed, their roles follow from their purposes",
+        "判定亮证码 ECR1（不含重放记录与兑现）；signers 为所列签名者，角色由其用途得出",
+    ),
     data(
         "request.sign-hmac",
         &["key", "method", "path", "query", "app", "timestamp", "nonce", "body"],
@@ -317,6 +324,15 @@ pub const OPERATIONS: &[Operation] = &[
         "judge the metadata record (JSON) of an original or a copy (kind)",
         "判定原件或加注件（kind）的元数据记录（JSON）",
     ),
+    data("base45.decode", &["text"], Some("bytes"), "decode Base45 strictly", "严格解码 Base45"),
+    data(
+        "code.parse",
+        &["code"],
+        Some("code_id"),
+        "read a presentation code ECR1, view included",
+        "读取亮证码 ECR1（含视图）",
+    ),
+    data("code.request", &["code"], Some("request_id"), "read a reverse-scan request ECRR1", "读取反扫请求 ECRR1"),
     data("status.next", &["from", "event"], Some("to"), "status after an event", "事件后的证照状态"),
     data("status.shown", &["holding"], Some("status"), "the one status shown of several", "多个状态并存时展示的状态"),
 ];

@@ -84,9 +84,7 @@ pub const PROBES: &[Probe] = &[
     probe("nonce twice", |parts| twice(parts, "X-Ecric-Nonce", "AAECAwQFBgcICQoLDA0ODw")),
     probe("signature twice", |parts| twice(parts, "X-Ecric-Signature", "AAECAwQFBgcICQoLDA0ODw")),
     probe("folded header", |parts| header(parts, b"X-Ecric-Filler: a\r\n folded")),
-    probe("large header", |parts| {
-        header(parts, &[b"X-Ecric-Filler: ".as_slice(), &vec![b'a'; LARGE_HEADER]].concat())
-    }),
+    probe("large header", |parts| header(parts, &[b"X-Ecric-Filler: ".as_slice(), &vec![b'a'; LARGE_HEADER]].concat())),
     probe("many headers", |parts| {
         let many: Vec<u8> = (0..2_000).flat_map(|n| format!("X-Ecric-{n}: a\r\n").into_bytes()).collect();
         header(parts, &many[..many.len() - 2])
@@ -233,10 +231,7 @@ mod tests {
 
     #[test]
     fn probes_have_names_of_their_own_and_differ_from_the_right_request() {
-        let headers = [
-            ("Host".to_owned(), "127.0.0.1".to_owned()),
-            ("X-Ecric-Nonce".to_owned(), "n".to_owned()),
-        ];
+        let headers = [("Host".to_owned(), "127.0.0.1".to_owned()), ("X-Ecric-Nonce".to_owned(), "n".to_owned())];
         let mut seen = BTreeSet::new();
         for probe in PROBES {
             assert!(seen.insert(probe.name), "{}", probe.name);

@@ -261,7 +261,8 @@ mod tests {
     fn times_and_members() {
         assert!(check_same_time(&[1, 2, 90], &[3, 2, 2], 5).is_ok());
         assert!(check_same_time(&[1, 2, 3], &[9, 9, 9], 5).is_err());
-        let (a, b) = (test_seen(200, json!({"a": 1, "b": {"c": "x"}})), test_seen(200, json!({"b": {"c": "y"}, "a": 2})));
+        let (a, b) =
+            (test_seen(200, json!({"a": 1, "b": {"c": "x"}})), test_seen(200, json!({"b": {"c": "y"}, "a": 2})));
         assert!(check_same_members(&a.view(), &b.view()).is_ok());
         for other in [json!({"a": 1, "b": {}}), json!({"a": "1", "b": {"c": "x"}})] {
             let found = check_same_members(&a.view(), &test_seen(200, other).view()).unwrap_err();

@@ -5,10 +5,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod codes;
+mod evidence;
 mod results;
 mod selftest;
 mod vectors;
 
+pub(crate) use codes::{CodeMode, ExpectedArgs, MakeCodeArgs};
+pub(crate) use evidence::{
+    KeyArgs, KeyCommand, KeyNewArgs, PassphraseArgs, RedactArgs, ReplayArgs, SignArgs, VerifyArgs,
+};
 pub(crate) use results::{DecisionArg, GateArgs, ReviewArgs};
 pub(crate) use selftest::SelftestArgs;
 pub(crate) use vectors::{
@@ -47,10 +53,20 @@ pub(crate) enum Command {
     Target(TargetArgs),
     /// The vector sets: list, check against any library, generate, export
     Vectors(VectorsArgs),
-    /// Explain one artefact: licence file, seal, certificate, identifier, citizen number
+    /// Explain one artefact: licence file, seal, certificate, presentation code, identifier, citizen number
     Inspect(InspectArgs),
     /// Write test artefacts, good or broken
     Make(MakeArgs),
+    /// Check an evidence package, an attestation or a tool-confirmation record, offline
+    Verify(VerifyArgs),
+    /// Keys that sign evidence
+    Key(KeyArgs),
+    /// Sign an evidence package in a role
+    Sign(SignArgs),
+    /// Take the raw bodies out of an evidence package; it still verifies
+    Redact(RedactArgs),
+    /// Judge recorded evidence again, without the target
+    Replay(ReplayArgs),
     /// Prove the suite: faulty references are found, right ones pass
     Selftest(SelftestArgs),
 }
@@ -121,7 +137,7 @@ pub(crate) struct RunArgs {
     /// No colours
     #[arg(long)]
     pub(crate) no_color: bool,
-    /// Keep the personal values of generated persons in the evidence
+    /// Keep the bodies of generated persons in a part of their own, which replay needs and redact drops
     #[arg(long)]
     pub(crate) keep_raw: bool,
     /// Most time for one case, seconds
@@ -130,6 +146,18 @@ pub(crate) struct RunArgs {
     /// Run the hooks of the target file: programs on this machine
     #[arg(long)]
     pub(crate) allow_hooks: bool,
+    /// How binding the run is: dev leaves all open, pretest wants the full plan, official locks filters, seed and binary
+    #[arg(long, value_enum, default_value = "dev")]
+    pub(crate) mode: crate::mode::Mode,
+    /// Finish an interrupted run in its folder; both parts stay visible
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["target", "out", "seed", "brief"])]
+    pub(crate) resume: Option<PathBuf>,
+    /// Tool-confirmation record of this binary, from selftest, for the evidence package
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tool_confirmation: Option<PathBuf>,
+    /// SM3 that this binary must have
+    #[arg(long, value_name = "HEX")]
+    pub(crate) binary_sm3: Option<String>,
     /// Break the embedded reference in one way, to see a case fail
     #[arg(long, value_name = "ID", conflicts_with = "target")]
     pub(crate) mutant: Option<String>,
@@ -165,6 +193,10 @@ impl RunArgs {
             keep_raw: false,
             case_timeout: 60,
             allow_hooks: false,
+            mode: crate::mode::Mode::Dev,
+            resume: None,
+            tool_confirmation: None,
+            binary_sm3: None,
             mutant: None,
             variant: None,
             brief: false,
@@ -189,8 +221,8 @@ pub(crate) enum OnOff {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Roles to serve: issuer, sharing_service, verifier
-    #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "issuer,sharing_service,verifier")]
+    /// Roles to serve: issuer, sharing_service, verifier, loader
+    #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "issuer,sharing_service,verifier,loader")]
     pub(crate) role: Vec<String>,
     /// Address to listen on; port 0 picks a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
@@ -335,7 +367,7 @@ pub(crate) struct TargetCheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
-    /// A file, or a text: licence identifier, citizen number, USCI
+    /// A file or QR picture, or a text: presentation code, licence identifier, citizen number, USCI; - for standard input
     #[arg(value_name = "FILE|TEXT")]
     pub(crate) subject: String,
     /// Folder with trusted roots, intermediates and revocation lists, for example from make pki
@@ -353,6 +385,8 @@ pub(crate) struct InspectArgs {
     /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) expected: ExpectedArgs,
 }
 
 #[derive(Debug, Args)]
@@ -372,6 +406,8 @@ pub(crate) enum MakeCommand {
     Pki(MakePkiArgs),
     /// Print a licence identifier
     Identifier(MakeIdentifierArgs),
+    /// Print a presentation code, and write its QR picture
+    Code(MakeCodeArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

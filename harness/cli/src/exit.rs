@@ -8,3 +8,7 @@ pub(crate) const SHORT: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 /// Inconclusive, or a fault of the suite.
 pub(crate) const SUITE: u8 = 3;
+/// A planned case was never closed.
+pub(crate) const INCOMPLETE: u8 = 4;
+/// Evidence or a signature does not hold.
+pub(crate) const INVALID: u8 = 5;

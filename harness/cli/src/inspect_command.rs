@@ -1,5 +1,6 @@
 //! `ecric inspect`: what an artefact is, and step by step what is right and wrong with it.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use ecric_gm::encoding::hex;
@@ -13,6 +14,7 @@ use time::OffsetDateTime;
 
 use crate::args::InspectArgs;
 use crate::exit;
+use crate::inspect_code;
 use crate::inspect_text::{Explained, explain_der, explain_text};
 use crate::plan_command::complain;
 use crate::trust_folder;
@@ -46,8 +48,14 @@ fn inspect(arguments: &InspectArgs, lang: Lang) -> Result<u8, Text> {
             .map_err(|error| Text::new(format!("--at {text:?}: {error}"), format!("--at {text:?}：{error}")))?,
     };
     let trust = arguments.trust.as_deref().map(trust_folder::read).transpose()?.unwrap_or_default();
-    if path.is_file() {
-        let bytes = read(path)?;
+    if path.is_file() || arguments.subject == "-" {
+        let bytes = if path.is_file() { read(path)? } else { read_input()? };
+        if let Some(text) = inspect_code::text_of(&bytes) {
+            let text = text.map_err(|error| {
+                Text::new(format!("{}: {}", path.display(), error.en), format!("{}：{}", path.display(), error.zh))
+            })?;
+            return inspect_code::inspect(arguments, &text, &trust, at, lang);
+        }
         if bytes.starts_with(b"PK") || bytes.windows(4).take(4096).any(|window| window == b"PK\x03\x04") {
             return Ok(inspect_file(arguments, &bytes, &trust, &policy, at, lang));
         }
@@ -57,15 +65,18 @@ fn inspect(arguments: &InspectArgs, lang: Lang) -> Result<u8, Text> {
             None => inspect_file(arguments, &bytes, &trust, &policy, at, lang),
         });
     }
+    if inspect_code::is_code(&arguments.subject) {
+        return inspect_code::inspect(arguments, &arguments.subject, &trust, at, lang);
+    }
     match explain_text(&arguments.subject) {
         Some(explained) => Ok(show(arguments, &explained, lang)),
         None => Err(Text::new(
             format!(
-                "{:?} is neither a file nor a text known here (licence identifier, citizen number, USCI)",
+                "{:?} is neither a file nor a text known here (presentation code, licence identifier, citizen number, USCI)",
                 arguments.subject
             ),
             format!(
-                "{:?} 既不是文件，也不是可识别的文本（证照标识、公民身份号码、统一社会信用代码）",
+                "{:?} 既不是文件，也不是可识别的文本（亮证码、证照标识、公民身份号码、统一社会信用代码）",
                 arguments.subject
             ),
         )),
@@ -83,7 +94,16 @@ fn read(path: &Path) -> Result<Vec<u8>, Text> {
     std::fs::read(path).map_err(|error| problem(&error))
 }
 
-fn code_of(verdict: Verdict) -> u8 {
+/// Standard input, as far as a file may be long.
+fn read_input() -> Result<Vec<u8>, Text> {
+    let mut bytes = Vec::new();
+    let done = std::io::stdin().take(FILE_MAX).read_to_end(&mut bytes);
+    done.map(|_| bytes).map_err(|error| {
+        Text::new(format!("cannot read standard input: {error}"), format!("无法读取标准输入：{error}"))
+    })
+}
+
+pub(crate) fn code_of(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Valid => exit::OK,
         Verdict::Invalid => exit::SHORT,

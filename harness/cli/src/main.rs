@@ -15,19 +15,27 @@ mod ablation;
 mod args;
 mod coverage_table;
 mod embedded;
+mod evidence_facts;
 mod exit;
 mod expected;
 mod gate_command;
 mod help;
+mod human_prompt;
+mod inspect_code;
 mod inspect_command;
 mod inspect_text;
 mod language;
 mod lint_command;
+mod make_code;
 mod make_command;
+mod mode;
 mod out_folder;
+mod passphrase;
 mod plan_command;
 mod progress;
+mod replay_command;
 mod report_command;
+mod resume;
 mod review_command;
 mod run_command;
 mod run_record_file;
@@ -35,10 +43,12 @@ mod sarif_file;
 mod seed;
 mod selftest_command;
 mod serve_command;
+mod sign_command;
 mod target_calls;
 mod target_command;
 mod trust_folder;
 mod vectors_command;
+mod verify_command;
 
 use std::process::ExitCode;
 
@@ -68,6 +78,11 @@ fn main() -> ExitCode {
         Command::Vectors(arguments) => vectors_command::execute(&arguments, lang),
         Command::Inspect(arguments) => inspect_command::execute(&arguments, lang),
         Command::Make(arguments) => make_command::execute(&arguments, lang),
+        Command::Verify(arguments) => verify_command::execute(&arguments, lang),
+        Command::Key(arguments) => sign_command::key(&arguments, lang),
+        Command::Sign(arguments) => sign_command::sign_package(&arguments, lang),
+        Command::Redact(arguments) => sign_command::redact_package(&arguments, lang),
+        Command::Replay(arguments) => replay_command::execute(&arguments, lang),
         Command::Selftest(arguments) => selftest_command::execute(&arguments, lang),
     };
     #[cfg(feature = "ablation")]

@@ -10,11 +10,13 @@ use ecric_licence::instant::parse_date;
 use ecric_licence::layout::Face;
 use ecric_model::messages::Msg;
 use ecric_model::{Lang, Text};
+use ecric_vectors::code::code_defects;
 use ecric_vectors::licence_file::{BASES, LicencePerson, attacks, default_person, find_attack, make_base};
 use ecric_vectors::pki::{AUTHORITY_A, TestPki, export};
 
-use crate::args::{MakeArgs, MakeCommand, MakeIdentifierArgs, MakeLicenceArgs, MakePkiArgs, PkiKeys};
+use crate::args::{MakeArgs, MakeCodeArgs, MakeCommand, MakeIdentifierArgs, MakeLicenceArgs, MakePkiArgs, PkiKeys};
 use crate::exit;
+use crate::make_code;
 use crate::plan_command::complain;
 
 /// Runs the command.
@@ -24,12 +26,13 @@ pub(crate) fn execute(arguments: &MakeArgs, lang: Lang) -> u8 {
     }
     let made = match &arguments.command {
         None => Err(Fault::from(Text::new(
-            "say what to make: licence, pki, identifier; --list-defects lists the defects",
-            "请指明要生成的内容：licence、pki、identifier；--list-defects 列出缺陷",
+            "say what to make: licence, pki, identifier, code; --list-defects lists the defects",
+            "请指明要生成的内容：licence、pki、identifier、code；--list-defects 列出缺陷",
         ))),
         Some(MakeCommand::Licence(arguments)) => make_licence(arguments),
         Some(MakeCommand::Pki(arguments)) => make_pki(arguments, lang),
         Some(MakeCommand::Identifier(arguments)) => make_identifier(arguments),
+        Some(MakeCommand::Code(arguments)) => make_presentation_code(arguments, lang),
     };
     match made {
         Ok(()) => exit::OK,
@@ -54,7 +57,25 @@ fn list_defects(lang: Lang) -> u8 {
     for (name, comment) in IDENTIFIER_DEFECTS {
         say!("  {name:24} {comment}");
     }
+    say!("{}", title("make code --defect NAME", "make code --defect 名称"));
+    for defect in code_defects() {
+        say!("  {:18} {:8} {}  {}", defect.name, defect.base, defect.step.id(), defect.comment);
+    }
     exit::OK
+}
+
+fn make_presentation_code(arguments: &MakeCodeArgs, lang: Lang) -> Result<(), Fault> {
+    let pki = pki_of(arguments.seed.as_deref(), arguments.pki)?;
+    let made = make_code::make(arguments, &pki);
+    let text = made.map_err(|error| error.map_or_else(|ours| suite_fault(&ours), Fault::from))?;
+    if let Some(path) = &arguments.qr {
+        make_code::write_qr(&text, path)?;
+    }
+    say!("{text}");
+    if arguments.at.is_none() {
+        eprintln!("{}", make_code::note().in_lang(lang));
+    }
+    Ok(())
 }
 
 /// Why nothing was made, and the exit code for it.

@@ -98,6 +98,7 @@ pub(crate) fn plan_for(suite: &Suite, target: &LoadedTarget, selection: &Selecti
             Rung::Mapped => Reach::Mapped,
             Rung::Adapter => Reach::Adapter,
         },
+        driver: target.settings.driver(),
     };
     make_plan(suite, &target.ics, target.file.profiles.as_deref(), permissions, selection)
 }

@@ -1,6 +1,6 @@
 //! `ecric run`: plan, run, judge, report.
 
-use std::io::{BufWriter, IsTerminal as _, Write};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,24 +10,31 @@ use ecric_model::brief::Brief;
 use ecric_model::messages::Msg;
 use ecric_model::run_record::RunRecord;
 use ecric_model::{Lang, Text};
+use ecric_reports::package::{Journal, Recovered};
 use ecric_reports::{Format, Style, render_console, write_formats};
 use ecric_runner::{PlacedWaiver, Plan, RunOptions, Suite, run};
-use ecric_target::{Adapter, Clock, LoadedTarget, Rung};
+use ecric_target::{Adapter, Clock, Driver, LoadedTarget, Rung};
 use time::OffsetDateTime;
 
 use crate::args::RunArgs;
 use crate::embedded::Embedded;
+use crate::evidence_facts::{Command, PackageFacts, binary_sm3, part, random};
 use crate::plan_command::{complain, load, load_suite, plan_for, selection};
 use crate::progress::Shower;
 use crate::seed::{self, Seed};
-use crate::{embedded, exit, expected, out_folder};
+use crate::{embedded, exit, expected, human_prompt, mode, out_folder};
 
 /// Cases at once where nothing else is said.
 const JOBS: usize = 16;
+/// Most time for a case that a person does.
+const BY_HAND: Duration = Duration::from_secs(3600);
 
 /// Runs the command.
 pub(crate) fn execute(arguments: &RunArgs, lang: Lang) -> u8 {
-    match prepare(arguments, lang) {
+    if let Some(folder) = &arguments.resume {
+        return crate::resume::execute(folder, lang);
+    }
+    match prepare(arguments, lang, None) {
         Ok(ready) => ready.execute(arguments, lang),
         Err(text) => {
             complain(lang, &text);
@@ -37,7 +44,7 @@ pub(crate) fn execute(arguments: &RunArgs, lang: Lang) -> u8 {
 }
 
 /// Everything that can be wrong before the first call is found here.
-struct Ready {
+pub(crate) struct Ready {
     suite: Suite,
     target: LoadedTarget,
     plan: Plan,
@@ -46,13 +53,29 @@ struct Ready {
     waivers: Vec<PlacedWaiver>,
     /// None for a brief run, which leaves nothing behind.
     folder: Option<PathBuf>,
+    /// True if the folder holds an interrupted run.
+    resumes: bool,
+    binary_sm3: String,
+    confirmation: Option<Vec<u8>>,
     _reference: Option<Embedded>,
     _adapter: Option<Adapter>,
 }
 
-fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
+/// An interrupted run: where it lies and how it was started.
+pub(crate) struct Interrupted<'a> {
+    pub(crate) folder: &'a Path,
+    pub(crate) command: &'a Command,
+}
+
+/// Finds everything that can be wrong before the first call.
+pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrupted<'_>>) -> Result<Ready, Text> {
     let formats = parse_formats(&arguments.format)?;
-    let seed = arguments.seed.as_deref().map_or_else(|| Ok(seed::draw()), seed::parse)?;
+    mode::check(arguments)?;
+    let seed = match (resumed, &arguments.seed) {
+        (Some(before), _) => seed::parse(&before.command.seed)?,
+        (None, Some(text)) => seed::parse(text)?,
+        (None, None) => seed::draw(),
+    };
     let selection = selection(&arguments.select)?;
     let suite = load_suite(arguments.select.features.as_deref())?;
     let waivers = arguments.expected.as_deref().map_or_else(|| Ok(Vec::new()), |path| expected::load(path, &suite))?;
@@ -79,12 +102,35 @@ fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
     if arguments.allow_hooks {
         target.allow_hooks();
     }
+    if target.settings.driver() == Driver::Human {
+        target.settings.human = human_prompt::at_terminal(lang);
+    }
+    let confirmation = mode::read_confirmation(arguments.tool_confirmation.as_deref())?;
+    let binary_sm3 = if arguments.brief { String::new() } else { binary_sm3()? };
+    mode::check_official(arguments, &target, &binary_sm3, confirmation.as_deref())?;
+    if let Some(before) = resumed {
+        crate::resume::check_same(before, arguments, &target, &plan)?;
+    }
     let adapter = target.start_adapter()?;
-    let folder = match arguments.brief {
-        true => None,
-        false => Some(out_folder::make(arguments.out.as_deref(), now(), &seed.text)?),
+    let folder = match (resumed, arguments.brief) {
+        (Some(before), _) => Some(before.folder.to_path_buf()),
+        (None, true) => None,
+        (None, false) => Some(out_folder::make(arguments.out.as_deref(), now(), &seed.text)?),
     };
-    Ok(Ready { suite, target, plan, formats, seed, waivers, folder, _reference: reference, _adapter: adapter })
+    Ok(Ready {
+        suite,
+        target,
+        plan,
+        formats,
+        seed,
+        waivers,
+        folder,
+        resumes: resumed.is_some(),
+        binary_sm3,
+        confirmation,
+        _reference: reference,
+        _adapter: adapter,
+    })
 }
 
 /// Starts the adapter of a target and runs the cases about binding v1's own wire against it: the ones that a
@@ -124,6 +170,9 @@ fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
         seed,
         waivers: Vec::new(),
         folder: Some(out_folder::make(None, now(), "adapter")?),
+        resumes: false,
+        binary_sm3: binary_sm3()?,
+        confirmation: None,
         _reference: None,
         _adapter: adapter,
     };
@@ -151,32 +200,52 @@ fn now() -> OffsetDateTime {
     OffsetDateTime::now_utc()
 }
 
+/// Where the evidence goes, and what was there before.
+struct Evidence {
+    journal: Journal,
+    earlier: Option<Recovered>,
+    facts: Option<PackageFacts>,
+    part: ecric_model::evidence::Part,
+}
+
 impl Ready {
-    fn execute(self, arguments: &RunArgs, lang: Lang) -> u8 {
+    pub(crate) fn execute(self, arguments: &RunArgs, lang: Lang) -> u8 {
         if !quiet(arguments) {
             let counts: [&dyn std::fmt::Display; 3] =
                 [&self.plan.hash, &self.plan.cases.len(), &self.plan.requirements.len()];
             eprintln!("{}", Msg::PlanReady.fill(lang, &counts));
         }
-        let evidence = match self.write_plan() {
-            Ok(evidence) => evidence,
+        let prepared = self.evidence(arguments).and_then(|evidence| {
+            let options = self.options(arguments, &evidence.part)?;
+            Ok((evidence, options))
+        });
+        let (Evidence { journal, earlier, facts, .. }, options) = match prepared {
+            Ok(prepared) => prepared,
             Err(text) => {
                 complain(lang, &text);
                 return exit::USAGE;
             }
         };
-        let shower = Shower::new(lang, quiet(arguments));
+        let by_hand = self.target.settings.human.is_some();
+        let shower = Shower::new(lang, quiet(arguments) || by_hand);
         let interrupt = watch_for_interrupts(lang);
         let clock: Clock = Arc::new(now);
         let mutants: Vec<_> = ecric_reference::mutants().iter().map(|mutant| mutant.info).collect();
-        let options = self.options(arguments);
-        let done =
-            run(&self.suite, &self.plan, &self.target, &clock, &options, &mutants, evidence, &interrupt, &|event| {
-                shower.show(event)
-            });
+        let done = run(
+            &self.suite,
+            &self.plan,
+            &self.target,
+            &clock,
+            &options,
+            &mutants,
+            journal,
+            earlier.as_ref(),
+            &interrupt,
+            &|event| shower.show(event),
+        );
         shower.finish();
         match done {
-            Ok(record) => self.report(&record, arguments, lang),
+            Ok(record) => self.report(&record, facts.as_ref(), arguments, lang),
             Err(error) => {
                 complain(lang, &Text::same(error.to_string()));
                 exit::SUITE
@@ -184,8 +253,40 @@ impl Ready {
         }
     }
 
-    fn options(&self, arguments: &RunArgs) -> RunOptions {
-        let most = self.target.file.limits.concurrency.map_or(usize::MAX, |limit| limit.max(1) as usize);
+    /// Opens the evidence: new, or where an interrupted run left it. The package is there from the first call on,
+    /// open, so that what is left of a run that is killed says so itself.
+    fn evidence(&self, arguments: &RunArgs) -> Result<Evidence, Text> {
+        let first = part(1, now(), &self.binary_sm3, &self.target);
+        let Some(folder) = &self.folder else {
+            return Ok(Evidence { journal: Journal::nowhere(), earlier: None, facts: None, part: first });
+        };
+        let facts = PackageFacts::gather(
+            arguments,
+            &self.suite,
+            &self.plan,
+            &self.binary_sm3,
+            self.command(arguments),
+            self.confirmation.clone(),
+            folder,
+        )?;
+        let failed = |error: ecric_reports::ReportError| Text::same(error.to_string());
+        if self.resumes {
+            let number = crate::resume::next_part(folder)?;
+            let next = part(number, now(), &self.binary_sm3, &self.target);
+            let (journal, earlier) = Journal::resume(folder, &next).map_err(failed)?;
+            return Ok(Evidence { journal, earlier: Some(earlier), facts: Some(facts), part: next });
+        }
+        let path = folder.join("plan.json");
+        std::fs::write(&path, facts.plan()).map_err(|error| Msg::CannotWrite.text(&[&path.display(), &error]))?;
+        let journal = Journal::begin(folder, facts.plan(), &first, arguments.keep_raw).map_err(failed)?;
+        let target_sm3 = if arguments.select.target.is_some() { self.target.sm3.as_str() } else { "" };
+        Command::now(&self.seed.text, target_sm3).write(folder)?;
+        facts.write(&self.target, None)?;
+        Ok(Evidence { journal, earlier: None, facts: Some(facts), part: first })
+    }
+
+    /// The command that repeats the run, without `--only` and `--seed`.
+    fn command(&self, arguments: &RunArgs) -> String {
         let mut command = "ecric run".to_owned();
         if let Some(path) = &arguments.select.target {
             command.push_str(&format!(" {}", path.display()));
@@ -196,33 +297,30 @@ impl Ready {
         if let Some(name) = &arguments.variant {
             command.push_str(&format!(" --variant {name}"));
         }
-        RunOptions {
+        command
+    }
+
+    fn options(&self, arguments: &RunArgs, part: &ecric_model::evidence::Part) -> Result<RunOptions, Text> {
+        let most = self.target.file.limits.concurrency.map_or(usize::MAX, |limit| limit.max(1) as usize);
+        // A person does one thing at a time, and takes as long as it takes.
+        let by_hand = self.target.settings.human.is_some();
+        Ok(RunOptions {
             seed: self.seed.bytes,
             seed_text: self.seed.text.clone(),
-            jobs: arguments.jobs.unwrap_or(JOBS).min(most),
+            jobs: if by_hand { 1 } else { arguments.jobs.unwrap_or(JOBS).min(most) },
             fail_fast: arguments.fail_fast,
             keep_raw: arguments.keep_raw,
-            case_limit: Duration::from_secs(arguments.case_timeout),
-            command,
+            salt_key: random()?,
+            part: part.clone(),
+            mode: arguments.mode.name().to_owned(),
+            case_limit: if by_hand { BY_HAND } else { Duration::from_secs(arguments.case_timeout) },
+            command: self.command(arguments),
             commit: env!("ECRIC_COMMIT").to_owned(),
             waivers: self.waivers.clone(),
-        }
+        })
     }
 
-    /// Writes `plan.json` and opens the evidence.
-    fn write_plan(&self) -> Result<Box<dyn Write>, Text> {
-        let failed = |path: &Path, error: &std::io::Error| Msg::CannotWrite.text(&[&path.display(), error]);
-        let Some(folder) = &self.folder else { return Ok(Box::new(std::io::sink())) };
-        let path = folder.join("plan.json");
-        std::fs::write(&path, format!("{:#}\n", self.plan.to_json())).map_err(|error| failed(&path, &error))?;
-        let folder = folder.join("evidence");
-        std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
-        let path = folder.join("exchanges.ndjson");
-        let file = std::fs::File::create(&path).map_err(|error| failed(&path, &error))?;
-        Ok(Box::new(BufWriter::new(file)))
-    }
-
-    fn report(&self, record: &RunRecord, arguments: &RunArgs, lang: Lang) -> u8 {
+    fn report(&self, record: &RunRecord, facts: Option<&PackageFacts>, arguments: &RunArgs, lang: Lang) -> u8 {
         let Some(folder) = &self.folder else {
             say!("{}", serde_json::to_string(&Brief::from(record)).unwrap_or_default());
             return record.exit_code;
@@ -231,6 +329,7 @@ impl Ready {
         let mut formats = vec![Format::Json];
         formats.extend(self.formats.iter().copied().filter(|format| *format != Format::Json));
         let written = write_formats(record, &formats, folder, lang);
+        let package = facts.map(|facts| facts.write(&self.target, Some(record))).transpose();
         if let Err(text) = write_replays(record, folder) {
             complain(lang, &text);
             return exit::SUITE;
@@ -241,16 +340,20 @@ impl Ready {
             let style = style(arguments.no_color);
             print!("{}", render_console(record, lang, style, terminal_width()));
         }
-        match written {
-            Ok(paths) => {
+        match (written, package) {
+            (Ok(paths), Ok(package)) => {
                 if !arguments.quiet {
-                    for path in paths {
+                    for path in paths.into_iter().chain(package) {
                         say!("{}: {}", label(&path, lang), path.display());
                     }
                 }
                 record.exit_code
             }
-            Err(error) => {
+            (Ok(_), Err(text)) => {
+                complain(lang, &text);
+                exit::SUITE
+            }
+            (Err(error), _) => {
                 complain(
                     lang,
                     &Text::new(format!("cannot write the results: {error}"), format!("无法写入结果：{error}")),
@@ -276,6 +379,9 @@ fn write_replays(record: &RunRecord, folder: &Path) -> Result<(), Text> {
 }
 
 fn label(path: &Path, lang: Lang) -> String {
+    if path.ends_with(ecric_reports::package::PACKAGE) {
+        return Text::new("evidence package", "证据包").in_lang(lang).to_owned();
+    }
     let message = if path.ends_with("run.json") { Msg::Record } else { Msg::Report };
     message.fill(lang, &[])
 }

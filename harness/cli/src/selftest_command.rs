@@ -8,6 +8,7 @@ use ecric_model::messages::Msg;
 use ecric_model::mutant::{MutantInfo, VariantInfo};
 use ecric_model::verdict::Verdict;
 use ecric_model::{Lang, Text};
+use ecric_reports::package::{Signer, write_confirmation};
 use ecric_runner::{Plan, Selection};
 use ecric_selftest::{
     Binary, Environment, Facts, Outcome, Progress, Scope, SelftestRecord, SelftestVerdict, Subject, Wanted,
@@ -19,6 +20,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::args::SelftestArgs;
 use crate::plan_command::{complain, load_suite, plan_for};
+use crate::sign_command::load_signer;
 use crate::{embedded, exit, out_folder, serve_command};
 
 /// Seconds between plain lines.
@@ -33,7 +35,7 @@ pub(crate) fn execute(arguments: &SelftestArgs, lang: Lang) -> u8 {
         say!();
         return serve_command::list_variants(lang);
     }
-    match prepare(arguments).and_then(|ready| ready.execute(arguments, lang)) {
+    match prepare(arguments, lang).and_then(|ready| ready.execute(arguments, lang)) {
         Ok(code) => code,
         Err(Stop(code, text)) => {
             complain(lang, &text);
@@ -62,16 +64,14 @@ struct Ready {
     folder: PathBuf,
     program: PathBuf,
     started: OffsetDateTime,
+    signer: Option<Signer>,
 }
 
-fn prepare(arguments: &SelftestArgs) -> Result<Ready, Stop> {
-    if arguments.key.is_some() {
-        return Err(Text::new(
-            "--key: signing comes with the evidence package, not in this version; the record is written unsigned without it",
-            "--key：签名随证据包功能提供，本版本尚不支持；不带该选项时写出未签名的记录",
-        )
-        .into());
-    }
+fn prepare(arguments: &SelftestArgs, lang: Lang) -> Result<Ready, Stop> {
+    let signer = match &arguments.key {
+        Some(path) => Some(load_signer(path, &arguments.passphrase, lang)?),
+        None => None,
+    };
     if arguments.jobs == Some(0) {
         return Err(Text::new("--jobs 0: wanted at least 1", "--jobs 0：至少为1").into());
     }
@@ -89,6 +89,7 @@ fn prepare(arguments: &SelftestArgs) -> Result<Ready, Stop> {
         folder: folder(arguments.out.as_deref(), started)?,
         program: std::env::current_exe().map_err(|error| ours(&error))?,
         started,
+        signer,
     })
 }
 
@@ -187,9 +188,10 @@ impl Ready {
             jobs: self.jobs,
         };
         let vectors = ecric_vectors::set::load_set().map_err(|error| ours(&error))?;
-        let confirmed = confirmation(record, &json, binary, &vectors, environment);
-        let mut bytes = serde_json::to_vec_pretty(&confirmed).map_err(|error| ours(&error))?;
-        bytes.push(b'\n');
+        let signer = self.signer.as_ref();
+        let confirmed = confirmation(record, &json, binary, &vectors, environment, signer.is_some());
+        let confirmed = serde_json::to_value(&confirmed).map_err(|error| ours(&error))?;
+        let bytes = write_confirmation(confirmed, signer, OffsetDateTime::now_utc()).map_err(|error| ours(&error))?;
         put("tool-confirmation.json", &bytes)?;
         Ok(())
     }

@@ -67,10 +67,11 @@ fn config(arguments: &ServeArgs) -> Result<Config, Text> {
             "issuer" => Role::Issuer,
             "sharing_service" => Role::SharingService,
             "verifier" => Role::Verifier,
+            "loader" => Role::Loader,
             other => {
                 return Err(Text::new(
-                    format!("--role {other:?}: wanted issuer, sharing_service, verifier"),
-                    format!("--role {other:?}：可用 issuer、sharing_service、verifier"),
+                    format!("--role {other:?}: wanted issuer, sharing_service, verifier, loader"),
+                    format!("--role {other:?}：可用 issuer、sharing_service、verifier、loader"),
                 ));
             }
         });

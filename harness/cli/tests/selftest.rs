@@ -106,7 +106,7 @@ fn what_cannot_be_done_is_said() {
     for (arguments, words) in [
         (vec!["--mutants", "M-NOP-001-a"], "no such one"),
         (vec!["--variants", "nobody"], "no such one"),
-        (vec!["--key", "key.pem"], "--key"),
+        (vec!["--key", "key.pem"], "cannot read key.pem"),
         (vec!["--jobs", "0"], "at least 1"),
     ] {
         let output = selftest(folder.path(), &arguments);

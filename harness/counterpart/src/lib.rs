@@ -1,11 +1,14 @@
 //! What the harness serves while it tests a verifier: revocation lists, an OCSP responder, the licence
-//! status of an issuer that it plays, and sinks that nobody should call.
+//! status of an issuer that it plays, the redemption of codes at a loading end that it plays, and sinks that nobody should call.
 //!
 //! Listens on loopback unless the target file says otherwise. Judges nothing; keeps a history of what
 //! was asked, so that a check can.
 
+mod redeem;
 mod revocation;
 mod status;
+
+pub use redeem::{Conduct, Grant};
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -53,6 +56,7 @@ struct Shared {
     pki: Arc<TestPki>,
     clock: Clock,
     statuses: Mutex<HashMap<String, (LicenceStatus, Freshness)>>,
+    grants: redeem::Grants,
     history: Mutex<Vec<Hit>>,
 }
 
@@ -77,7 +81,13 @@ impl Counterpart {
     pub async fn start(pki: Arc<TestPki>, clock: Clock, address: SocketAddr) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let base = format!("http://{}", listener.local_addr()?);
-        let shared = Arc::new(Shared { pki, clock, statuses: Mutex::default(), history: Mutex::default() });
+        let shared = Arc::new(Shared {
+            pki,
+            clock,
+            statuses: Mutex::default(),
+            grants: redeem::Grants::default(),
+            history: Mutex::default(),
+        });
         let app = Router::new().fallback(handle).with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move {
             // Ends with the run; an error here shows as missing answers.
@@ -96,6 +106,33 @@ impl Counterpart {
     pub fn set_status(&self, identifier: &str, status: LicenceStatus, freshness: Freshness) {
         let mut statuses = self.shared.statuses.lock().unwrap_or_else(PoisonError::into_inner);
         statuses.insert(identifier.to_owned(), (status, freshness));
+    }
+
+    /// Plays the loading end: what a holder granted with a code.
+    pub fn grant(&self, code_id: [u8; 16], grant: Grant) {
+        self.shared.grants.put(code_id, grant);
+    }
+
+    /// Spends a code as if another verifier had redeemed it.
+    pub fn spend(&self, code_id: &[u8; 16]) {
+        self.shared.grants.spend(code_id);
+    }
+
+    /// Changes the status of the licence behind a code.
+    pub fn set_code_status(&self, code_id: &[u8; 16], status: LicenceStatus) {
+        self.shared.grants.set_status(code_id, status);
+    }
+
+    /// Bodies of the redemptions of a code, in order.
+    #[must_use]
+    pub fn redemptions(&self, code_id: &[u8; 16]) -> Vec<serde_json::Value> {
+        self.shared.grants.asked(code_id)
+    }
+
+    /// Address of operation 18.
+    #[must_use]
+    pub fn redeem_url(&self) -> String {
+        format!("{}/v1/presentations/redeem", self.base)
     }
 
     /// Address of a sink that nobody should call.
@@ -125,6 +162,12 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
         let bytes = axum::body::to_bytes(body, BODY_MAX).await.unwrap_or_default();
         let made = revocation::ocsp(&shared.pki, &bytes, (shared.clock)());
         return made.map_or_else(|| empty(StatusCode::BAD_REQUEST), |der| bytes_of("application/ocsp-response", der));
+    }
+    if path == "/v1/presentations/redeem" {
+        let bytes = axum::body::to_bytes(body, BODY_MAX).await.unwrap_or_default();
+        let host = parts.headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let sink = format!("http://{host}/sink/redirected");
+        return redeem::redeem(&shared.grants, &parts.headers, &bytes, &shared.pki, (shared.clock)(), &sink).await;
     }
     if let Some(name) = path.strip_prefix("/crl/") {
         return revocation::list(&shared.pki, name);

@@ -4,11 +4,13 @@
 //! HMAC-SM3), keys come in as bytes or are derived from a seed that the caller names.
 //! Nothing here accepts a lax encoding; a reader refuses what the matching writer cannot produce.
 
+pub mod commitment;
 pub mod craft;
 pub mod der;
 pub mod encoding;
 pub mod hkdf_sm3;
 pub mod hmac_sm3;
+pub mod key_file;
 pub mod legacy;
 pub mod oid;
 pub mod sha256;

@@ -18,7 +18,7 @@ mod seal_steps;
 mod signature_steps;
 mod trust_list;
 
-pub use alone::{verify_certificate, verify_seal, verify_seal_signature};
+pub use alone::{judge_signer, verify_certificate, verify_seal, verify_seal_signature};
 pub use fields::{Fields, IndexItem, PageObject};
 pub use policy::{Policy, PolicyError, Reading, Role, TimeSource, Trust, purpose};
 pub use report::{Artefact, FileReport, Outcome, Reason, StepId, StepReport, Verdict};

@@ -6,6 +6,7 @@
 
 pub mod authority;
 pub mod citizen_number;
+pub mod code;
 pub mod code_lists;
 pub mod file;
 pub mod identifier;

@@ -13,6 +13,12 @@ pub const STATUS: &str = "ECRIC-STATUS-1";
 pub const LIST: &str = "ECRIC-LIST-1";
 /// Domain of trust anchors (operation 10).
 pub const ANCHORS: &str = "ECRIC-ANCHORS-1";
+/// Domain of the evidence of a redemption (operation 18).
+pub const EVIDENCE: &str = "ECRIC-EVIDENCE-1";
+/// Domain of a relying party's request (operation 17).
+pub const RELYING_PARTY_REQUEST: &str = "ECRIC-RPREQ-1";
+/// Domain of a device's proof (operations 16 and 17).
+pub const DEVICE_PROOF: &str = "ECRIC-DEVPROOF-1";
 
 /// Why a signature of an object does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

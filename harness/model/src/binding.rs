@@ -9,11 +9,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod codes;
+mod loading;
 mod messages;
 mod operation;
 mod requests;
 
 pub use codes::*;
+pub use loading::*;
 pub use messages::*;
 pub use operation::*;
 pub use requests::*;
@@ -43,6 +45,8 @@ pub struct Limits {
     pub url_ttl_s: Option<u64>,
     /// Fewest entries of a status list.
     pub status_list_min_population: Option<u64>,
+    /// Wrong holder authentications before the holder is locked.
+    pub holder_auth_tries: Option<u32>,
     /// Enumeration limits.
     pub throttle: Option<Throttle>,
     /// Other members.
@@ -59,4 +63,7 @@ pub struct Throttle {
     /// Unknown holders per app in ten seconds, apart for search and verification.
     #[serde(rename = "unknownHoldersPer10s")]
     pub unknown_holders_per_10s: u32,
+    /// Unknown presentation codes per app in ten seconds (operation 18).
+    #[serde(rename = "unknownCodesPer10s", default, skip_serializing_if = "Option::is_none")]
+    pub unknown_codes_per_10s: Option<u32>,
 }

@@ -69,6 +69,8 @@ features! {
     SignedLicence = "signed_licence",
     /// Signed responses.
     SignedResponses = "signed_responses",
+    /// Verification of presentation codes.
+    Presentation = "presentation",
     /// Offline presentation.
     Offline = "offline",
     /// Reverse scan.

@@ -5,6 +5,7 @@
 
 pub mod binding;
 pub mod brief;
+pub mod evidence;
 pub mod exchange;
 pub mod finding;
 pub mod ics;

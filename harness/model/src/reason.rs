@@ -28,7 +28,7 @@ const fn class(
 }
 
 /// The closed list. A class names the checks that it may decide, its outcome by default, and the
-/// fine codes under it. Classes of presentation codes join with the operations that need them.
+/// fine codes under it.
 pub const CLASSES: &[ReasonClass] = &[
     class(
         "FORMAT_MALFORMED",
@@ -153,6 +153,19 @@ pub const CLASSES: &[ReasonClass] = &[
     class("LICENCE_UNKNOWN", &["licenceStatus"], I, &[]),
     class("LICENCE_STATUS_UNKNOWN", &["licenceStatus"], Q, &[]),
     class("LICENCE_STATUS_STALE", &["licenceStatus"], Q, &[]),
+    class("CODE_MALFORMED", &["format"], I, &[]),
+    class("CODE_SIG", &["signature"], I, &[]),
+    class("CODE_EXPIRED", &["freshness"], I, &["CODE_LIFETIME", "VIEW_EXPIRED"]),
+    class("CODE_FUTURE", &["freshness"], I, &[]),
+    class("CODE_REPLAYED", &["freshness"], I, &[]),
+    class("CODE_AUDIENCE", &["binding"], I, &[]),
+    class("CODE_SCENE", &["binding"], I, &[]),
+    class("CODE_NONCE", &["binding"], I, &[]),
+    class("CODE_SCOPE", &["scope"], I, &[]),
+    class("BINDING_INVALID", &["binding"], I, &[]),
+    class("BINDING_REVOKED", &["binding"], I, &[]),
+    class("EVIDENCE_MISMATCH", &["consistency"], I, &[]),
+    class("CONSENT_ABSENT", &["scope"], Q, &[]),
 ];
 
 /// The class of a code: itself, or the class it is a fine code of. `@signer` and the like are cut off.

@@ -1,7 +1,117 @@
 //! From verdicts of cases to the verdict of a requirement and of the whole run. Pure; the one place
-//! where the rule stands, for a run as for a record that a person reviewed.
+//! where the rule stands, for a run as for a record that a person reviewed or a package that is checked.
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+use crate::finding::{Finding, FindingClass};
+use crate::ids::CaseId;
 use crate::verdict::{Cause, RunVerdict, Verdict};
+
+/// What became of one case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseOutcome {
+    /// Verdict before twins and levels.
+    pub verdict: Verdict,
+    /// Why, where it is not about the product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// More about the cause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Text>,
+    /// Findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+impl CaseOutcome {
+    /// A case that passed.
+    #[must_use]
+    pub const fn pass() -> Self {
+        Self { verdict: Verdict::Pass, cause: None, detail: None, findings: Vec::new() }
+    }
+
+    /// A case that cannot be judged.
+    #[must_use]
+    pub const fn without(verdict: Verdict, cause: Cause, detail: Option<Text>) -> Self {
+        Self { verdict, cause: Some(cause), detail, findings: Vec::new() }
+    }
+
+    /// A case that ended with a finding.
+    #[must_use]
+    pub fn found(finding: Finding) -> Self {
+        let verdict = match finding.class {
+            FindingClass::NoAnswer => Verdict::Hang,
+            FindingClass::NotSupported => Verdict::Unimplemented,
+            _ => Verdict::Fail,
+        };
+        Self { verdict, cause: None, detail: None, findings: vec![finding] }
+    }
+}
+
+/// A case of the plan, as far as the roll-up needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct PlannedCase<'a> {
+    /// Id.
+    pub id: &'a CaseId,
+    /// Its positive twin, if it is a negative case.
+    pub twin: Option<&'a CaseId>,
+}
+
+/// A requirement of the plan, as far as the roll-up needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct PlannedCases<'a> {
+    /// True if a failure decides the run.
+    pub decides: bool,
+    /// Its cases in the plan.
+    pub cases: &'a [CaseId],
+}
+
+/// A negative case counts only if its twin passed in the same run.
+pub fn apply_twins(cases: &[PlannedCase<'_>], outcomes: &mut BTreeMap<CaseId, CaseOutcome>) {
+    for case in cases {
+        let Some(twin) = case.twin else { continue };
+        let twin_passed = outcomes.get(twin).is_some_and(|outcome| outcome.verdict == Verdict::Pass);
+        if let Some(outcome) = outcomes.get_mut(case.id)
+            && outcome.verdict == Verdict::Pass
+            && !twin_passed
+        {
+            let detail = Text::new(format!("the twin {twin} did not pass"), format!("正例 {twin} 未通过"));
+            *outcome = CaseOutcome::without(Verdict::Inconclusive, Cause::Twin, Some(detail));
+        }
+    }
+}
+
+/// What an advisory requirement does not meet only warns.
+pub fn apply_levels(requirements: &[PlannedCases<'_>], outcomes: &mut BTreeMap<CaseId, CaseOutcome>) {
+    for planned in requirements.iter().filter(|planned| !planned.decides) {
+        for id in planned.cases {
+            if let Some(outcome) = outcomes.get_mut(id).filter(|outcome| outcome.verdict.is_red()) {
+                outcome.verdict = Verdict::Warn;
+            }
+        }
+    }
+}
+
+/// What tells one failure from another: the case, its verdict, and class and place of each finding. Free of values,
+/// so that the same failure has the same text in the next run. `None` for what is no failure that a waiver can
+/// answer for: the product failed, or a negative case proves nothing because its twin did.
+#[must_use]
+pub fn failure_text(case: &CaseId, outcome: &CaseOutcome) -> Option<String> {
+    let waivable =
+        outcome.verdict.is_red() || (outcome.verdict == Verdict::Inconclusive && outcome.cause == Some(Cause::Twin));
+    waivable.then(|| {
+        let mut lines = vec!["ecric.failure/1".to_owned(), case.to_string(), outcome.verdict.name().to_owned()];
+        for finding in &outcome.findings {
+            let class = serde_json::to_string(&finding.class).unwrap_or_default();
+            lines.push(format!("{class} {}", finding.place));
+        }
+        lines.join("\n")
+    })
+}
 
 /// What counts of one case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -36,6 +36,9 @@ pub struct RunRecord {
     pub level: String,
     /// Size of samples and walks: `quick`, `standard`, `long`.
     pub depth: String,
+    /// How binding the run is: `dev`, `pretest`, `official`.
+    #[serde(default)]
+    pub mode: String,
     /// When the run began, RFC 3339, UTC.
     pub started: String,
     /// When the run ended, RFC 3339, UTC.

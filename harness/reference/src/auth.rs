@@ -113,9 +113,9 @@ pub(crate) fn from_query<'a>(
         signature: value("X-Ecric-Signature")?,
     };
     let signed = Signed { query: "", ..*signed };
-    check_signature(apps, &credentials, &signed, behaviour)
-        .ok()
-        .filter(|_| parse_timestamp(credentials.timestamp).is_some_and(|at| check_window(at, clock, false, behaviour).is_ok()))
+    check_signature(apps, &credentials, &signed, behaviour).ok().filter(|_| {
+        parse_timestamp(credentials.timestamp).is_some_and(|at| check_window(at, clock, false, behaviour).is_ok())
+    })
 }
 
 fn check_caller<'a>(

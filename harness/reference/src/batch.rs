@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::errors::ApiError;
 use crate::files;
 use crate::operation::{Reply, Work, item_error};
+use crate::presentation;
 use crate::reader::{Faults, Reader};
 use crate::verify::verify;
 
@@ -23,12 +24,16 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
                 Err(ApiError::new(ErrorCode::NotSupported, "not offered"))
             }
             "FILE" => files::verify::verify(work, &request).await,
-            "PRESENTATION" => Err(ApiError::new(ErrorCode::NotSupported, "not offered")),
+            "PRESENTATION" if work.behaviour().codes.codes_in_batch_not_supported => {
+                Err(ApiError::new(ErrorCode::NotSupported, "not offered"))
+            }
+            "PRESENTATION" => presentation::verify(work, &request).await,
             _ => Err(ApiError::invalid("kind", "not a kind")),
         };
         let audited = match kind.as_str() {
             "ATTRIBUTES" => Some(Operation::VerifyAttributes),
             "FILE" => Some(Operation::VerifyFile),
+            "PRESENTATION" => Some(Operation::VerifyPresentation),
             _ => None,
         };
         if let Some(operation) = audited {

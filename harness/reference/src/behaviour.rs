@@ -4,6 +4,12 @@
 use crate::manners::Manners;
 use crate::planted::Planted;
 
+mod codes;
+mod loading;
+
+pub(crate) use codes::Codes;
+pub(crate) use loading::Loading;
+
 /// Decisions of a server; each field is false, or empty, in an honest one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Behaviour {
@@ -61,6 +67,8 @@ pub struct Behaviour {
     pub(crate) changes_ignored: bool,
     pub(crate) check_by_variant: bool,
     pub(crate) children_get_ten_years: bool,
+    /// What only the verifier of codes asks.
+    pub(crate) codes: Codes,
     pub(crate) compact_offset_accepted: bool,
     pub(crate) compressed_bodies_fail: bool,
     pub(crate) compressed_files_refused: bool,
@@ -168,11 +176,13 @@ pub struct Behaviour {
     pub(crate) lone_surrogates_replaced: bool,
     pub(crate) long_serials_refused: bool,
     pub(crate) long_term_as_9999: bool,
+    /// What only the loading end asks.
+    pub(crate) loading: Loading,
     pub(crate) lost_paths_show_files: bool,
     pub(crate) lower_x_accepted: bool,
     pub(crate) lower_x_mismatches: bool,
+    pub(crate) malformed_parts_fail: bool,
     pub(crate) malformed_path_is_404: bool,
-    pub(crate) malformed_signatures_fail: bool,
     /// How answers are written; no mutant touches it.
     pub(crate) manners: Manners,
     pub(crate) mask_counts_utf16: bool,

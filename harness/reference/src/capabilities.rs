@@ -5,6 +5,7 @@ use ecric_model::requirement::Role;
 use serde_json::{Value, json};
 use time::Duration;
 
+use crate::loader::{HOLDER_AUTH_TRIES, UNKNOWN_CODES_PER_10S};
 use crate::shared::Shared;
 
 /// Largest request body, bytes (ruling A4).
@@ -26,10 +27,18 @@ pub(crate) fn answer(shared: &Shared) -> Value {
         .map(|role| match role {
             Role::Issuer => "issuer",
             Role::SharingService => "sharing_service",
+            Role::Loader => "loader",
             _ => "verifier",
         })
         .collect();
     let mut features = vec!["suspend", "reissue", "attributes", "batch", "audit", "copy", "original", "status_list"];
+    let loads = shared.roles.contains(&Role::Loader);
+    if loads {
+        features.extend(["reverse_scan", "pairwise_id", "log_delete", "consent_withdrawal"]);
+    }
+    if shared.roles.contains(&Role::Verifier) {
+        features.extend(["presentation", "offline"]);
+    }
     if shared.test_mode {
         features.extend(["clock_control", "persona_control", "trust_control", "fault_injection"]);
     }
@@ -54,6 +63,11 @@ pub(crate) fn answer(shared: &Shared) -> Value {
         "testMode": shared.test_mode,
         "timeZone": "Asia/Shanghai",
     });
+    if loads {
+        body["loaderTopology"] = json!("server");
+        body["limits"]["holderAuthTries"] = json!(HOLDER_AUTH_TRIES);
+        body["limits"]["throttle"]["unknownCodesPer10s"] = json!(UNKNOWN_CODES_PER_10S);
+    }
     if shared.behaviour.private_key_shown {
         body["debug"] = json!("-----BEGIN PRIVATE KEY-----");
     }

@@ -91,8 +91,7 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
     let name_max = if behaviour.name_of_51_accepted { NAME_MAX + 1 } else { NAME_MAX };
     let address_max = if behaviour.address_of_35 { 35 } else { ADDRESS_MAX };
     let name = reader.text_within("name", name_max).filter(|name| {
-        let single = behaviour.one_character_names_refused && name.chars().count() == 1;
-        let issue = name_fault(name, behaviour).or(single.then_some("too short"));
+        let issue = name_fault(name, behaviour);
         if let Some(issue) = issue {
             reader.fault("name", issue);
         }
@@ -204,8 +203,8 @@ fn name_fault(name: &str, behaviour: &Behaviour) -> Option<&'static str> {
     name.chars().find_map(|c| match c {
         '\u{2022}' if behaviour.bullet_accepted => None,
         '\u{fe52}' if behaviour.small_stop_accepted => None,
-        '.' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{30fb}' | '\u{ff65}' | '\u{0387}' | '\u{ff0e}' | '\u{fe52}'
-        | '\u{16eb}' | '\u{2e31}' | '\u{1427}' => Some("has a look-alike of the middle dot U+00B7"),
+        '.' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{30fb}' | '\u{ff65}' | '\u{0387}' | '\u{ff0e}'
+        | '\u{fe52}' | '\u{16eb}' | '\u{2e31}' | '\u{1427}' => Some("has a look-alike of the middle dot U+00B7"),
         '\u{2066}'..='\u{2069}' if behaviour.isolates_accepted => None,
         '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             (!behaviour.bidi_controls_accepted).then_some("has a bidirectional control")
@@ -328,8 +327,7 @@ mod tests {
     }
 
     /// Start, frame of 1 by 1 pixel, scan, end.
-    const JPEG: [u8; 21] =
-        [0xff, 0xd8, 0xff, 0xc0, 0, 9, 8, 0, 1, 0, 1, 1, 1, 0xff, 0xda, 0, 2, 7, 7, 0xff, 0xd9];
+    const JPEG: [u8; 21] = [0xff, 0xd8, 0xff, 0xc0, 0, 9, 8, 0, 1, 0, 1, 1, 1, 0xff, 0xda, 0, 2, 7, 7, 0xff, 0xd9];
 
     #[test]
     fn exif_is_stripped() {

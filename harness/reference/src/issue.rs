@@ -146,6 +146,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         (None, Some(reference)) => persona_face(work, reference).await?,
         (None, None) => return Err(ApiError::invalid("holder", "missing")),
     };
+    if work.behaviour().one_character_names_refused && face.name.chars().count() == 1 {
+        return Err(ApiError::invalid("holder.name", "too short"));
+    }
     let birth = face.birth_date(work.behaviour()).unwrap_or(today);
     if birth > today {
         return Err(ApiError::invalid("holder.idNumber", "born in the future"));

@@ -39,7 +39,8 @@ pub(crate) struct Manners {
     pub(crate) sparse: bool,
     /// Reason classes in place of fine codes.
     pub(crate) reason_classes: bool,
-    /// SUSPEND on SUSPENDED is 200 without a change, and what holds no ZIP is 400 in operation 12.
+    /// SUSPEND on SUSPENDED is 200 without a change, what holds no ZIP is 400 in operation 12, and a view without the
+    /// network is INDETERMINATE.
     pub(crate) other_choices: bool,
     /// Lower limits than usual, declared.
     pub(crate) low_limits: bool,
@@ -147,7 +148,7 @@ impl Manners {
             self.change(value, inner);
         }
         // Names are data in these: a member more would say something.
-        let names_are_data = matches!(name, "holder" | "checks" | "match" | "sig" | "use");
+        let names_are_data = matches!(name, "holder" | "checks" | "match" | "sig" | "use" | "attributes");
         if self.extra_members && !names_are_data {
             members.insert("vendorExtension".to_owned(), json!({"since": "2.1", "flags": [true, null, 0.5]}));
             members.insert("扩展".to_owned(), Value::Null);

@@ -17,8 +17,10 @@ mod gov_share;
 mod identifier;
 mod issuing;
 mod lifecycle;
+mod loading;
 mod metadata;
 mod names;
+mod presentation;
 mod privacy;
 mod races;
 mod robustness;
@@ -72,6 +74,8 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         gov_share::MUTANTS,
         walks::MUTANTS,
         races::MUTANTS,
+        loading::MUTANTS,
+        presentation::MUTANTS,
         robustness::MUTANTS,
         privacy::MUTANTS,
         names::MUTANTS,

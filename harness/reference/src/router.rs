@@ -29,7 +29,8 @@ use crate::store::audit::AuditRow;
 use crate::store::memory::{NonceUse, Remembered};
 use crate::strict_json::parse_object;
 use crate::{
-    audit, batch, files, issue, metadata, reissue, search, status, test_clock, test_personas, transition, verify,
+    audit, batch, files, issue, loader, metadata, presentation, reissue, search, status, test_clock, test_personas,
+    transition, verify,
 };
 
 /// Time for a whole request body (ruling A3).
@@ -87,6 +88,22 @@ const KNOWN: &[&str] = &[
     "mode",
     "target",
     "ttlS",
+    "holderHint",
+    "deviceId",
+    "devicePublicKey",
+    "deviceProof",
+    "holderAuth",
+    "loadedLicenceId",
+    "request",
+    "decision",
+    "approvedAttributes",
+    "confirmedAttributes",
+    "code",
+    "audience",
+    "nonce",
+    "wanted",
+    "scene",
+    "offline",
     "critical",
 ];
 
@@ -168,6 +185,22 @@ fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError
         ["verify", "presentation"] => Operation::VerifyPresentation,
         ["verify", "attributes"] => Operation::VerifyAttributes,
         ["verify", "batch"] => Operation::VerifyBatch,
+        ["loader", "licences"] => Operation::Load,
+        ["loader", "presentations"] => Operation::Present,
+        ["presentations", "redeem"] => Operation::Redeem,
+        ["loader", "uses", "search"] => Operation::Uses,
+        ["loader", "uses", entry] if !entry.is_empty() => {
+            (*entry).clone_into(&mut id);
+            Operation::DeleteUse
+        }
+        ["loader", "uses", entry, "withdraw"] if !entry.is_empty() => {
+            (*entry).clone_into(&mut id);
+            Operation::Withdraw
+        }
+        ["loader", "licences", loaded, "unload"] if !loaded.is_empty() => {
+            (*loaded).clone_into(&mut id);
+            Operation::Unload
+        }
         ["status-lists", list] if !list.is_empty() => {
             (*list).clone_into(&mut id);
             Operation::StatusList
@@ -214,7 +247,7 @@ const fn is_test(operation: Operation) -> bool {
 
 /// Operations that are not offered by this server or not by its roles.
 pub(crate) fn is_offered(operation: Operation, shared: &Shared) -> bool {
-    use ecric_model::requirement::Role::{Issuer, SharingService, Verifier};
+    use ecric_model::requirement::Role::{Issuer, Loader, SharingService, Verifier};
     let plays = |role| shared.roles.contains(&role);
     match operation {
         Operation::Capabilities | Operation::TestClock | Operation::TestPersonas => true,
@@ -223,12 +256,19 @@ pub(crate) fn is_offered(operation: Operation, shared: &Shared) -> bool {
         Operation::Search => plays(Issuer) || plays(SharingService),
         Operation::Audit => (plays(Issuer) || plays(SharingService)) && !shared.behaviour.audit_not_supported,
         Operation::VerifyAttributes => plays(Verifier) || plays(SharingService),
-        Operation::VerifyBatch | Operation::VerifyFile | Operation::TestTrustAnchors | Operation::TestFaults => {
-            plays(Verifier)
-        }
-        Operation::File | Operation::TrustAnchors => plays(Issuer) || plays(SharingService),
+        Operation::VerifyBatch | Operation::VerifyFile | Operation::TestFaults => plays(Verifier),
+        Operation::TestTrustAnchors => plays(Verifier) || plays(Loader),
+        Operation::Load
+        | Operation::Present
+        | Operation::Redeem
+        | Operation::Uses
+        | Operation::Withdraw
+        | Operation::DeleteUse
+        | Operation::Unload => plays(Loader),
+        Operation::File => plays(Issuer) || plays(SharingService),
+        Operation::TrustAnchors => plays(Issuer) || plays(SharingService) || plays(Loader),
         Operation::StatusList => plays(Issuer) || plays(SharingService),
-        Operation::VerifyPresentation => false,
+        Operation::VerifyPresentation => plays(Verifier),
     }
 }
 
@@ -440,13 +480,19 @@ async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<R
         Operation::VerifyFile => {
             files::verify::run(work).await.map(|reply| cheated(work.behaviour().planted, None, reply))
         }
+        Operation::Load => loader::load::run(work).await,
+        Operation::Present => loader::present::run(work).await,
+        Operation::Redeem => loader::redeem::run(work).await,
+        Operation::Uses => loader::uses::run(work).await,
+        Operation::Withdraw => loader::uses::withdraw(work).await,
+        Operation::DeleteUse => loader::uses::delete(work).await,
+        Operation::Unload => loader::unload::run(work).await,
         Operation::TestTrustAnchors => files::test_trust::run(work),
         Operation::TestFaults => files::test_faults::run(work),
         Operation::TestClock => test_clock::run(work),
         Operation::TestPersonas => test_personas::run(work).await,
-        Operation::Capabilities | Operation::VerifyPresentation => {
-            Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered"))
-        }
+        Operation::VerifyPresentation => presentation::run(work).await,
+        Operation::Capabilities => Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered")),
     }
 }
 
@@ -507,7 +553,7 @@ async fn finish(
         work.tx.rollback().await?;
         return outcome;
     }
-    work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), |_| "OK".to_owned());
+    work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), result_word);
     if is_audited(operation, shared) && !work.unrecorded {
         let record = std::mem::take(&mut work.audit);
         if shared.behaviour.plants(Planted::AuditNumberDrawnTwice) && operation.changes_state() {
@@ -530,6 +576,12 @@ async fn finish(
     Ok(reply)
 }
 
+/// `OK`, or the code of a refusal that a handler wrote itself.
+fn result_word(reply: &Reply) -> String {
+    let code = reply.body.as_ref().and_then(|body| body.get("code")?.as_str()).filter(|_| reply.status >= 400);
+    code.unwrap_or("OK").to_owned()
+}
+
 fn is_audited(operation: Operation, shared: &Shared) -> bool {
     match operation {
         Operation::Issue => !shared.behaviour.issue_not_audited,
@@ -539,7 +591,12 @@ fn is_audited(operation: Operation, shared: &Shared) -> bool {
         | Operation::Reissue
         | Operation::Search
         | Operation::VerifyAttributes
-        | Operation::VerifyFile => true,
+        | Operation::VerifyFile
+        | Operation::VerifyPresentation
+        | Operation::Load
+        | Operation::Present
+        | Operation::Redeem
+        | Operation::Unload => true,
         _ => false,
     }
 }
@@ -650,7 +707,7 @@ async fn recall(
 ) -> Result<Recalled, ApiError> {
     let (Some(app), true) = (app, operation.changes_state()) else { return Ok(Recalled::Work(None)) };
     let Some(key) = key? else { return Ok(Recalled::Work(None)) };
-    Ok(match replay(shared, tx, app, &key, fingerprint).await? {
+    Ok(match replay(shared, tx, app, operation, &key, fingerprint).await? {
         Some(reply) => Recalled::Answer(reply),
         None => Recalled::Work(Some(key)),
     })
@@ -660,6 +717,7 @@ async fn replay(
     shared: &Shared,
     tx: &mut Tx,
     app: &App,
+    operation: Operation,
     key: &str,
     fingerprint: &str,
 ) -> Result<Option<Reply>, ApiError> {
@@ -667,7 +725,13 @@ async fn replay(
     if remembered.fingerprint != fingerprint && !shared.behaviour.key_mismatch_replays {
         return Err(ApiError::new(ErrorCode::IdempotencyMismatch, "the key was used for another request"));
     }
-    if shared.behaviour.replay_executes_again {
+    let loading = &shared.behaviour.loading;
+    let again = match operation {
+        Operation::Load => loading.load_twice_with_one_key,
+        Operation::Redeem => loading.replay_of_redeem_refused,
+        _ => shared.behaviour.replay_executes_again,
+    };
+    if again {
         return Ok(None);
     }
     let mut body: Option<Value> = serde_json::from_str(&remembered.body).ok();

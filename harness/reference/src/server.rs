@@ -92,9 +92,9 @@ impl Server {
             let end = async move {
                 let _ = stopped.wait_for(|stop| *stop).await;
             };
-            server.tasks.push(tokio::spawn(async move {
-                axum::serve(listener, app).with_graceful_shutdown(end).await
-            }));
+            server
+                .tasks
+                .push(tokio::spawn(async move { axum::serve(listener, app).with_graceful_shutdown(end).await }));
         }
         Ok(server)
     }

@@ -18,7 +18,7 @@ use crate::files::test_faults::Faults;
 use crate::files::trust::TrustStore;
 use crate::planted::Memory;
 use crate::store::Store;
-use crate::vendors::{Desk, Drafts};
+use crate::vendors::{Desk, Drafts, Transactions};
 
 /// Shared state of a server.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) beta_desk: Desk,
     /// What faulty servers remember.
     pub(crate) memory: Memory,
+    /// Consent transactions of stand-in vendor gamma.
+    pub(crate) gamma_transactions: Transactions,
     /// What a faulty server lets only one request at a time have.
     pub(crate) body_turn: tokio::sync::Mutex<()>,
     /// Wrong credentials in a row, for a faulty server.
@@ -77,6 +79,7 @@ impl Shared {
             alpha_drafts: Drafts::default(),
             beta_desk: Desk::default(),
             memory: Memory::default(),
+            gamma_transactions: Transactions::default(),
             roles: parts.roles,
             test_mode: parts.test_mode,
             apps: parts.apps,
@@ -107,6 +110,13 @@ impl Shared {
     /// Notes that something happened just now: a person was registered, or what faulty servers look at.
     pub(crate) fn note_recent(&self, what: String) {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner).insert(what, Instant::now());
+    }
+
+    /// Notes that something happened now; false if it happened within a time before.
+    pub(crate) fn note_first(&self, what: &str, within: Duration) -> bool {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = recent.insert(what.to_owned(), Instant::now());
+        before.is_none_or(|at| at.elapsed() >= within)
     }
 
     /// Whether it happened within a time.

@@ -29,6 +29,8 @@ struct Person {
     /// Outer: given; inner: `None` is long-term.
     expiring: Option<Option<Date>>,
     reason: Option<String>,
+    /// PIN and token of `holderAuth`.
+    secrets: Option<(String, String)>,
 }
 
 /// Runs the operation.
@@ -80,12 +82,20 @@ fn read(reader: &Reader<'_>, action: &str, work: &Work<'_>) -> Person {
         effective: reader.date_opt("effectiveDate"),
         expiring: if reader.is_null("expiringDate") { Some(None) } else { reader.date_opt("expiringDate").map(Some) },
         reason: read_reason(reader),
+        secrets: read_secrets(reader),
     }
 }
 
 /// The test control takes in what the issuer of a mutant wrongly refuses, so that the issuer itself is seen.
 fn lenient(behaviour: &Behaviour) -> Behaviour {
     Behaviour { ethnicity_98_refused: false, address_of_35: false, ..behaviour.clone() }
+}
+
+fn read_secrets(reader: &Reader<'_>) -> Option<(String, String)> {
+    let auth = reader.object_opt("holderAuth")?;
+    let pin = auth.text_within_opt("pin", 32).unwrap_or_default().to_owned();
+    let token = auth.text_within_opt("token", 256).unwrap_or_default().to_owned();
+    Some((pin, token))
 }
 
 fn read_reason(reader: &Reader<'_>) -> Option<String> {
@@ -110,6 +120,10 @@ async fn apply(work: &mut Work<'_>, action: &str, mut person: Person) -> Result<
     let Some(face) = person.face.clone() else { return Err(ApiError::invalid("personas", "no holder")) };
     let digest = work.shared.holder_digest(&face.id_number);
     work.tx.remove_licences_of(&digest).await?;
+    work.tx.remove_loaded_of(&digest).await?;
+    if let Some((pin, token)) = &person.secrets {
+        work.tx.put_holder_secrets(&digest, pin, token).await?;
+    }
     // A registered person without a licence is not an unknown one: searching for it is no guess.
     work.shared.note_recent(format!("registered {digest}"));
     if action == "DELETE" {

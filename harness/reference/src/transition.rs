@@ -157,6 +157,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         work.tx.update_state(&row).await?;
     }
     spread(work, &row, &state).await?;
+    if next == LicenceStatus::Suspended {
+        work.shared.note_recent(format!("suspended {}", row.identifier));
+    }
     if next == LicenceStatus::Revoked {
         work.shared.note_recent(format!("revoked {}", row.identifier));
     }

@@ -37,6 +37,7 @@ const ENVELOPE: u64 = 4_096;
 
 pub(crate) use alpha::Drafts;
 pub(crate) use beta::Desk;
+pub(crate) use gamma::Transactions;
 
 /// A wire other than binding v1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ecric_model::binding::Operation;
+use ecric_model::evidence::Part;
+use ecric_reports::package::Journal;
 use ecric_runner::{Permissions, Plan, RunOptions, Selection, Source, Suite, make_plan, run};
 use ecric_target::{Body, Call, CaseConnection, Clock, Entropy, LoadedTarget, Target, native_template, parse_target};
 use time::OffsetDateTime;
@@ -95,14 +97,24 @@ fn run_plan(suite: &Suite, plan: &Plan, target: &LoadedTarget) {
         jobs: 16,
         fail_fast: false,
         keep_raw: false,
+        salt_key: [0; 32],
+        part: Part {
+            part: 1,
+            started: String::new(),
+            started_ms: i64::try_from(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or(0) * 1_000,
+            binary_sm3: String::new(),
+            base: String::new(),
+        },
+        mode: "dev".to_owned(),
         case_limit: Duration::from_secs(60),
         command: "ecric run".to_owned(),
         commit: "bench".to_owned(),
         waivers: Vec::new(),
     };
     let stop = Arc::new(AtomicBool::new(false));
-    let sink = Box::new(std::io::sink());
-    let record = run(suite, plan, target, &clock(), &options, &[], sink, &stop, &|_| ()).expect("the run starts");
+    let journal = Journal::nowhere();
+    let record =
+        run(suite, plan, target, &clock(), &options, &[], journal, None, &stop, &|_| ()).expect("the run starts");
     assert_eq!(record.exit_code, 0, "{:?}", record.counts);
 }
 

@@ -57,6 +57,12 @@ pub struct CaseSpec {
     pub slow: bool,
     /// True if it is about binding v1's own wire: its syntax, headers, signature, methods.
     pub wire: bool,
+    /// True if the suite itself must play the device.
+    pub played: bool,
+    /// True if only a person can see it.
+    pub human: bool,
+    /// True if the issuer must be under test, too.
+    pub with_issuer: bool,
     /// Members of requests that it needs beyond the ordinary, `issuer.issue.holder.photo`.
     pub members: Vec<String>,
     /// The scenario, expanded.
@@ -100,6 +106,9 @@ impl CaseSpec {
             exclusive: false,
             slow: false,
             wire: false,
+            played: false,
+            human: false,
+            with_issuer: false,
             members: Vec::new(),
             scenario: gherkin::Scenario { examples: Vec::new(), ..scenario.clone() },
             rule: rule.to_owned(),
@@ -155,6 +164,9 @@ impl CaseSpec {
             "load" => self.load = true,
             "exclusive" => self.exclusive = true,
             "slow" => self.slow = true,
+            "played" => self.played = true,
+            "human" => self.human = true,
+            "with_issuer" => self.with_issuer = true,
             "wire" | "transport" => self.wire = true,
             other => match (other.strip_prefix("twin:"), Feature::parse(other)) {
                 (Some(twin), _) => self.twin = Some(CaseId::parse(twin).map_err(|error| error.to_string())?),

@@ -7,14 +7,16 @@ use cucumber::tag::Ext as _;
 use ecric_model::Text;
 use ecric_model::ics::{ConformanceLevel, Ics};
 use ecric_model::ids::{CaseId, RequirementId};
-use ecric_model::requirement::{Profile, Requirement, RequirementStatus};
-use serde::Serialize;
+use ecric_model::requirement::{Profile, Requirement, RequirementStatus, Role};
+use ecric_target::Driver;
+use serde::{Deserialize, Serialize};
 
 use crate::cases::{CaseLevel, CaseSpec};
 use crate::suite::Suite;
 
 /// Sizes of random samples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Depth {
     /// A handful of values.
     Quick,
@@ -60,7 +62,8 @@ impl Depth {
 }
 
 /// What the user selects.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Selection {
     /// Level, where it overrides the target file.
     pub level: Option<ConformanceLevel>,
@@ -117,6 +120,22 @@ pub struct Plan {
     pub level: ConformanceLevel,
     /// Sizes of random samples.
     pub depth: Depth,
+    /// What it was made from beside suite and ICS.
+    pub inputs: PlanInputs,
+}
+
+/// What a plan is made from, beside suite and ICS: enough to make it again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanInputs {
+    /// SM3 of the suite, hex.
+    pub suite_sm3: String,
+    /// Rule books of the target file.
+    pub file_profiles: Option<Vec<Profile>>,
+    /// Permissions.
+    pub permissions: Permissions,
+    /// What the user selected.
+    pub selection: Selection,
 }
 
 #[derive(Serialize)]
@@ -126,6 +145,7 @@ struct PlanFile<'a> {
     level: ConformanceLevel,
     depth: &'static str,
     profiles: &'a [Profile],
+    inputs: &'a PlanInputs,
     cases: Vec<PlanLine<'a>>,
     left_out: Vec<LeftOutLine<'a>>,
 }
@@ -161,6 +181,7 @@ impl Plan {
             level: self.level,
             depth: self.depth.name(),
             profiles: &self.profiles,
+            inputs: &self.inputs,
             cases: self
                 .cases
                 .iter()
@@ -182,7 +203,8 @@ impl Plan {
 }
 
 /// What the target permits and offers beyond its ICS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Permissions {
     /// Cases that revoke or destroy.
     pub destructive: bool,
@@ -194,10 +216,13 @@ pub struct Permissions {
     pub second_caller: bool,
     /// The product speaks another wire than binding v1, or through an adapter.
     pub reach: Reach,
+    /// Who does what a holder does.
+    pub driver: Driver,
 }
 
 /// Whether what is judged on the wire is the product's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// It speaks binding v1 itself.
     #[default]
@@ -231,6 +256,12 @@ pub fn make_plan(
         profiles,
         level,
         depth: selection.depth,
+        inputs: PlanInputs {
+            suite_sm3: suite.sm3.clone(),
+            file_profiles: file_profiles.map(<[Profile]>::to_vec),
+            permissions,
+            selection: selection.clone(),
+        },
     };
     check_absences(suite, ics, permissions.reach)?;
     let mut wanted = BTreeSet::new();
@@ -296,7 +327,7 @@ fn profiles_of(ics: &Ics, file: Option<&[Profile]>, selection: &Selection) -> Ve
     let chosen = selection.profiles.clone().or_else(|| file.map(<[Profile]>::to_vec));
     let mut profiles = chosen.unwrap_or_else(|| {
         let mut all = vec![Profile::Core, Profile::Binding];
-        if ics.roles.contains(&ecric_model::requirement::Role::Loader) {
+        if ics.roles.contains(&Role::Loader) {
             all.push(Profile::Loader);
         }
         all
@@ -326,6 +357,12 @@ fn not_planned(
     if level == ConformanceLevel::Core && case.level != CaseLevel::Core {
         return Some((Text::new("beyond level core", "超出 core 级别"), false));
     }
+    if case.with_issuer && !ics.plays(Role::Issuer) {
+        return Some((Text::new("it needs the issuer under test, too", "该用例还需被测签发方"), false));
+    }
+    if let Some(reason) = beyond_the_driver(case, permissions.driver) {
+        return Some((reason, false));
+    }
     if let Some(feature) = case.needs.iter().find(|feature| !ics.capabilities.features.contains(feature)) {
         let name = feature.name();
         let why = ics.capabilities.declared_absences.iter().find(|absence| absence.id == name);
@@ -349,6 +386,21 @@ fn not_planned(
         .into_iter()
         .find(|(_, needed, allowed, _)| *needed && !*allowed)
         .map(|(name, _, _, partial)| (Text::new(format!("{name} is not permitted"), format!("未获准 {name}")), partial))
+}
+
+/// Why who drives a loading end cannot show a case.
+fn beyond_the_driver(case: &CaseSpec, driver: Driver) -> Option<Text> {
+    if case.human && driver != Driver::Human {
+        return Some(Text::new("only a person can see it: loader.driver human", "仅可由人员观察：loader.driver human"));
+    }
+    if case.role != Role::Loader || driver == Driver::Api {
+        return None;
+    }
+    if case.played {
+        return Some(Text::new("the driver plays the device", "设备由驱动扮演"));
+    }
+    (driver == Driver::Human && (case.property || case.exclusive))
+        .then(|| Text::new("it is too much for a person", "不宜由人员执行"))
 }
 
 /// Why a dialect, or an adapter, cannot show a case.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ecric_model::Text;
 use ecric_model::binding::{CapabilitiesAnswer, Limits, Operation};
-use ecric_model::exchange::Exchange;
+use ecric_model::evidence::Recorded;
 use ecric_model::ics::Ics;
 use ecric_model::requirement::Role;
 use ecric_model::verdict::Cause;
@@ -17,7 +17,7 @@ use time::format_description::well_known::Rfc2822;
 /// What the preflight learned.
 pub(crate) struct Preflight {
     pub(crate) limits: Limits,
-    pub(crate) exchanges: Vec<Exchange>,
+    pub(crate) exchanges: Vec<Recorded>,
     /// Why nothing can be judged, if so.
     pub(crate) stop: Option<(Cause, Text)>,
 }
@@ -50,7 +50,7 @@ pub(crate) async fn preflight(target: &Arc<Target>, ics: &Ics, max_skew_s: u32, 
     if let (None, Some(pinned)) = (&out.stop, pinned) {
         out.stop = other_root(&connection, pinned).await.map(|text| (Cause::Credentials, text));
     }
-    out.exchanges = connection.take_exchanges();
+    out.exchanges = connection.take_recorded();
     out
 }
 

@@ -35,6 +35,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) closed: BTreeMap<CaseId, Closed>,
     pub(crate) stopped: Option<Text>,
     pub(crate) evidence_failure: Option<String>,
+    pub(crate) earlier: Option<&'a ecric_reports::package::Recovered>,
     pub(crate) started: OffsetDateTime,
     pub(crate) finished: OffsetDateTime,
     pub(crate) duration: Duration,
@@ -54,6 +55,7 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
             verdict = RunVerdict::Inconclusive;
         }
     }
+    notes.extend(parts.earlier.map(resumed_note));
     notes.extend(left_out_notes(plan));
     let mut vectors = vectors_of(&plan.cases);
     let requirements = plan
@@ -82,7 +84,11 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
         }
         .to_owned(),
         depth: plan.depth.name().to_owned(),
-        started: instant(parts.started),
+        mode: options.mode.clone(),
+        started: parts
+            .earlier
+            .and_then(|earlier| earlier.parts.first())
+            .map_or_else(|| instant(parts.started), |first| first.started.clone()),
         finished: instant(parts.finished),
         duration_ms: milliseconds(parts.duration),
         verdict,
@@ -100,6 +106,23 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
     }
 }
 
+/// That a run was cut off and finished later, and what was open then.
+fn resumed_note(earlier: &ecric_reports::package::Recovered) -> Text {
+    let times = earlier.parts.len();
+    let closed = earlier.attempts.len();
+    let open: Vec<String> = earlier.cut_off.iter().map(ToString::to_string).collect();
+    let begun = earlier.parts.last().map(|part| part.started.clone()).unwrap_or_default();
+    let list = if open.is_empty() { "-".to_owned() } else { open.join(" ") };
+    Text::new(
+        format!(
+            "the run was cut off and resumed: {times} earlier parts, the last begun {begun}, closed {closed} cases; open when it was cut off and run again: {list}"
+        ),
+        format!(
+            "运行曾中断后继续：此前{times}段，最后一段始于 {begun}，已关闭{closed}个用例；中断时未结束并重新执行的用例：{list}"
+        ),
+    )
+}
+
 fn target_summary(target: &LoadedTarget) -> TargetSummary {
     let file = &target.file;
     TargetSummary {
@@ -109,7 +132,7 @@ fn target_summary(target: &LoadedTarget) -> TargetSummary {
         version: file.vendor.version.clone(),
         roles: file.roles.iter().copied().collect(),
         rung: file.rung.name().to_owned(),
-        driver: "api".to_owned(),
+        driver: target.settings.driver().name().to_owned(),
         base: target.settings.bases().join(", "),
         file_sm3: target.sm3.clone(),
         environment: file.environment.kind.clone(),
@@ -149,7 +172,6 @@ fn case_record(case: &CaseSpec, parts: &mut Parts<'_>) -> Option<CaseRecord> {
     let outcome = parts.judged.cases.get(&case.id)?.clone();
     let failure_sm3 = failure_sm3(&case.id, &outcome);
     let CaseOutcome { verdict, cause, detail, findings } = outcome;
-    let evidence = closed.exchanges.iter().map(|exchange| exchange.id.clone()).collect();
     let exchanges = if verdict == Verdict::Pass { Vec::new() } else { chosen(closed.exchanges, &findings) };
     Some(CaseRecord {
         id: case.id.clone(),
@@ -165,9 +187,9 @@ fn case_record(case: &CaseSpec, parts: &mut Parts<'_>) -> Option<CaseRecord> {
         negative: case.negative,
         twin: case.twin.clone(),
         findings,
-        evidence,
+        evidence: closed.evidence,
         exchanges,
-        attempts: 1,
+        attempts: closed.attempt,
         repeat: format!("{} --only {} --seed {}", parts.options.command, case.id, parts.options.seed_text),
         property: closed.log,
         failure_sm3,

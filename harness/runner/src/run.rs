@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,14 +9,18 @@ use std::time::{Duration, Instant};
 
 use ecric_model::Text;
 use ecric_model::binding::Limits;
+use ecric_model::evidence::{Attempt, Part, Recorded};
 use ecric_model::exchange::Exchange;
 use ecric_model::ics::ConformanceLevel;
 use ecric_model::ids::CaseId;
 use ecric_model::mutant::MutantInfo;
 use ecric_model::run_record::RunRecord;
 use ecric_model::verdict::{Cause, Verdict};
+use ecric_reports::package::{Journal, Recovered};
 use ecric_steps::{CaseContext, CaseEnd, CaseLog, EcricWorld, RunContext};
-use ecric_target::{CaseConnection, Clock, Entropy, LoadedTarget, Target};
+use ecric_target::{CaseConnection, Clock, Entropy, LoadedTarget, Tape, Target};
+
+use time::OffsetDateTime;
 
 use crate::cases::CaseSpec;
 use crate::engine::{EngineEnd, Hooks, run_cases, steps_are_linked};
@@ -42,8 +45,14 @@ pub struct RunOptions {
     pub jobs: usize,
     /// Stop at the first case that makes the run non-conformant.
     pub fail_fast: bool,
-    /// Keep personal values of generated persons in the evidence.
+    /// Keep the bodies of generated persons beside the evidence.
     pub keep_raw: bool,
+    /// Secret that salts of commitments come from: 32 random bytes, never written.
+    pub salt_key: [u8; 32],
+    /// This sitting of the run.
+    pub part: Part,
+    /// `dev`, `pretest` or `official`.
+    pub mode: String,
     /// Most time for one case.
     pub case_limit: Duration,
     /// Command that repeats the run, without `--only` and `--seed`.
@@ -97,7 +106,8 @@ pub enum RunError {
     NoSteps,
 }
 
-/// Runs a plan. `evidence` receives one exchange per line as JSON; `interrupt` stops the run.
+/// Runs a plan. The journal receives evidence as it comes; `earlier` holds what earlier parts of the run left, whose
+/// cases are not run again; `interrupt` stops the run.
 ///
 /// # Errors
 /// Only for faults of ours before the first case; everything later is in the record.
@@ -109,7 +119,8 @@ pub fn run(
     clock: &Clock,
     options: &RunOptions,
     mutants: &[MutantInfo],
-    evidence: Box<dyn Write>,
+    mut journal: Journal,
+    earlier: Option<&Recovered>,
     interrupt: &Arc<AtomicBool>,
     progress: &dyn Fn(&Progress),
 ) -> Result<RunRecord, RunError> {
@@ -117,32 +128,45 @@ pub fn run(
         return Err(RunError::NoSteps);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::Runtime)?;
-    let started = clock();
     let begin = Instant::now();
-    let start_ms = i64::try_from(started.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
-    let entropy = Entropy::new(options.seed, start_ms);
-    let connection = Arc::new(Target::new(target.settings.clone(), Arc::clone(clock), entropy, options.keep_raw)?);
+    let started = OffsetDateTime::from_unix_timestamp_nanos(i128::from(options.part.started_ms) * 1_000_000);
+    let started = started.unwrap_or_else(|_| clock());
+    let entropy = Entropy::new(options.seed, options.part.started_ms);
+    let client = Target::new(target.settings.clone(), Arc::clone(clock), entropy, options.keep_raw)?;
+    let last_evidence = earlier.map_or(0, |earlier| earlier.last_evidence);
+    let connection = Arc::new(client.with_salts(options.salt_key).as_part(options.part.part, last_evidence));
+    let closed_before = earlier.map(closed_before).unwrap_or_default();
+    let left: Vec<CaseSpec> = plan.cases.iter().filter(|case| !closed_before.contains_key(&case.id)).cloned().collect();
     progress(&Progress::Planned(plan.cases.len()));
-    let mut journal = Journal { evidence, failure: None };
     let (outcomes, stopped) = runtime.block_on(async {
         let first = preflight(&connection, &target.ics, target.settings.clock.max_skew_s, target.pinned_root()).await;
-        journal.write(&first.exchanges);
+        journal.exchanges(&first.exchanges);
         let done = match first.stop {
-            Some((cause, reason)) => (closed_all(&plan.cases, cause, &reason, &first.exchanges), Some(reason)),
+            Some((cause, reason)) => {
+                let closed = closed_all(&left, cause, &reason, &first.exchanges);
+                journal_all(&mut journal, &closed);
+                (closed, Some(reason))
+            }
             None => {
                 let (trust, exchanges) =
                     ecric_steps::set_up(&connection, &target.ics, &first.limits, target.trust_by_hand())
                         .await
                         .map_err(RunError::SetUp)?;
-                journal.write(&exchanges);
+                journal.exchanges(&exchanges);
                 let context = context(&connection, target, plan, options, first.limits, trust);
-                let done = stages(suite, plan, Arc::clone(&context), options, &mut journal, interrupt, progress).await;
-                journal.write(&ecric_steps::tear_down(&connection, &context.trust).await);
+                let desk = Desk::new(suite, Arc::clone(&context), options, interrupt, closed_before.len());
+                let done = stages(&left, desk, options.jobs, &mut journal, plan.cases.len(), progress).await;
+                journal.exchanges(&ecric_steps::tear_down(&connection, &context.trust).await);
                 done
             }
         };
         Ok::<_, RunError>(done)
     })?;
+    let mut outcomes = outcomes;
+    outcomes.extend(closed_before);
+    for (id, closed) in &mut outcomes {
+        closed.attempt = journal.attempt_of(id);
+    }
     let raw: BTreeMap<CaseId, CaseOutcome> =
         outcomes.iter().map(|(id, closed)| (id.clone(), closed.outcome.clone())).collect();
     let waivers = Waivers {
@@ -161,10 +185,76 @@ pub fn run(
         closed: outcomes,
         stopped,
         evidence_failure: journal.finish(),
+        earlier,
         started,
         finished: clock(),
         duration: begin.elapsed(),
     }))
+}
+
+/// What judging a record again came to.
+#[derive(Debug, Clone)]
+pub struct JudgedAgain {
+    /// Outcome of each case, before twins and levels, and what its property did.
+    pub cases: BTreeMap<CaseId, (CaseOutcome, Option<ecric_model::run_record::PropertyRecord>)>,
+    /// Cases that the record says too little about, with what it lacks.
+    pub missing: BTreeMap<CaseId, String>,
+    /// Verdicts, over the cases that could be judged.
+    pub judged: crate::verdict::Judged,
+}
+
+/// Judges a record again: the same plan, seed and clock over a transport that answers from the record. Nothing is
+/// sent. `recorded` holds the outcomes of the record, for cases that a stop had closed.
+///
+/// # Errors
+/// As [`run`].
+pub fn judge_again(
+    suite: &Suite,
+    plan: &Plan,
+    target: &LoadedTarget,
+    options: &RunOptions,
+    tape: Tape,
+    recorded: BTreeMap<CaseId, CaseOutcome>,
+    progress: &dyn Fn(&Progress),
+) -> Result<JudgedAgain, RunError> {
+    if !plan.cases.is_empty() && !steps_are_linked(&plan.cases) {
+        return Err(RunError::NoSteps);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::Runtime)?;
+    let started = OffsetDateTime::from_unix_timestamp_nanos(i128::from(options.part.started_ms) * 1_000_000);
+    let started = started.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let clock: Clock = Arc::new(move || started);
+    let entropy = Entropy::new(options.seed, options.part.started_ms);
+    let tape = Arc::new(tape);
+    let client = Target::new(target.settings.clone(), clock, entropy, false)?.from_tape(Arc::clone(&tape));
+    let connection = Arc::new(client);
+    let interrupt = Arc::new(AtomicBool::new(false));
+    let mut journal = Journal::nowhere();
+    let outcomes = runtime.block_on(async {
+        let first = preflight(&connection, &target.ics, target.settings.clock.max_skew_s, target.pinned_root()).await;
+        if let Some((cause, reason)) = first.stop {
+            return Ok::<_, RunError>(closed_all(&plan.cases, cause, &reason, &[]));
+        }
+        let (trust, _) = ecric_steps::set_up(&connection, &target.ics, &first.limits, target.trust_by_hand())
+            .await
+            .map_err(RunError::SetUp)?;
+        let context = context(&connection, target, plan, options, first.limits, trust);
+        let desk = Desk { recorded, ..Desk::new(suite, context, options, &interrupt, 0) };
+        let (outcomes, _) = stages(&plan.cases, desk, 1, &mut journal, plan.cases.len(), progress).await;
+        Ok(outcomes)
+    })?;
+    let set_up = ["", ecric_steps::SET_UP].into_iter().find_map(|case| tape.missing(case));
+    let mut missing = BTreeMap::new();
+    for case in &plan.cases {
+        let lacks = set_up.clone().or_else(|| tape.missing(case.id.as_str()));
+        if let Some(lacks) = lacks {
+            missing.insert(case.id.clone(), lacks);
+        }
+    }
+    let cases: BTreeMap<_, _> = outcomes.into_iter().map(|(id, closed)| (id, (closed.outcome, closed.log))).collect();
+    let raw = cases.iter().map(|(id, (outcome, _))| (id.clone(), outcome.clone())).collect();
+    let judged = judge(&plan.cases, &plan.requirements, raw, &Waivers::default());
+    Ok(JudgedAgain { cases, missing, judged })
 }
 
 /// What became of a case and what it leaves behind.
@@ -173,8 +263,49 @@ pub(crate) struct Closed {
     pub(crate) outcome: CaseOutcome,
     pub(crate) log: Option<ecric_model::run_record::PropertyRecord>,
     pub(crate) exchanges: Vec<Exchange>,
+    /// Evidence ids of its own exchanges.
+    pub(crate) evidence: Vec<String>,
     pub(crate) duration: Duration,
     pub(crate) failed_step: Option<String>,
+    /// Number of the attempt that ended.
+    pub(crate) attempt: u32,
+}
+
+/// What earlier parts of a run closed.
+fn closed_before(earlier: &Recovered) -> Outcomes {
+    let mut by_id: BTreeMap<&str, &Exchange> = BTreeMap::new();
+    for recorded in &earlier.exchanges {
+        by_id.insert(recorded.exchange.id.as_str(), &recorded.exchange);
+    }
+    let closed = |attempt: &Attempt| Closed {
+        outcome: attempt.outcome.clone(),
+        log: attempt.property.clone(),
+        exchanges: attempt.evidence.iter().filter_map(|id| by_id.get(id.as_str())).map(|one| (*one).clone()).collect(),
+        evidence: attempt.evidence.clone(),
+        duration: Duration::from_millis(attempt.duration_ms),
+        failed_step: None,
+        attempt: attempt.attempt,
+    };
+    earlier.attempts.iter().map(|attempt| (attempt.case.clone(), closed(attempt))).collect()
+}
+
+/// Cases that were closed without being run.
+fn journal_all(journal: &mut Journal, closed: &Outcomes) {
+    for (id, closed) in closed {
+        let attempt = journal.opened(id);
+        journal.closed(&Attempt {
+            case: id.clone(),
+            attempt,
+            part: journal.part_number(),
+            duration_ms: 0,
+            outcome: closed.outcome.clone(),
+            evidence: Vec::new(),
+            property: None,
+            clock: Vec::new(),
+            observations: Vec::new(),
+        });
+    }
+    journal.flush();
 }
 
 fn context(
@@ -200,69 +331,37 @@ fn context(
     })
 }
 
-fn closed_all(cases: &[CaseSpec], cause: Cause, reason: &Text, exchanges: &[Exchange]) -> BTreeMap<CaseId, Closed> {
+fn closed_all(cases: &[CaseSpec], cause: Cause, reason: &Text, exchanges: &[Recorded]) -> Outcomes {
+    let shown = |case: &CaseSpec| match cases.first() {
+        Some(first) if first.id == case.id => exchanges.iter().map(|recorded| recorded.exchange.clone()).collect(),
+        _ => Vec::new(),
+    };
     let closed = |case: &CaseSpec| Closed {
         outcome: CaseOutcome::without(Verdict::Inconclusive, cause, Some(reason.clone())),
         log: None,
-        exchanges: if cases.first().is_some_and(|first| first.id == case.id) { exchanges.to_vec() } else { Vec::new() },
+        exchanges: shown(case),
+        evidence: Vec::new(),
         duration: Duration::ZERO,
         failed_step: None,
+        attempt: 1,
     };
     cases.iter().map(|case| (case.id.clone(), closed(case))).collect()
-}
-
-/// Evidence as it comes; a failure to write is remembered, not hidden.
-struct Journal {
-    evidence: Box<dyn Write>,
-    failure: Option<String>,
-}
-
-impl Journal {
-    fn write(&mut self, exchanges: &[Exchange]) {
-        for exchange in exchanges {
-            let written = serde_json::to_writer(&mut self.evidence, exchange)
-                .map_err(std::io::Error::from)
-                .and_then(|()| self.evidence.write_all(b"\n"));
-            if let Err(error) = written {
-                self.failure.get_or_insert_with(|| error.to_string());
-            }
-        }
-    }
-
-    fn finish(mut self) -> Option<String> {
-        if let Err(error) = self.evidence.flush() {
-            self.failure.get_or_insert_with(|| error.to_string());
-        }
-        self.failure
-    }
 }
 
 type Outcomes = BTreeMap<CaseId, Closed>;
 
 async fn stages(
-    suite: &Suite,
-    plan: &Plan,
-    context: Arc<RunContext>,
-    options: &RunOptions,
+    cases: &[CaseSpec],
+    desk: Desk,
+    jobs: usize,
     journal: &mut Journal,
-    interrupt: &Arc<AtomicBool>,
+    total: usize,
     progress: &dyn Fn(&Progress),
 ) -> (Outcomes, Option<Text>) {
-    let desk = Rc::new(Desk {
-        context,
-        ordinals: suite.ordinals(),
-        limit: options.case_limit,
-        fail_fast: options.fail_fast,
-        interrupt: Arc::clone(interrupt),
-        open: RefCell::new(BTreeMap::new()),
-        closed: RefCell::new(BTreeMap::new()),
-        events: RefCell::new(Vec::new()),
-        hangs: Cell::new(0),
-        stopped: RefCell::new(None),
-    });
-    let (parallel, exclusive): (Vec<_>, Vec<_>) = plan.cases.iter().cloned().partition(|case| !case.exclusive);
+    let desk = Rc::new(desk);
+    let (parallel, exclusive): (Vec<_>, Vec<_>) = cases.iter().cloned().partition(|case| !case.exclusive);
     let mut failed_steps = BTreeMap::new();
-    for (cases, jobs) in [(parallel, options.jobs.max(1)), (exclusive, 1)] {
+    for (cases, jobs) in [(parallel, jobs.max(1)), (exclusive, 1)] {
         if cases.is_empty() {
             continue;
         }
@@ -273,10 +372,10 @@ async fn stages(
         loop {
             tokio::select! {
                 failed = &mut work => { failed_steps.extend(failed); break; }
-                _ = tick.tick() => desk.report(journal, plan.cases.len(), progress),
+                _ = tick.tick() => desk.report(journal, total, progress),
             }
         }
-        desk.report(journal, plan.cases.len(), progress);
+        desk.report(journal, total, progress);
     }
     let mut closed = desk.closed.take();
     for (case, step) in failed_steps {
@@ -300,14 +399,46 @@ struct Desk {
     events: RefCell<Vec<Event>>,
     hangs: Cell<u32>,
     stopped: RefCell<Option<Text>>,
+    /// Cases that earlier parts closed.
+    before: usize,
+    /// What the record says that a stop had closed; empty in a run.
+    recorded: BTreeMap<CaseId, CaseOutcome>,
 }
 
 enum Event {
     Opened(CaseId),
-    Closed(CaseId, Verdict, Vec<Exchange>),
+    Closed(Box<Attempt>, Vec<Recorded>),
 }
 
 impl Desk {
+    fn new(
+        suite: &Suite,
+        context: Arc<RunContext>,
+        options: &RunOptions,
+        interrupt: &Arc<AtomicBool>,
+        before: usize,
+    ) -> Self {
+        Self {
+            context,
+            ordinals: suite.ordinals(),
+            limit: options.case_limit,
+            fail_fast: options.fail_fast,
+            interrupt: Arc::clone(interrupt),
+            open: RefCell::new(BTreeMap::new()),
+            closed: RefCell::new(BTreeMap::new()),
+            events: RefCell::new(Vec::new()),
+            hangs: Cell::new(0),
+            stopped: RefCell::new(None),
+            before,
+            recorded: BTreeMap::new(),
+        }
+    }
+
+    /// True where a record is judged again: nothing stops it, what a stop had closed stays closed.
+    fn is_again(&self) -> bool {
+        self.context.target.tape().is_some()
+    }
+
     fn stop(&self, reason: Text) {
         self.stopped.borrow_mut().get_or_insert(reason);
     }
@@ -317,20 +448,29 @@ impl Desk {
         let events = self.events.take();
         let closed = self.closed.borrow();
         let failed = closed.values().filter(|closed| closed.outcome.verdict.is_red()).count();
-        let mut done = closed.len() - events.iter().filter(|event| matches!(event, Event::Closed(..))).count();
+        let mut done =
+            self.before + closed.len() - events.iter().filter(|event| matches!(event, Event::Closed(..))).count();
         for event in events {
             match event {
-                Event::Opened(id) => progress(&Progress::CaseOpened(id)),
-                Event::Closed(id, verdict, exchanges) => {
-                    journal.write(&exchanges);
+                Event::Opened(id) => {
+                    journal.opened(&id);
+                    progress(&Progress::CaseOpened(id));
+                }
+                Event::Closed(mut attempt, exchanges) => {
+                    journal.exchanges(&exchanges);
+                    attempt.attempt = journal.attempt_of(&attempt.case);
+                    attempt.part = journal.part_number();
+                    journal.closed(&attempt);
                     done += 1;
+                    let (id, verdict) = (attempt.case, attempt.outcome.verdict);
                     progress(&Progress::CaseClosed(CaseClosed { id, verdict, done, total, failed }));
                 }
             }
         }
+        journal.flush();
     }
 
-    fn outcome(&self, log: &CaseLog, end: EngineEnd) -> CaseOutcome {
+    fn outcome(&self, log: &CaseLog, end: EngineEnd, by_hand: bool) -> CaseOutcome {
         let ours = |cause, reason: &str| CaseOutcome::without(Verdict::SuiteError, cause, Some(Text::same(reason)));
         match (&log.end, end) {
             (Some(CaseEnd::Finding(finding)), _) => CaseOutcome::found((**finding).clone()),
@@ -338,6 +478,10 @@ impl Desk {
                 CaseOutcome::without(Verdict::Inconclusive, *cause, Some(detail.clone()))
             }
             (Some(CaseEnd::SuiteError(cause, reason)), _) => ours(*cause, reason),
+            (None, EngineEnd::Passed) if log.judgements > 0 && by_hand => {
+                let detail = Text::new("a person did it: the evidence awaits a review", "由人员执行：证据待评审");
+                CaseOutcome { verdict: Verdict::Review, detail: Some(detail), ..CaseOutcome::pass() }
+            }
             (None, EngineEnd::Passed) if log.judgements > 0 => CaseOutcome::pass(),
             (None, EngineEnd::Passed) => ours(Cause::NoJudgement, "no check was called"),
             (None, EngineEnd::Undefined) => ours(Cause::UndefinedStep, "a step has no function"),
@@ -355,7 +499,9 @@ impl Hooks for Desk {
         let connection = CaseConnection::open(Arc::clone(&self.context.target), case, self.limit);
         let ordinal = self.ordinals.get(&id).copied().unwrap_or(0);
         let context = Arc::new(CaseContext::new(Arc::clone(&self.context), connection, ordinal));
-        if let Some(reason) = &*self.stopped.borrow() {
+        let recorded = self.recorded.get(&id).filter(|outcome| outcome.cause == Some(Cause::Stopped));
+        let stopped = recorded.and_then(|outcome| outcome.detail.clone()).or_else(|| self.stopped.borrow().clone());
+        if let Some(reason) = &stopped {
             // The first step finds the end in the log and stops before anything is sent.
             context.with_log(|log| log.end = Some(CaseEnd::Inconclusive(Cause::Stopped, reason.clone())));
         }
@@ -367,10 +513,11 @@ impl Hooks for Desk {
     fn close(&self, case: &str, end: EngineEnd) {
         let Some((context, began)) = self.open.borrow_mut().remove(case) else { return };
         let Ok(id) = CaseId::parse(case) else { return };
-        let log = context.take_log();
-        let outcome = self.outcome(&log, end);
+        let mut log = context.take_log();
+        let mut outcome = self.outcome(&log, end, context.connection.was_by_hand());
+        clean(&mut outcome, log.property.as_mut(), &context.connection);
         self.hangs.set(if outcome.verdict == Verdict::Hang { self.hangs.get() + 1 } else { 0 });
-        if self.hangs.get() >= HANGS_IN_A_ROW {
+        if self.hangs.get() >= HANGS_IN_A_ROW && !self.is_again() {
             self.stop(Text::new(
                 format!("{HANGS_IN_A_ROW} cases in a row had no answer within the limit"),
                 format!("连续{HANGS_IN_A_ROW}个用例在时限内无应答"),
@@ -379,9 +526,46 @@ impl Hooks for Desk {
         if self.fail_fast && outcome.verdict.is_red() {
             self.stop(Text::new(format!("--fail-fast: {id} failed"), format!("--fail-fast：{id} 不通过")));
         }
-        let exchanges = context.connection.take_exchanges();
-        self.events.borrow_mut().push(Event::Closed(id.clone(), outcome.verdict, exchanges.clone()));
-        let closed = Closed { outcome, log: log.property, exchanges, duration: began.elapsed(), failed_step: None };
+        let recorded = context.connection.take_recorded();
+        let (clock, observations) = context.connection.take_readings();
+        let exchanges: Vec<Exchange> = recorded.iter().map(|recorded| recorded.exchange.clone()).collect();
+        let evidence: Vec<String> = exchanges.iter().map(|exchange| exchange.id.clone()).collect();
+        let duration = began.elapsed();
+        let attempt = Attempt {
+            case: id.clone(),
+            attempt: 1,
+            part: 1,
+            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            outcome: outcome.clone(),
+            evidence: evidence.clone(),
+            property: log.property.clone(),
+            clock,
+            observations,
+        };
+        self.events.borrow_mut().push(Event::Closed(Box::new(attempt), recorded));
+        let closed =
+            Closed { outcome, log: log.property, exchanges, evidence, duration, failed_step: None, attempt: 1 };
         self.closed.borrow_mut().insert(id, closed);
+    }
+}
+
+/// What a case says goes into every report: no secret and no personal value leaves with it.
+fn clean(
+    outcome: &mut CaseOutcome,
+    property: Option<&mut ecric_model::run_record::PropertyRecord>,
+    connection: &CaseConnection,
+) {
+    let text = |text: &mut Text| {
+        text.en = connection.redacted(&text.en);
+        text.zh = connection.redacted(&text.zh);
+    };
+    outcome.detail.iter_mut().for_each(text);
+    for finding in &mut outcome.findings {
+        text(&mut finding.expected);
+        text(&mut finding.actual);
+        finding.place = connection.redacted(&finding.place);
+    }
+    if let Some(minimal) = property.and_then(|property| property.minimal.as_mut()) {
+        *minimal = connection.redacted(minimal);
     }
 }

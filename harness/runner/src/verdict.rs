@@ -2,54 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use ecric_model::Text;
-use ecric_model::finding::{Finding, FindingClass};
 use ecric_model::ids::CaseId;
-use ecric_model::roll_up::{CaseState, Circumstances, RequirementState, run_verdict};
+use ecric_model::roll_up::{
+    CaseState, Circumstances, PlannedCase, PlannedCases, RequirementState, apply_levels, apply_twins, run_verdict,
+};
 use ecric_model::run_record::Counts;
-use ecric_model::verdict::{Cause, RunVerdict, Verdict};
+use ecric_model::verdict::RunVerdict;
+
+pub use ecric_model::roll_up::CaseOutcome;
 
 use crate::cases::CaseSpec;
 use crate::plan::PlannedRequirement;
 use crate::waivers::{Applied, Waivers, apply};
-
-/// What became of one case.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CaseOutcome {
-    /// Verdict before twins and levels.
-    pub verdict: Verdict,
-    /// Why, where it is not about the product.
-    pub cause: Option<Cause>,
-    /// More about the cause.
-    pub detail: Option<Text>,
-    /// Findings.
-    pub findings: Vec<Finding>,
-}
-
-impl CaseOutcome {
-    /// A case that passed.
-    #[must_use]
-    pub const fn pass() -> Self {
-        Self { verdict: Verdict::Pass, cause: None, detail: None, findings: Vec::new() }
-    }
-
-    /// A case that cannot be judged.
-    #[must_use]
-    pub const fn without(verdict: Verdict, cause: Cause, detail: Option<Text>) -> Self {
-        Self { verdict, cause: Some(cause), detail, findings: Vec::new() }
-    }
-
-    /// A case that ended with a finding.
-    #[must_use]
-    pub fn found(finding: Finding) -> Self {
-        let verdict = match finding.class {
-            FindingClass::NoAnswer => Verdict::Hang,
-            FindingClass::NotSupported => Verdict::Unimplemented,
-            _ => Verdict::Fail,
-        };
-        Self { verdict, cause: None, detail: None, findings: vec![finding] }
-    }
-}
 
 /// Verdicts of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,8 +41,14 @@ pub fn judge(
     mut outcomes: BTreeMap<CaseId, CaseOutcome>,
     waivers: &Waivers,
 ) -> Judged {
-    apply_twins(cases, &mut outcomes);
-    apply_levels(requirements, &mut outcomes);
+    let planned: Vec<PlannedCase<'_>> =
+        cases.iter().map(|case| PlannedCase { id: &case.id, twin: case.twin.as_ref() }).collect();
+    let by_requirement: Vec<PlannedCases<'_>> = requirements
+        .iter()
+        .map(|planned| PlannedCases { decides: planned.requirement.decides(), cases: &planned.cases })
+        .collect();
+    apply_twins(&planned, &mut outcomes);
+    apply_levels(&by_requirement, &mut outcomes);
     let waived = apply(waivers, &outcomes);
     let not_closed: Vec<CaseId> =
         cases.iter().filter(|case| !outcomes.contains_key(&case.id)).map(|case| case.id.clone()).collect();
@@ -103,38 +73,15 @@ pub fn judge(
     Judged { cases: outcomes, requirements: states, waived, not_closed, whole, counts }
 }
 
-/// What an advisory requirement does not meet only warns.
-fn apply_levels(requirements: &[PlannedRequirement], outcomes: &mut BTreeMap<CaseId, CaseOutcome>) {
-    for planned in requirements.iter().filter(|planned| !planned.requirement.decides()) {
-        for id in &planned.cases {
-            if let Some(outcome) = outcomes.get_mut(id).filter(|outcome| outcome.verdict.is_red()) {
-                outcome.verdict = Verdict::Warn;
-            }
-        }
-    }
-}
-
-/// A negative case counts only if its twin passed in the same run.
-fn apply_twins(cases: &[CaseSpec], outcomes: &mut BTreeMap<CaseId, CaseOutcome>) {
-    for case in cases {
-        let Some(twin) = &case.twin else { continue };
-        let twin_passed = outcomes.get(twin).is_some_and(|outcome| outcome.verdict == Verdict::Pass);
-        if let Some(outcome) = outcomes.get_mut(&case.id)
-            && outcome.verdict == Verdict::Pass
-            && !twin_passed
-        {
-            let detail = Text::new(format!("the twin {twin} did not pass"), format!("正例 {twin} 未通过"));
-            *outcome = CaseOutcome::without(Verdict::Inconclusive, Cause::Twin, Some(detail));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::source::Source;
     use crate::suite::Suite;
+    use ecric_model::Text;
+    use ecric_model::finding::{Finding, FindingClass};
     use ecric_model::ids::RequirementId;
+    use ecric_model::verdict::{Cause, Verdict};
 
     struct Small {
         cases: Vec<CaseSpec>,

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ecric_model::Text;
 use ecric_model::ids::CaseId;
-use ecric_model::verdict::{Cause, Verdict};
+use ecric_model::roll_up::failure_text;
+use ecric_model::verdict::Verdict;
 use ecric_model::waiver::{WaiverRecord, WaiverState};
 use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
@@ -55,19 +56,7 @@ pub fn day_in_china(at: OffsetDateTime) -> Date {
 /// values, so that the same failure has the same fingerprint in the next run.
 #[must_use]
 pub fn failure_sm3(case: &CaseId, outcome: &CaseOutcome) -> Option<String> {
-    is_waivable(outcome).then(|| {
-        let mut lines = vec!["ecric.failure/1".to_owned(), case.to_string(), outcome.verdict.name().to_owned()];
-        for finding in &outcome.findings {
-            let class = serde_json::to_string(&finding.class).unwrap_or_default();
-            lines.push(format!("{class} {}", finding.place));
-        }
-        ecric_gm::sm3::digest_hex(lines.join("\n").as_bytes())
-    })
-}
-
-/// A failure of the product, or a negative case that proves nothing because its twin failed.
-fn is_waivable(outcome: &CaseOutcome) -> bool {
-    outcome.verdict.is_red() || (outcome.verdict == Verdict::Inconclusive && outcome.cause == Some(Cause::Twin))
+    failure_text(case, outcome).map(|text| ecric_gm::sm3::digest_hex(text.as_bytes()))
 }
 
 /// Applies the entries to what became of the cases, after twins and levels.
@@ -147,6 +136,7 @@ mod tests {
     use super::*;
     use ecric_model::finding::{Finding, FindingClass};
     use ecric_model::ids::RequirementId;
+    use ecric_model::verdict::Cause;
     use ecric_model::waiver::Waiver;
     use time::macros::date;
 

@@ -1,5 +1,5 @@
 //! `tool-confirmation.json`: what a laboratory files before it uses the tool. Derived from the selftest
-//! record and from facts that the caller brings; unsigned in this version, and it says so.
+//! record and from facts that the caller brings; it says whether it is signed.
 
 use ecric_model::Text;
 use ecric_vectors::set::Vector;
@@ -43,9 +43,9 @@ pub struct Confirmation {
     pub duration_ms: u64,
     /// Where it ran.
     pub environment: Environment,
-    /// False in this version.
+    /// True if a signature follows, which the caller adds.
     pub signed: bool,
-    /// Why.
+    /// What that means.
     pub signature_note: Text,
 }
 
@@ -99,6 +99,7 @@ pub fn confirmation(
     binary: Binary,
     vectors: &[Vector],
     environment: Environment,
+    signed: bool,
 ) -> Confirmation {
     let lines: Vec<String> = vectors.iter().map(|one| format!("{} {}", one.item.id, one.fingerprint())).collect();
     Confirmation {
@@ -121,11 +122,17 @@ pub fn confirmation(
         seeds: record.seeds.clone(),
         duration_ms: record.duration_ms,
         environment,
-        signed: false,
-        signature_note: Text::new(
-            "not signed: this version has neither keys nor `ecric verify`; file it with a signature of your own",
-            "未签名：本版本尚无密钥管理与 `ecric verify`；请由使用者另行签名后归档",
-        ),
+        signed,
+        signature_note: match signed {
+            true => Text::new(
+                "signed: the member signature holds an SM2 signature over the SM3 of all other members; `ecric verify` checks it",
+                "已签名：成员 signature 为对其余全部成员 SM3 的 SM2 签名，可用 `ecric verify` 校验",
+            ),
+            false => Text::new(
+                "not signed: nobody answers for it; `ecric selftest --key FILE` signs it",
+                "未签名：无人担保；`ecric selftest --key 文件` 可为其签名",
+            ),
+        },
     }
 }
 
@@ -140,7 +147,7 @@ mod tests {
         let vectors = ecric_vectors::set::load_set().unwrap();
         let made = |vectors: &[Vector]| {
             let environment = Environment { os: "x".to_owned(), arch: "y".to_owned(), cores: 2, jobs: 2 };
-            confirmation(&record, b"abc", Binary { sm3: "00".to_owned(), bytes: 3 }, vectors, environment)
+            confirmation(&record, b"abc", Binary { sm3: "00".to_owned(), bytes: 3 }, vectors, environment, false)
         };
         let json = serde_json::to_value(made(&vectors)).unwrap();
         // GB/T 32905-2016, A.1: the digest of "abc".

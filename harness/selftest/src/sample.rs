@@ -7,7 +7,7 @@ use ecric_model::brief::{Brief, SCHEMA};
 use ecric_model::ics::ConformanceLevel;
 use ecric_model::mutant::{MutantInfo, VariantInfo};
 use ecric_model::verdict::{RunVerdict, Verdict};
-use ecric_runner::{Depth, Plan, PlannedRequirement, Source, Suite};
+use ecric_runner::{Depth, Plan, PlanInputs, PlannedRequirement, Source, Suite};
 
 use crate::children::{ChildError, Outcome};
 use crate::judge::{Facts, judge};
@@ -142,5 +142,6 @@ fn plan() -> Plan {
         profiles: Vec::new(),
         level: ConformanceLevel::Full,
         depth: Depth::Standard,
+        inputs: PlanInputs::default(),
     }
 }

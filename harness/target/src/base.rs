@@ -12,12 +12,19 @@ impl Bases {
     /// The base that answers an operation: its own role first, then any other role that is given.
     pub(crate) fn of(&self, operation: Operation) -> Option<&str> {
         let order: &[&str] = match operation {
-            Operation::Search | Operation::Audit => &["sharing_service", "issuer", "verifier"],
+            Operation::Search | Operation::Audit => &["sharing_service", "issuer", "verifier", "loader"],
             Operation::VerifyFile
             | Operation::VerifyPresentation
             | Operation::VerifyAttributes
-            | Operation::VerifyBatch => &["verifier", "sharing_service", "issuer"],
-            _ => &["issuer", "sharing_service", "verifier"],
+            | Operation::VerifyBatch => &["verifier", "sharing_service", "issuer", "loader"],
+            Operation::Load
+            | Operation::Present
+            | Operation::Redeem
+            | Operation::Uses
+            | Operation::Withdraw
+            | Operation::DeleteUse
+            | Operation::Unload => &["loader", "issuer", "sharing_service", "verifier"],
+            _ => &["issuer", "sharing_service", "verifier", "loader"],
         };
         order.iter().find_map(|role| self.0.get(*role)).map(String::as_str)
     }

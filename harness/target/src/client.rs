@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use ecric_gm::encoding::b64url;
 use ecric_gm::hmac_sm3::Key;
 use ecric_model::binding::Operation;
+use ecric_model::evidence::{Observation as Observed, Recorded, Trace};
 use ecric_model::exchange::Exchange;
 use ecric_model::sending::{Credentials, KeyUse, SendOptions, SignatureForm};
 use serde_json::Value;
@@ -16,13 +17,16 @@ use time::OffsetDateTime;
 
 use crate::answer::{Answer, Sent};
 use crate::base::Bases;
+use crate::driver::{Driver, DriverAnswer, HumanPort, HumanQuestion, LoaderSettings, Running, meaning, question_for};
 use crate::entropy::Entropy;
 use crate::mapping::dialect::Dialect;
 use crate::recorder::{Observation, record};
+use crate::redact::Masker;
+use crate::replay::Tape;
 use crate::secrets::Credential;
 use crate::signing::string_to_sign;
-use crate::watch::{Look, Matcher, Watch, Watched};
 use crate::target_file::{ClockSettings, Hook, TransportSettings};
+use crate::watch::{Look, Matcher, Watch, Watched};
 use crate::{TargetError, transport};
 
 /// Real time, given by the runner once.
@@ -58,9 +62,19 @@ pub struct TargetSettings {
     pub(crate) rps: Option<u32>,
     /// Capabilities of a target that does not tell them itself.
     pub(crate) declared: Value,
+    /// How a loading end is driven.
+    pub(crate) loader: LoaderSettings,
+    /// The person at the terminal, where there is one.
+    pub human: Option<HumanPort>,
 }
 
 impl TargetSettings {
+    /// Who does what a holder does.
+    #[must_use]
+    pub const fn driver(&self) -> Driver {
+        self.loader.driver
+    }
+
     /// Every distinct base URL.
     #[must_use]
     pub fn bases(&self) -> Vec<String> {
@@ -151,8 +165,12 @@ pub struct Target {
     evidence: AtomicU64,
     keep_raw: bool,
     tokens: tokio::sync::Mutex<HashMap<String, (String, Instant)>>,
-    secrets: Mutex<Vec<String>>,
+    masker: Mutex<Masker>,
+    salt_key: [u8; 32],
+    part: u32,
+    tape: Option<Arc<Tape>>,
     next_request: Mutex<Instant>,
+    running: tokio::sync::Mutex<Option<Running>>,
     watch: Watch,
 }
 
@@ -163,6 +181,9 @@ impl Target {
     /// If the HTTP client cannot be built.
     pub fn new(settings: TargetSettings, clock: Clock, entropy: Entropy, keep_raw: bool) -> Result<Self, TargetError> {
         let http = transport::client(&settings)?;
+        let watch = Watch::new(&settings.hidden);
+        let mut masker = Masker::default();
+        settings.hidden.iter().for_each(|secret| masker.add_secret(secret));
         Ok(Self {
             settings,
             http,
@@ -173,10 +194,42 @@ impl Target {
             evidence: AtomicU64::new(0),
             keep_raw,
             tokens: tokio::sync::Mutex::default(),
-            secrets: Mutex::default(),
+            masker: Mutex::new(masker),
+            salt_key: [0; 32],
+            part: 1,
+            tape: None,
             next_request: Mutex::new(Instant::now()),
-            watch: Watch::default(),
+            watch,
+            running: tokio::sync::Mutex::default(),
         })
+    }
+
+    /// Takes the secret that salts of commitments come from: 32 random bytes, never written.
+    #[must_use]
+    pub const fn with_salts(mut self, salt_key: [u8; 32]) -> Self {
+        self.salt_key = salt_key;
+        self
+    }
+
+    /// Goes on as a later part of a run, behind the last evidence id of the parts before.
+    #[must_use]
+    pub fn as_part(mut self, part: u32, last_evidence: u64) -> Self {
+        self.part = part;
+        self.evidence = AtomicU64::new(last_evidence);
+        self
+    }
+
+    /// Answers from a record instead of the product: nothing is sent any more.
+    #[must_use]
+    pub fn from_tape(mut self, tape: Arc<Tape>) -> Self {
+        self.tape = Some(tape);
+        self
+    }
+
+    /// The record that answers, if one does.
+    #[must_use]
+    pub fn tape(&self) -> Option<&Arc<Tape>> {
+        self.tape.as_ref()
     }
 
     /// Tokens of callers that log in.
@@ -186,12 +239,17 @@ impl Target {
 
     /// Notes a value that must never reach the evidence.
     pub(crate) fn keep_secret(&self, value: &str) {
-        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).push(value.to_owned());
+        self.masker().add_secret(value);
     }
 
-    fn hidden(&self) -> Vec<String> {
-        let learned = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
-        self.settings.hidden.iter().chain(learned.iter()).cloned().collect()
+    fn masker(&self) -> std::sync::MutexGuard<'_, Masker> {
+        self.masker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A text without secrets and personal values, as far as the run knows them.
+    #[must_use]
+    pub fn clean(&self, text: &str, case: &str) -> String {
+        self.masker().mask(text, case).text
     }
 
     /// Waits until the rate that the target file allows permits one more request.
@@ -264,9 +322,14 @@ pub struct CaseConnection {
 #[derive(Default)]
 struct CaseData {
     counter: u64,
-    exchanges: Vec<Exchange>,
     personal: Vec<String>,
+    by_hand: bool,
     matcher: Matcher,
+    /// Calls sent so far.
+    sent: u64,
+    exchanges: Vec<Recorded>,
+    clock: Vec<i64>,
+    observations: Vec<Observed>,
 }
 
 /// Length of a nonce in characters: 128 bits in base64url.
@@ -304,46 +367,90 @@ impl CaseConnection {
     pub fn add_personal(&self, values: impl IntoIterator<Item = String>) {
         let values: Vec<String> = values.into_iter().collect();
         self.target.watch.plant(&self.case, &values);
-        self.data().personal.extend(values);
+        self.mask(values);
     }
 
     /// The same for somebody whom no answer about the persons of this case may show.
     pub fn add_neighbour(&self, values: Vec<String>) {
         self.target.watch.plant(&format!("{} (neighbour)", self.case), &values);
+        self.mask(values);
+    }
+
+    fn mask(&self, values: Vec<String>) {
+        let mut masker = self.target.masker();
+        values.iter().for_each(|value| masker.add_personal(value, &self.case));
+        drop(masker);
         self.data().personal.extend(values);
+    }
+
+    /// Time of the target as far as known, noted for judging again: whole milliseconds.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        let read = match &self.target.tape {
+            Some(tape) => tape.next_reading(&self.case),
+            None => Some(milliseconds(self.target.target_now())),
+        };
+        let read = read.unwrap_or_else(|| milliseconds(self.target.target_now()));
+        self.data().clock.push(read);
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(read) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    /// Something seen from outside that is no answer, noted for judging again.
+    pub fn observe(&self, of: &str, look: impl FnOnce() -> Value) -> Value {
+        let seen = match &self.target.tape {
+            Some(tape) => tape.next_observation(&self.case, of),
+            None => look(),
+        };
+        self.data().observations.push(Observed { of: of.to_owned(), seen: seen.clone() });
+        seen
+    }
+
+    /// Readings of the clock and observations of the case.
+    #[must_use]
+    pub fn take_readings(&self) -> (Vec<i64>, Vec<Observed>) {
+        let mut data = self.data();
+        (std::mem::take(&mut data.clock), std::mem::take(&mut data.observations))
     }
 
     /// Takes a secret that was learned from an answer out of the evidence recorded so far.
     pub(crate) fn hide_in_evidence(&self, secret: &str) {
-        let secrets = [secret.to_owned()];
-        for exchange in &mut self.data().exchanges {
-            if let Some(response) = &mut exchange.response {
-                response.body = crate::redact::hide_secrets(&response.body, &secrets);
-                for (_, value) in &mut response.headers {
-                    *value = crate::redact::hide_secrets(value, &secrets);
-                }
-            }
+        let mut masker = Masker::default();
+        masker.add_secret(secret);
+        for recorded in &mut self.data().exchanges {
+            crate::recorder::hide_afterwards(recorded, &masker);
         }
     }
 
     /// Takes the evidence of the case.
     #[must_use]
-    pub fn take_exchanges(&self) -> Vec<Exchange> {
+    pub fn take_recorded(&self) -> Vec<Recorded> {
         std::mem::take(&mut self.data().exchanges)
+    }
+
+    /// Takes the exchanges of the case.
+    #[must_use]
+    pub fn take_exchanges(&self) -> Vec<Exchange> {
+        self.take_recorded().into_iter().map(|recorded| recorded.exchange).collect()
     }
 
     /// 32 bytes for a purpose of this case, new at each call.
     #[must_use]
     pub fn bytes(&self, purpose: &str) -> [u8; 32] {
         let counter = self.next();
-        self.target.entropy.bytes(&self.case, purpose, counter)
+        self.entropy().bytes(&self.case, purpose, counter)
+    }
+
+    /// The source of this case: a case judged again takes that of the part in which it ran.
+    fn entropy(&self) -> Entropy {
+        let started = self.target.tape.as_ref().and_then(|tape| tape.started_ms(&self.case));
+        started.map_or_else(|| self.target.entropy.clone(), |start| Entropy::new(self.target.entropy.seed(), start))
     }
 
     /// A UUID for a purpose of this case, new at each call.
     #[must_use]
     pub fn uuid(&self, purpose: &str) -> String {
         let counter = self.next();
-        self.target.entropy.uuid(&self.case, purpose, counter)
+        self.entropy().uuid(&self.case, purpose, counter)
     }
 
     fn next(&self) -> u64 {
@@ -365,6 +472,9 @@ impl CaseConnection {
         if let Some(hook) = self.target.settings.hooked.get(&call.operation) {
             return self.call_hook(hook, call).await;
         }
+        if call.operation.is_of_the_holder() && self.target.settings.driver() != Driver::Api {
+            return self.call_driver(call).await;
+        }
         match self.target.settings.dialect.clone() {
             Some(dialect) => Box::pin(self.call_mapped(&dialect, call)).await,
             None => self.call_native(call, None).await,
@@ -379,7 +489,7 @@ impl CaseConnection {
             Body::None => Value::Null,
         };
         let began = self.target.elapsed_ms();
-        let json = self.target.run_hook(hook, &input).await.map_err(TargetError::Hook)?;
+        let json = self.hook_answer(hook, &input).await?;
         let status = if matches!(call.operation, Operation::TestPersonas | Operation::TestFaults) { 201 } else { 200 };
         Ok(Answer {
             operation: call.operation,
@@ -395,6 +505,185 @@ impl CaseConnection {
             span_ms: (began, self.target.elapsed_ms()),
             received_ms: milliseconds(self.target.harness_now()),
         })
+    }
+
+    /// Lets the driver do what a holder does.
+    async fn call_driver(&self, call: Call) -> Result<Answer, TargetError> {
+        let input = match &call.body {
+            Body::Json(value) => value.clone(),
+            Body::Raw(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
+            Body::None => Value::Null,
+        };
+        let began = self.begin();
+        let of = format!("driver {}", call.operation.name());
+        let done = if self.judges_again() {
+            let seen = self.observe(&of, || Value::Null);
+            let status = seen["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+            let status = status.ok_or_else(|| self.missing(&of))?;
+            DriverAnswer { status, body: seen["body"].clone() }
+        } else {
+            let done = match self.target.settings.driver() {
+                Driver::Human => self.by_hand(call.operation, &input).await,
+                _ => self.by_program(&call, &input).await,
+            };
+            let done = done.map_err(TargetError::Driver)?;
+            let told = serde_json::json!({"status": done.status, "body": done.body});
+            let plain = self.redacted(&told.to_string()) == told.to_string();
+            self.observe(&of, || if plain { told } else { serde_json::json!({}) });
+            done
+        };
+        let ended = self.target.elapsed_ms();
+        let driver = self.target.settings.driver().name();
+        let evidence = self.note(driver, call.operation.name(), &began, &input, &done);
+        let body = if done.body.is_null() { String::new() } else { done.body.to_string() };
+        Ok(Answer {
+            operation: call.operation,
+            outcome: ecric_model::exchange::TransportOutcome::Answer,
+            transport_error: None,
+            unreachable: false,
+            status: done.status,
+            headers: Vec::new(),
+            body: body.into(),
+            json: (!done.body.is_null()).then_some(done.body),
+            evidence,
+            sent: Sent::default(),
+            span_ms: (began.elapsed_ms, ended),
+            received_ms: milliseconds(self.target.harness_now()),
+        })
+    }
+
+    async fn by_program(&self, call: &Call, input: &Value) -> Result<DriverAnswer, String> {
+        let settings = &self.target.settings;
+        let process = settings.loader.process.clone().unwrap_or_default();
+        let mut running = self.target.running.lock().await;
+        if running.is_none() {
+            *running = Some(Running::start(&process, &settings.folder)?);
+        }
+        let Some(program) = running.as_mut() else { return Err("the driver is not running".to_owned()) };
+        let done = program.perform(&process, call.operation, call.id.as_deref(), input).await;
+        if done.is_err() {
+            // What is out of step is started anew for the next operation.
+            *running = None;
+        }
+        done
+    }
+
+    async fn by_hand(&self, operation: Operation, input: &Value) -> Result<DriverAnswer, String> {
+        let Some(question) = question_for(operation, input) else {
+            return Err(format!("{} cannot be done by hand", operation.name()));
+        };
+        let said = self.ask_human(question).await.ok_or_else(|| "nobody is at the terminal".to_owned())?;
+        meaning(operation, &said, &self.uuid("by hand"))
+    }
+
+    /// Puts a question to the person at the terminal; question and answer are evidence. `None` without one.
+    pub async fn ask_human(&self, mut question: HumanQuestion) -> Option<String> {
+        question.case.clone_from(&self.case);
+        let began = self.begin();
+        let input = serde_json::json!({"asked": question.text.en, "asked_zh": question.text.zh});
+        let said = if self.judges_again() {
+            self.observe("human", || Value::Null)["said"].as_str()?.to_owned()
+        } else {
+            let said = self.target.settings.human.clone()?.ask(question).await?;
+            self.observe("human", || serde_json::json!({"said": said}));
+            said
+        };
+        self.data().by_hand = true;
+        let done = DriverAnswer { status: 0, body: serde_json::json!({"said": said}) };
+        self.note(Driver::Human.name(), "human", &began, &input, &done);
+        Some(said)
+    }
+
+    /// True if a person took part in the case: its verdict is for a review.
+    #[must_use]
+    pub fn was_by_hand(&self) -> bool {
+        self.data().by_hand
+    }
+
+    /// Records what a driver did, as an exchange without a wire; its evidence id.
+    fn note(&self, driver: &str, operation: &str, began: &Moment, input: &Value, done: &DriverAnswer) -> String {
+        let span_ms = (began.elapsed_ms, self.target.elapsed_ms());
+        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
+        let evidence = format!("E-{number:06}");
+        let shown = |value: &Value| if value.is_null() { String::new() } else { self.redacted(&value.to_string()) };
+        let (request, response) = (shown(input), shown(&done.body));
+        let exchange = Exchange {
+            id: evidence.clone(),
+            case: self.case.clone(),
+            operation: operation.to_owned(),
+            started: began.time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
+            duration_ms: span_ms.1.saturating_sub(span_ms.0),
+            request: ecric_model::exchange::RecordedRequest {
+                method: driver.to_uppercase(),
+                url: format!("driver:{driver}/{operation}"),
+                headers: Vec::new(),
+                body_bytes: request.len() as u64,
+                body: request,
+            },
+            response: Some(ecric_model::exchange::RecordedResponse {
+                status: done.status,
+                headers: Vec::new(),
+                body_bytes: response.len() as u64,
+                body: response,
+            }),
+            outcome: ecric_model::exchange::TransportOutcome::Answer,
+            transport_error: None,
+            redactions: 0,
+            curl: String::new(),
+        };
+        let mut data = self.data();
+        data.sent += 1;
+        let trace = Trace {
+            part: self.target.part,
+            ordinal: data.sent,
+            span_ms,
+            received_ms: milliseconds(self.target.harness_now()),
+            ..Trace::default()
+        };
+        data.exchanges.push(Recorded { exchange, trace, raw: None });
+        drop(data);
+        evidence
+    }
+
+    /// Runs a hook and notes what it answered; its answer stays out of the evidence where it holds personal values.
+    async fn hook_answer(&self, hook: &str, input: &Value) -> Result<Value, TargetError> {
+        let of = format!("hook {hook}");
+        if self.target.tape.is_some() {
+            let seen = self.observe(&of, || Value::Null);
+            return match seen.get("answer") {
+                Some(answer) => Ok(answer.clone()),
+                None => Err(self.missing(&of)),
+            };
+        }
+        let json = self.target.run_hook(hook, input).await.map_err(TargetError::Hook)?;
+        let text = json.to_string();
+        let plain = self.target.clean(&text, &self.case) == text;
+        self.observe(&of, || if plain { serde_json::json!({"answer": json}) } else { serde_json::json!({}) });
+        Ok(json)
+    }
+
+    /// True if answers come from a record.
+    pub(crate) fn judges_again(&self) -> bool {
+        self.target.tape.is_some()
+    }
+
+    /// Takes an exchange of the record up as one of the case.
+    pub(crate) fn take_up(&self, evidence: &str) {
+        let taken = self.target.tape.as_ref().and_then(|tape| tape.take(&self.case, evidence));
+        self.data().exchanges.extend(taken);
+    }
+
+    /// The record lacks what a case asks of it.
+    pub(crate) fn missing(&self, what: &str) -> TargetError {
+        if let Some(tape) = &self.target.tape {
+            tape.note_missing(&self.case, what);
+        }
+        TargetError::NotRecorded(what.to_owned())
+    }
+
+    /// True if the record answers this request next; without a record, true.
+    pub(crate) fn would_answer(&self, operation: Operation, prepared: &Prepared) -> bool {
+        self.target.tape.as_ref().is_none_or(|tape| tape.has(&self.case, operation.name(), &prepared.sent))
     }
 
     /// Sends one call of binding v1; `caller` signs instead of the first one.
@@ -455,9 +744,7 @@ impl CaseConnection {
     /// A text without personal values and secrets.
     #[must_use]
     pub fn redacted(&self, text: &str) -> String {
-        let personal = self.data().personal.clone();
-        let hidden = crate::redact::hide_secrets(text, &self.target.hidden());
-        crate::redact::redact_text(&hidden, &personal).0
+        self.target.clean(text, &self.case)
     }
 
     async fn exchange(
@@ -468,11 +755,18 @@ impl CaseConnection {
         budget: Duration,
         plain_signature: bool,
     ) -> Result<Answer, TargetError> {
+        let ordinal = self.next_call();
+        if let Some(tape) = &self.target.tape {
+            if tape.ran_out(&self.case) {
+                return Err(TargetError::CaseTimeLimit(self.limit_s));
+            }
+            return self.answer_again(operation, prepared);
+        }
         let request = self.request(operation, base, &prepared)?;
         self.target.pace().await;
         let moment = self.begin();
         let received = transport::send(&self.target.http, request, &self.target.settings.transport, budget).await;
-        let (evidence, span_ms) = self.keep(operation, base, &prepared, &received, moment, plain_signature);
+        let kept = self.keep(operation, base, &prepared, &received, &moment, ordinal, plain_signature);
         let json = (!received.body.is_empty()).then(|| serde_json::from_slice(&received.body).ok()).flatten();
         Ok(Answer {
             operation,
@@ -483,10 +777,10 @@ impl CaseConnection {
             headers: received.headers,
             body: received.body,
             json,
-            evidence,
+            evidence: kept.evidence,
             sent: prepared.sent,
-            span_ms,
-            received_ms: milliseconds(self.target.harness_now()),
+            span_ms: kept.span_ms,
+            received_ms: kept.received_ms,
         })
     }
 
@@ -495,51 +789,59 @@ impl CaseConnection {
         Moment { elapsed_ms: self.target.elapsed_ms(), time: self.target.harness_now() }
     }
 
-    /// Records an exchange; returns its evidence id and its span.
+    /// Records an exchange and lets the watch look at it.
+    #[allow(clippy::too_many_arguments, reason = "everything that happened in one exchange")]
     fn keep(
         &self,
         operation: Operation,
         base: &str,
         prepared: &Prepared,
         received: &transport::Received,
-        began: Moment,
+        began: &Moment,
+        ordinal: u64,
         plain_signature: bool,
-    ) -> (String, (u64, u64)) {
-        let ended = self.target.elapsed_ms();
+    ) -> Kept {
+        let span_ms = (began.elapsed_ms, self.target.elapsed_ms());
+        let received_ms = milliseconds(self.target.harness_now());
         let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
         let evidence = format!("E-{number:06}");
-        let personal = if self.target.keep_raw { Vec::new() } else { self.data().personal.clone() };
-        let mut hidden = self.target.hidden();
         if prepared.sent.query.contains(&prepared.sent.signature) {
-            hidden.push(prepared.sent.signature.clone());
+            self.target.masker().add_secret(&prepared.sent.signature);
         }
-        let exchange = record(&Observation {
+        let recorded = record(&Observation {
             id: evidence.clone(),
             case: &self.case,
             operation: operation.name(),
             started: began.time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
-            duration_ms: ended.saturating_sub(began.elapsed_ms),
+            duration_ms: span_ms.1.saturating_sub(span_ms.0),
             base,
             sent: &prepared.sent,
             headers: &prepared.headers,
             body: &prepared.wire_body,
             received,
             key_hint: prepared.key_hint.as_deref(),
-            personal: &personal,
-            hidden: &hidden,
+            masker: &self.target.masker(),
             plain_signature,
             raw: self.target.keep_raw,
+            salt_key: &self.target.salt_key,
+            trace: Trace {
+                part: self.target.part,
+                ordinal,
+                span_ms,
+                received_ms,
+                unreachable: received.unreachable,
+                ..Trace::default()
+            },
         });
         let url = format!("{base}{}?{}", prepared.sent.path, prepared.sent.query);
         let mut data = self.data();
-        data.exchanges.push(exchange);
+        data.exchanges.push(recorded);
         let CaseData { personal, matcher, .. } = &mut *data;
         matcher.update(personal);
-        let secrets = &self.target.settings.hidden;
-        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received, secrets };
+        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received };
         self.target.watch.look(&look, matcher);
         drop(data);
-        (evidence, (began.elapsed_ms, ended))
+        Kept { evidence, span_ms, received_ms }
     }
 
     /// Records a raw exchange: the body of its evidence is every byte sent, without the signature.
@@ -549,15 +851,52 @@ impl CaseConnection {
         base: &str,
         prepared: &Prepared,
         received: &transport::Received,
-        began: Moment,
+        began: &Moment,
     ) -> String {
-        let (evidence, _) = self.keep(operation, base, prepared, received, began, true);
-        if let Some(last) = self.data().exchanges.last_mut().filter(|last| last.id == evidence) {
-            let signature = [prepared.sent.signature.clone()];
-            last.request.body = crate::redact::hide_secrets(&last.request.body, &signature);
-            last.curl = format!("# raw bytes over TCP, as in request.body; ecric run --only {}", self.case);
+        self.target.masker().add_secret(&prepared.sent.signature);
+        let ordinal = self.next_call();
+        let evidence = self.keep(operation, base, prepared, received, began, ordinal, true).evidence;
+        if let Some(last) = self.data().exchanges.last_mut().filter(|last| last.exchange.id == evidence) {
+            last.exchange.curl = format!("# raw bytes over TCP, as in request.body; ecric run --only {}", self.case);
         }
         evidence
+    }
+
+    fn next_call(&self) -> u64 {
+        let mut data = self.data();
+        data.sent += 1;
+        data.sent
+    }
+
+    /// Answers from the record.
+    fn answer_again(&self, operation: Operation, prepared: Prepared) -> Result<Answer, TargetError> {
+        let digest = crate::recorder::request_digest(operation.name(), &prepared.sent, &prepared.wire_body);
+        let found = self
+            .target
+            .tape
+            .as_ref()
+            .and_then(|tape| tape.answer(&self.case, operation.name(), &prepared.sent, &digest));
+        let Some((recorded, headers, body)) = found else {
+            return Err(self.missing(operation.name()));
+        };
+        let json = (!body.is_empty()).then(|| serde_json::from_slice(&body).ok()).flatten();
+        let exchange = &recorded.exchange;
+        let answer = Answer {
+            operation,
+            outcome: exchange.outcome,
+            transport_error: exchange.transport_error.clone(),
+            unreachable: recorded.trace.unreachable,
+            status: exchange.response.as_ref().map_or(0, |response| response.status),
+            headers,
+            body: body.into(),
+            json,
+            evidence: exchange.id.clone(),
+            sent: prepared.sent,
+            span_ms: recorded.trace.span_ms,
+            received_ms: recorded.trace.received_ms,
+        };
+        self.data().exchanges.push(recorded);
+        Ok(answer)
     }
 
     /// Fetches an address that the target gave for an operation: anonymous, recorded, and only from a
@@ -741,6 +1080,13 @@ impl DryRequest {
 pub(crate) struct Moment {
     elapsed_ms: u64,
     time: OffsetDateTime,
+}
+
+/// Where an exchange was kept, and when it was.
+struct Kept {
+    evidence: String,
+    span_ms: (u64, u64),
+    received_ms: i64,
 }
 
 /// A request before it is sent.

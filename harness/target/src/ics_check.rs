@@ -5,6 +5,7 @@ use ecric_model::binding::Operation;
 use ecric_model::ics::{ConformanceLevel, Feature};
 use ecric_model::requirement::Role;
 
+use crate::driver::Driver;
 use crate::mapping::dialect::END_FAULT;
 use crate::mapping::spec::PlanSpec;
 use crate::mapping::unknown_reason;
@@ -18,14 +19,16 @@ pub(crate) fn check(file: &TargetFile, problems: &mut Vec<Problem>) {
     tables(file, problems);
     features(file, problems);
     mandatory(file, problems);
+    driver(file, problems);
 }
 
 /// Operations that a role cannot do without. Where the product lacks one, it stays unmapped and the run says
 /// UNIMPLEMENTED; declaring it absent would hide that.
-const MANDATORY: [(Role, &[&str]); 3] = [
+const MANDATORY: [(Role, &[&str]); 4] = [
     (Role::Issuer, &["issuer.issue", "issuer.metadata", "issuer.status", "issuer.transition"]),
     (Role::SharingService, &["issuer.metadata", "issuer.search"]),
     (Role::Verifier, &["verifier.file"]),
+    (Role::Loader, &["loader.load", "loader.present", "loader.uses", "loader.unload"]),
 ];
 
 fn mandatory(file: &TargetFile, problems: &mut Vec<Problem>) {
@@ -43,6 +46,22 @@ fn mandatory(file: &TargetFile, problems: &mut Vec<Problem>) {
                 );
             }
         }
+    }
+}
+
+/// The driver of a loading end, and what it needs.
+fn driver(file: &TargetFile, problems: &mut Vec<Problem>) {
+    let program = file.loader.process.as_ref().is_some_and(|process| !process.exec.is_empty());
+    if file.loader.driver == Driver::Process && !program {
+        note(
+            problems,
+            &["loader"],
+            "loader.driver process needs loader.process: {exec: [\"program\"]}",
+            "loader.driver 为 process 时需要 loader.process：{exec: [\"program\"]}",
+        );
+    }
+    if file.loader.driver != Driver::Api && !file.roles.contains(&Role::Loader) {
+        note(problems, &["loader"], "loader.driver needs the role loader", "loader.driver 需要角色 loader");
     }
 }
 
@@ -185,14 +204,26 @@ fn tables(file: &TargetFile, problems: &mut Vec<Problem>) {
 
 fn features(file: &TargetFile, problems: &mut Vec<Problem>) {
     let plays = |roles: &[Role]| roles.iter().any(|role| file.roles.contains(role));
-    let sides: [(&[Feature], &[Role], &str); 3] = [
+    let sides: [(&[Feature], &[Role], &str); 4] = [
         (&[Feature::Suspend, Feature::Reissue], &[Role::Issuer], "issuer"),
         (
             &[Feature::Copy, Feature::Original, Feature::Audit, Feature::StatusList, Feature::Catalogue],
             &[Role::Issuer, Role::SharingService],
             "issuer or sharing_service",
         ),
-        (&[Feature::Batch, Feature::AsOf, Feature::TrustControl], &[Role::Verifier], "verifier"),
+        (&[Feature::Batch, Feature::AsOf], &[Role::Verifier], "verifier"),
+        (
+            &[
+                Feature::ReverseScan,
+                Feature::RpPush,
+                Feature::PairwiseId,
+                Feature::LogDelete,
+                Feature::ConsentWithdrawal,
+                Feature::Guardian,
+            ],
+            &[Role::Loader],
+            "loader",
+        ),
     ];
     for (features, roles, words) in sides {
         for feature in features.iter().filter(|feature| file.capabilities.features.contains(feature)) {

@@ -7,13 +7,17 @@ mod answer;
 mod base;
 mod client;
 mod curl;
+mod driver;
 mod entropy;
+mod forms;
 mod hooks;
 mod ics_check;
 mod mapping;
 mod raw;
+mod recorded;
 mod recorder;
 mod redact;
+mod replay;
 mod secrets;
 mod signing;
 mod target_check;
@@ -25,9 +29,12 @@ mod watch;
 pub use adapter::Adapter;
 pub use answer::{Answer, Sent};
 pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
+pub use driver::{Driver, DriverProcess, HumanPort, HumanQuestion, LoaderSettings};
 pub use entropy::Entropy;
-pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest, RawResponse};
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
+pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest, RawResponse};
+pub use recorded::parse_recorded;
+pub use replay::Tape;
 pub use secrets::{Credential, SecretError};
 pub use signing::{canonical_query, string_to_sign};
 pub use target_check::{LoadedTarget, Problem, load_target, parse_target, target_schema};
@@ -65,6 +72,12 @@ pub enum TargetError {
     /// A hook of the target file could not do its work: no fault of the product.
     #[error("{0}")]
     Hook(String),
+    /// The driver of the loading end could not do its work: no fault of the product.
+    #[error("{0}")]
+    Driver(String),
+    /// A record that answers in place of the product lacks what a case asks for.
+    #[error("the record lacks the answer to {0}")]
+    NotRecorded(String),
     /// The case ran longer than the suite allows.
     #[error("the case ran longer than {0} s")]
     CaseTimeLimit(u64),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use ecric_model::binding::Operation;
 use ecric_model::exchange::TransportOutcome;
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -14,12 +15,15 @@ use crate::TargetError;
 use crate::client::{Call, CaseConnection, Prepared};
 use crate::transport::Received;
 
+mod again;
 mod answers;
 mod tls;
 
 pub use answers::RawResponse;
 use answers::read_answers;
 
+/// Name of the observation that a raw exchange leaves.
+const OBSERVED: &str = "raw";
 /// Most bytes read back over a raw connection.
 const READ_MAX: usize = 1 << 20;
 
@@ -102,6 +106,9 @@ impl CaseConnection {
     ) -> Result<RawAnswer, TargetError> {
         let budget = self.budget()?;
         let RawRequest { base, mut prepared, .. } = request;
+        if self.judges_again() {
+            return self.raw_again(operation);
+        }
         let url = parse(operation, &base)?;
         let limits = RawLimits { whole: limits.whole.min(budget), ..limits };
         self.target().pace().await;
@@ -113,15 +120,25 @@ impl CaseConnection {
         };
         prepared.wire_body = pieces.into_iter().flat_map(|piece| piece.bytes).collect();
         let received = seen.received(limits.whole);
-        let evidence = self.keep_raw(operation, &base, &prepared, &received, started);
-        Ok(RawAnswer {
+        let evidence = self.keep_raw(operation, &base, &prepared, &received, &started);
+        let answer = RawAnswer {
             closed: seen.closed,
             garbage: seen.garbage,
             unreachable: seen.unreachable,
             answers: seen.answers,
             elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             evidence,
-        })
+        };
+        self.observe(OBSERVED, || again::write(&answer, |text| self.redacted(text)));
+        Ok(answer)
+    }
+
+    /// A raw exchange of the record.
+    fn raw_again(&self, operation: Operation) -> Result<RawAnswer, TargetError> {
+        let seen = self.observe(OBSERVED, || Value::Null);
+        let answer = again::read(&seen).ok_or_else(|| self.missing(operation.name()))?;
+        self.take_up(&answer.evidence);
+        Ok(answer)
     }
 
     async fn connect(&self, url: &reqwest::Url) -> Result<Box<dyn Stream>, String> {

@@ -1,43 +1,150 @@
 //! Masks personal values before anything is written. Keeps lengths and shapes readable, never values.
 
+use std::collections::{HashMap, HashSet};
+
 use ecric_licence::metadata::{mask_name, mask_number};
+
+use crate::forms::forms_of;
 
 /// Shortest secret that is looked for: shorter ones would hit by chance.
 const SECRET_MIN: usize = 6;
+/// What stands in the place of a secret.
+const SECRET_MASK: &str = "<secret>";
+/// Shortest form that is looked for, bytes.
+const FORM_MIN: usize = 4;
+/// Longest plain value that is masked in the case that it belongs to only: dates and the like stand elsewhere too.
+const COMMON_MAX: usize = 10;
 
-/// The text without the values of secrets, plain or percent-encoded.
-pub(crate) fn hide_secrets(text: &str, secrets: &[String]) -> String {
-    let mut out = text.to_owned();
-    for secret in secrets.iter().filter(|secret| secret.len() >= SECRET_MIN) {
-        for form in [secret.clone(), percent(secret)] {
-            if out.contains(form.as_str()) {
-                out = out.replace(form.as_str(), "<secret>");
-            }
-        }
-    }
-    out
+/// A text without secrets and personal values.
+pub(crate) struct Masked {
+    pub(crate) text: String,
+    /// Places that were masked.
+    pub(crate) count: u32,
+    /// Personal values that were found, by number.
+    pub(crate) found: Vec<usize>,
 }
 
-/// Masks `values` (names, numbers, addresses of generated persons) and every valid citizen number.
-/// Returns the text and how many places were masked.
-pub(crate) fn redact_text(text: &str, values: &[String]) -> (String, u32) {
-    let mut out = text.to_owned();
-    let mut count = 0;
-    for value in values {
-        if value.chars().count() < 2 {
-            continue;
-        }
-        let mask = mask_of(value);
-        for form in [value.clone(), escaped(value), percent(value)] {
-            let hits = out.matches(form.as_str()).count();
-            if hits > 0 {
-                out = out.replace(form.as_str(), &mask);
-                count += u32::try_from(hits).unwrap_or(u32::MAX);
-            }
+struct Pattern {
+    form: String,
+    /// Number of the personal value; `None` for a secret.
+    value: Option<usize>,
+    /// Case in which it counts; `None` for all.
+    case: Option<String>,
+}
+
+/// Everything that must not be written, in every form that it is known to take. Grows during a run; a text is
+/// gone through once, however much it knows.
+#[derive(Default)]
+pub(crate) struct Masker {
+    /// By their first bytes; the longest first.
+    patterns: HashMap<[u8; FORM_MIN], Vec<Pattern>>,
+    values: Vec<(String, String)>,
+    known: HashSet<(String, Option<String>)>,
+    numbers: HashMap<String, usize>,
+}
+
+impl Masker {
+    /// Adds a secret: a key, a token, a password.
+    pub(crate) fn add_secret(&mut self, secret: &str) {
+        if secret.len() >= SECRET_MIN {
+            self.add(secret, None, None);
         }
     }
-    let (out, numbers) = mask_numbers(&out);
-    (out, count + numbers)
+
+    /// Adds a personal value of a case.
+    pub(crate) fn add_personal(&mut self, value: &str, case: &str) {
+        if value.chars().count() < 2 {
+            return;
+        }
+        let number = *self.numbers.entry(value.to_owned()).or_insert_with(|| {
+            self.values.push((value.to_owned(), mask_of(value)));
+            self.values.len() - 1
+        });
+        let common = value.is_ascii() && value.len() <= COMMON_MAX;
+        self.add(value, Some(number), common.then(|| case.to_owned()));
+    }
+
+    /// A personal value by its number, and its mask.
+    pub(crate) fn value(&self, number: usize) -> Option<(&str, &str)> {
+        self.values.get(number).map(|(value, mask)| (value.as_str(), mask.as_str()))
+    }
+
+    fn add(&mut self, text: &str, value: Option<usize>, case: Option<String>) {
+        if !self.known.insert((text.to_owned(), case.clone())) {
+            return;
+        }
+        for form in forms_of(text) {
+            let Some(first) = form.as_bytes().first_chunk::<FORM_MIN>().copied() else { continue };
+            let bucket = self.patterns.entry(first).or_default();
+            let place = bucket.partition_point(|other| other.form.len() >= form.len());
+            bucket.insert(place, Pattern { form, value, case: case.clone() });
+        }
+    }
+
+    /// Masks what is known, and everything that has the shape of a citizen number.
+    pub(crate) fn mask(&self, text: &str, case: &str) -> Masked {
+        let bytes = text.as_bytes();
+        let (mut out, mut kept, mut at) = (String::new(), 0, 0);
+        let (mut count, mut found) = (0, Vec::new());
+        while at + FORM_MIN <= bytes.len() {
+            let hit =
+                bytes[at..].first_chunk::<FORM_MIN>().and_then(|first| self.patterns.get(first)).and_then(|bucket| {
+                    bucket.iter().find(|pattern| {
+                        bytes[at..].starts_with(pattern.form.as_bytes())
+                            && pattern.case.as_deref().is_none_or(|own| own == case)
+                    })
+                });
+            let Some(pattern) = hit else {
+                at += 1;
+                continue;
+            };
+            out.push_str(&text[kept..at]);
+            match pattern.value {
+                Some(number) => {
+                    out.push_str(self.value(number).map_or(SECRET_MASK, |(_, mask)| mask));
+                    if !found.contains(&number) {
+                        found.push(number);
+                    }
+                    count += 1;
+                }
+                None => out.push_str(SECRET_MASK),
+            }
+            at += pattern.form.len();
+            kept = at;
+        }
+        out.push_str(&text[kept..]);
+        let (text, numbers) = mask_numbers(&out);
+        Masked { text, count: count + numbers, found }
+    }
+
+    /// Replaces secrets and nothing else.
+    pub(crate) fn mask_secrets(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.without_secrets(text.as_bytes())).into_owned()
+    }
+
+    /// Replaces secrets in bytes, whatever else the bytes hold.
+    pub(crate) fn without_secrets(&self, bytes: &[u8]) -> Vec<u8> {
+        let (mut out, mut kept, mut at) = (Vec::new(), 0, 0);
+        while at + FORM_MIN <= bytes.len() {
+            let first = bytes[at..].first_chunk::<FORM_MIN>();
+            let hit = first.and_then(|first| self.patterns.get(first)).and_then(|bucket| {
+                bucket
+                    .iter()
+                    .find(|pattern| pattern.value.is_none() && bytes[at..].starts_with(pattern.form.as_bytes()))
+            });
+            match hit {
+                Some(pattern) => {
+                    out.extend_from_slice(&bytes[kept..at]);
+                    out.extend_from_slice(SECRET_MASK.as_bytes());
+                    at += pattern.form.len();
+                    kept = at;
+                }
+                None => at += 1,
+            }
+        }
+        out.extend_from_slice(&bytes[kept..]);
+        out
+    }
 }
 
 fn mask_of(value: &str) -> String {
@@ -48,29 +155,6 @@ fn mask_of(value: &str) -> String {
     } else {
         format!("<masked, {} characters>", value.chars().count())
     }
-}
-
-/// `\uXXXX` form of the characters beyond ASCII.
-fn escaped(value: &str) -> String {
-    let mut out = String::new();
-    for character in value.chars() {
-        if character.is_ascii() {
-            out.push(character);
-        } else {
-            let mut units = [0; 2];
-            for unit in character.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
-    out
-}
-
-fn percent(value: &str) -> String {
-    value
-        .bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }
 
 /// Masks runs of 17 or 18 characters that are a citizen number or were one before a character was lost
@@ -135,14 +219,28 @@ mod tests {
             (r#"{"n":"11019919900307002"}"#, "19900307002"),
             (r#"{"n":"11019919900230002x"}"#, "19900230002"),
         ] {
-            let (out, count) = redact_text(text, &values);
-            assert!(!out.contains(gone) && count == 1, "{out}");
+            let mut masker = Masker::default();
+            values.iter().for_each(|value| masker.add_personal(value, "c"));
+            let masked = masker.mask(text, "c");
+            assert!(!masked.text.contains(gone) && masked.count == 1, "{}", masked.text);
         }
     }
 
     #[test]
     fn identifiers_stay() {
         let text = "1.2.156.3005.2.11100000000013127D001.11100000000013127D.20260101A1B2C3D4E5F6.001.R";
-        assert_eq!(redact_text(text, &[]), (text.to_owned(), 0));
+        let masked = Masker::default().mask(text, "");
+        assert_eq!((masked.text.as_str(), masked.count), (text, 0));
+    }
+
+    #[test]
+    fn a_common_value_is_masked_in_its_own_case_only_and_a_secret_everywhere() {
+        let mut masker = Masker::default();
+        masker.add_personal("1990-03-07", "one");
+        masker.add_secret("s3cret-token");
+        let text = "born 1990-03-07, s3cret-token";
+        assert_eq!(masker.mask(text, "two").text, "born 1990-03-07, <secret>");
+        assert!(!masker.mask(text, "one").text.contains("1990"));
+        assert_eq!(masker.without_secrets(b"\xffs3cret-token\xff"), b"\xff<secret>\xff");
     }
 }

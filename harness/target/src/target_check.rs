@@ -87,6 +87,8 @@ pub struct LoadedTarget {
     pub second_caller: bool,
     /// SM3 of the file, hex.
     pub sm3: String,
+    /// The file as written; secrets are references.
+    pub text: String,
 }
 
 impl LoadedTarget {
@@ -106,6 +108,17 @@ impl LoadedTarget {
     /// Permits the hooks of the file.
     pub fn allow_hooks(&mut self) {
         self.settings.hooks = self.file.hooks.clone();
+    }
+
+    /// The file without secrets and without the persons that it names.
+    #[must_use]
+    pub fn public_text(&self) -> String {
+        let mut masker = crate::redact::Masker::default();
+        self.settings.hidden.iter().for_each(|secret| masker.add_secret(secret));
+        for person in self.file.personas.map.values() {
+            person.holder.values().for_each(|value| masker.add_personal(value, ""));
+        }
+        masker.mask(&self.text, "").text
     }
 
     /// SM3 of the root that the issuer must list, if the file pins one.
@@ -163,7 +176,7 @@ pub fn parse_target(text: &str, folder: &Path) -> Result<LoadedTarget, Vec<Probl
     parse_named(text, folder, "target.yaml")
 }
 
-fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Vec<Problem>> {
+pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Vec<Problem>> {
     if let Some(problem) = too_deep(text) {
         return Err(vec![problem]);
     }
@@ -210,9 +223,12 @@ fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Ve
         hidden,
         rps: file.limits.rps,
         declared: declared(&file),
+        loader: file.loader.clone(),
+        human: None,
     };
     let second_caller = callers.contains_key("other");
-    Ok(LoadedTarget { ics, settings, loopback, second_caller, sm3: ecric_gm::sm3::digest_hex(text.as_bytes()), file })
+    let sm3 = ecric_gm::sm3::digest_hex(text.as_bytes());
+    Ok(LoadedTarget { ics, settings, loopback, second_caller, sm3, text: text.to_owned(), file })
 }
 
 /// Test controls that hooks answer: persons, clock, trust.
@@ -501,19 +517,22 @@ fn check_words(file: &TargetFile, problems: &mut Vec<Problem>) {
         problems.push(Problem::new(
             Text::new("roles is empty", "roles 为空"),
             Text::new(
-                "name at least one of issuer, sharing_service, verifier",
-                "至少填写 issuer、sharing_service、verifier 之一",
+                "name at least one of issuer, sharing_service, verifier, loader",
+                "至少填写 issuer、sharing_service、verifier、loader 之一",
             ),
         ));
     }
     for role in &file.roles {
-        if !matches!(role, Role::Issuer | Role::SharingService | Role::Verifier) {
+        if !matches!(role, Role::Issuer | Role::SharingService | Role::Verifier | Role::Loader) {
             problems.push(Problem::new(
                 Text::new(
                     format!("role {role:?} cannot be tested by this version"),
                     format!("本版本尚不能测试角色 {role:?}"),
                 ),
-                Text::new("use issuer, sharing_service, verifier", "可用角色：issuer、sharing_service、verifier"),
+                Text::new(
+                    "use issuer, sharing_service, verifier, loader",
+                    "可用角色：issuer、sharing_service、verifier、loader",
+                ),
             ));
         }
     }
@@ -559,10 +578,13 @@ fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
     };
     let mut bases = BTreeMap::new();
     for (role, url) in given {
-        if !["issuer", "sharing_service", "verifier"].contains(&role.as_str()) {
+        if !["issuer", "sharing_service", "verifier", "loader"].contains(&role.as_str()) {
             problems.push(base_problem(
                 Text::new(format!("base.{role}: no such role"), format!("base.{role}：没有该角色")),
-                Text::new("use issuer, sharing_service, verifier", "可用角色：issuer、sharing_service、verifier"),
+                Text::new(
+                    "use issuer, sharing_service, verifier, loader",
+                    "可用角色：issuer、sharing_service、verifier、loader",
+                ),
             ));
             continue;
         }
@@ -626,6 +648,7 @@ fn check_url(role: &str, url: &str, file: &TargetFile, problems: &mut Vec<Proble
 const fn role_word(role: Role) -> &'static str {
     match role {
         Role::SharingService => "sharing_service",
+        Role::Loader => "loader",
         Role::Verifier => "verifier",
         _ => "issuer",
     }
@@ -681,8 +704,8 @@ mod tests {
             ("${public:reference.key}", "0011", "must be a reference"),
             ("${public:reference.key}", "${public:nobody.key}", "no published credential"),
             ("read_ms: 10000", "read_ms: 0", "transport.read_ms is 0"),
-            ("[issuer, sharing_service, verifier]", "[]", "roles is empty"),
-            ("[issuer, sharing_service, verifier]", "[loader]", "cannot be tested"),
+            ("[issuer, sharing_service, verifier, loader]", "[]", "roles is empty"),
+            ("[issuer, sharing_service, verifier, loader]", "[relying_party]", "cannot be tested"),
             ("key: main_key", "key: nothing", "no secret is called"),
         ] {
             assert!(good.contains(from), "{from}");

@@ -7,6 +7,7 @@ use ecric_model::requirement::{Profile, Role};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::driver::LoaderSettings;
 use crate::mapping::callers::AuthEntry;
 use crate::mapping::spec::{EnvelopeSpec, ErrorSpec, FieldSpec, PlanSpec, Words};
 
@@ -68,7 +69,7 @@ pub struct Environment {
 pub enum Base {
     /// One URL for every role.
     One(String),
-    /// URL by role: `issuer`, `sharing_service`, `verifier`.
+    /// URL by role: `issuer`, `sharing_service`, `verifier`, `loader`.
     PerRole(BTreeMap<String, String>),
 }
 
@@ -267,6 +268,9 @@ pub struct TargetFile {
     /// The process of rung adapter.
     #[serde(default)]
     pub adapter: Option<AdapterSettings>,
+    /// How a loading end is driven.
+    #[serde(default)]
+    pub loader: LoaderSettings,
     /// `body`, or `http-4xx` for products that refuse bad licences by status code: level core only.
     #[serde(default)]
     pub rejection_style: Option<String>,

@@ -11,11 +11,11 @@ ecric_target: 1
 name: {name}
 vendor: {{org: "", product: "", version: ""}}
 # What the product is: 被测角色
-roles: [issuer, sharing_service, verifier]
+roles: [issuer, sharing_service, verifier, loader]
 # native = the product speaks binding v1 itself
 rung: native
 # Rule books; gov-share is for head/data dialects
-profiles: [core, binding]
+profiles: [core, binding, loader]
 # Anything but loopback must be listed here, with the letter that allows the test
 environment: {{kind: "sandbox", authorised_hosts: [], authorisation_ref: null}}
 # Base URL without /v1; one for all, or one per role: {{issuer: "…", verifier: "…"}}
@@ -36,6 +36,8 @@ clock: {{max_skew_s: 5, window_s: 300}}
 capabilities:
   level: full
   features: [suspend, reissue, attributes, batch, audit, copy, original, status_list,
+             reverse_scan, pairwise_id, log_delete, consent_withdrawal,
+             presentation, offline,
              clock_control, persona_control, trust_control, fault_injection]
   formats: [ofd]
   batch_max: 50

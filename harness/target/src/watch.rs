@@ -4,6 +4,7 @@
 //! One automaton per case over the values of its latest persons, in every form that a value may take;
 //! citizen numbers of other cases are found as whole words.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
@@ -11,6 +12,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use ecric_gm::encoding::{b64, hex};
 use ecric_gm::{legacy, sha256, sm3};
 use ecric_model::binding::Operation;
+use serde::{Deserialize, Serialize};
 
 use crate::transport::Received;
 
@@ -18,15 +20,19 @@ use crate::transport::Received;
 const VALUES_MAX: usize = 64;
 /// Shortest value looked for, characters: shorter ones meet by chance.
 const VALUE_MIN: usize = 3;
+/// Shortest secret looked for, bytes.
+const SECRET_MIN: usize = 16;
 /// Most sightings kept.
 const SIGHTINGS_MAX: usize = 1_000;
 /// Most texts of refusals kept, and their length in bytes.
 const REFUSALS_MAX: (usize, usize) = (2_000, 2_048);
 /// How private keys begin or what stands around them.
-const KEY_MARKS: [&str; 4] = ["PRIVATE KEY", "MIGHAgEAMBMGByqGSM49AgEG", "MHcCAQEEI", "308187020100301306072a8648ce3d0201"];
+const KEY_MARKS: [&str; 4] =
+    ["PRIVATE KEY", "MIGHAgEAMBMGByqGSM49AgEG", "MHcCAQEEI", "308187020100301306072a8648ce3d0201"];
 
 /// Where a value was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Place {
     /// In the URL of a request, made by the suite from what the product wants or handed out by the product.
     Url,
@@ -45,14 +51,14 @@ pub enum Place {
 }
 
 /// One value that was seen where it may have no business. The value itself is not kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sighting {
     /// Where.
     pub place: Place,
     /// In which form: plain, base64, SM3 and so on.
-    pub form: &'static str,
+    pub form: Cow<'static, str>,
     /// Operation.
-    pub operation: &'static str,
+    pub operation: Cow<'static, str>,
     /// Case during which it happened.
     pub case: String,
     /// Evidence of the exchange.
@@ -60,7 +66,7 @@ pub struct Sighting {
 }
 
 /// What was seen so far.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Watched {
     /// Exchanges looked at.
     pub exchanges: u64,
@@ -75,9 +81,10 @@ pub struct Watched {
 }
 
 /// The watch of a run.
-#[derive(Default)]
 pub(crate) struct Watch {
     state: Mutex<State>,
+    /// Marks of keys and secrets of the target file; `None` if they are too many to be looked for.
+    keys: Option<AhoCorasick>,
 }
 
 #[derive(Default)]
@@ -95,8 +102,6 @@ pub(crate) struct Look<'a> {
     pub(crate) evidence: &'a str,
     pub(crate) url: &'a str,
     pub(crate) received: &'a Received,
-    /// Secrets of the target file.
-    pub(crate) secrets: &'a [String],
 }
 
 /// What is looked for in the exchanges of a case.
@@ -166,6 +171,17 @@ fn forms(value: &str) -> Vec<(&'static str, String)> {
 }
 
 impl Watch {
+    /// Starts with nothing seen; `secrets` are those of the target file.
+    pub(crate) fn new(secrets: &[String]) -> Self {
+        let long = secrets.iter().map(String::as_str).filter(|secret| secret.len() >= SECRET_MIN);
+        let keys = AhoCorasick::builder().ascii_case_insensitive(true).build(KEY_MARKS.into_iter().chain(long)).ok();
+        Self { state: Mutex::default(), keys }
+    }
+
+    fn has_key(&self, bytes: &[u8]) -> bool {
+        self.keys.as_ref().is_some_and(|keys| keys.is_match(bytes))
+    }
+
     /// Takes values into account that belong to a case.
     pub(crate) fn plant(&self, case: &str, values: &[String]) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -194,8 +210,8 @@ impl Watch {
             if state.seen.sightings.len() < SIGHTINGS_MAX {
                 state.seen.sightings.push(Sighting {
                     place,
-                    form,
-                    operation: look.operation.name(),
+                    form: Cow::Borrowed(form),
+                    operation: Cow::Borrowed(look.operation.name()),
                     case: look.case.to_owned(),
                     evidence: look.evidence.to_owned(),
                 });
@@ -210,11 +226,12 @@ impl Watch {
         let body = &received.body[..];
         let refused = received.status >= 400;
         if let Some(place) = place_of(look.operation, refused)
-            && let Some(form) = matcher.find(body).or_else(|| decoded(body).and_then(|text| matcher.find(text.as_bytes())))
+            && let Some(form) =
+                matcher.find(body).or_else(|| decoded(body).and_then(|text| matcher.find(text.as_bytes())))
         {
             note(place, form);
         }
-        if has_key(body, look.secrets) || has_key(headers.as_bytes(), look.secrets) {
+        if self.has_key(body) || self.has_key(headers.as_bytes()) {
             note(Place::Key, "plain");
         }
         let others: Vec<String> = numbers_in(body)
@@ -224,8 +241,8 @@ impl Watch {
         if !others.is_empty() {
             state.seen.sightings.push(Sighting {
                 place: Place::OtherHolder,
-                form: "plain",
-                operation: look.operation.name(),
+                form: Cow::Borrowed("plain"),
+                operation: Cow::Borrowed(look.operation.name()),
                 case: look.case.to_owned(),
                 evidence: look.evidence.to_owned(),
             });
@@ -252,6 +269,9 @@ const fn place_of(operation: Operation, refused: bool) -> Option<Place> {
         | Operation::File
         | Operation::Reissue
         | Operation::VerifyPresentation
+        // Items of a batch can be presentations, too.
+        | Operation::VerifyBatch
+        | Operation::Redeem
         | Operation::TestPersonas => None,
         Operation::Audit => Some(Place::Audit),
         _ => Some(Place::Plain),
@@ -264,11 +284,6 @@ fn decoded(body: &[u8]) -> Option<String> {
         return None;
     }
     serde_json::from_slice::<serde_json::Value>(body).ok().map(|value| value.to_string())
-}
-
-fn has_key(bytes: &[u8], secrets: &[String]) -> bool {
-    let has = |text: &str| bytes.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text.as_bytes()));
-    KEY_MARKS.into_iter().any(has) || secrets.iter().filter(|secret| secret.len() >= 16).any(|secret| has(secret))
 }
 
 fn is_number(value: &str) -> bool {
@@ -296,7 +311,7 @@ mod tests {
     const NUMBER: &str = "110199199003070017";
 
     fn seen(operation: Operation, status: u16, url: &str, header: &str, body: &str) -> Vec<(Place, &'static str)> {
-        let watch = Watch::default();
+        let watch = Watch::new(&["00112233445566778899aabbccddeeff".to_owned()]);
         let own = [NAME.to_owned(), NUMBER.to_owned(), "1990-03-07".to_owned()];
         watch.plant("A-1", &own);
         watch.plant("B-1", &["110199199003070025".to_owned()]);
@@ -311,10 +326,13 @@ mod tests {
             body_bytes: body.len() as u64,
             unreachable: false,
         };
-        let secrets = ["00112233445566778899aabbccddeeff".to_owned()];
-        let look = Look { operation, case: "A-1", evidence: "E-1", url, received: &received, secrets: &secrets };
+        let look = Look { operation, case: "A-1", evidence: "E-1", url, received: &received };
         watch.look(&look, &matcher);
-        watch.seen().sightings.into_iter().map(|one| (one.place, one.form)).collect()
+        let form = |one: Sighting| match one.form {
+            Cow::Borrowed(form) => (one.place, form),
+            Cow::Owned(_) => (one.place, "read from a record"),
+        };
+        watch.seen().sightings.into_iter().map(form).collect()
     }
 
     #[test]
@@ -336,7 +354,10 @@ mod tests {
         assert_eq!(seen(Operation::Audit, 200, "/a", "b", NUMBER), [(Place::Audit, "plain")]);
         assert_eq!(seen(Operation::File, 200, &format!("/a?n={NUMBER}"), "b", ""), [(Place::Url, "plain")]);
         assert_eq!(seen(Operation::File, 200, "/a", NUMBER, ""), [(Place::Header, "plain")]);
-        assert_eq!(seen(Operation::Metadata, 200, "/a", "b", "\"110199199003070025\""), [(Place::OtherHolder, "plain")]);
+        assert_eq!(
+            seen(Operation::Metadata, 200, "/a", "b", "\"110199199003070025\""),
+            [(Place::OtherHolder, "plain")]
+        );
         assert_eq!(seen(Operation::Issue, 200, "/a", "b", "-----BEGIN PRIVATE KEY-----"), [(Place::Key, "plain")]);
         assert_eq!(seen(Operation::Issue, 200, "/a", "00112233445566778899AABBCCDDEEFF", ""), [(Place::Key, "plain")]);
     }

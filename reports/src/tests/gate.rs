@@ -134,6 +134,6 @@ fn hostile_texts_stay_text() {
             assert!(!markdown.contains(text), "{text}");
         }
         let console = render_gate_console(&report, lang, Style::Plain);
-        assert!(!console.chars().any(|c| crate::clean::is_hidden(c)));
+        assert!(!console.chars().any(crate::clean::is_hidden));
     }
 }

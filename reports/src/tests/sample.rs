@@ -127,6 +127,7 @@ fn assemble(requirements: Vec<RequirementRecord>, cases: Vec<CaseRecord>) -> Run
         profiles: vec![Profile::Core, Profile::Binding],
         level: "full".into(),
         depth: "standard".into(),
+        mode: "dev".into(),
         started: "2026-03-02T01:15:04Z".into(),
         finished: "2026-03-02T01:18:31Z".into(),
         duration_ms: 207_412,

@@ -76,12 +76,12 @@ fn said(report: &FileReport) -> Reply {
     }
 }
 
-fn instant(input: &Input<'_>, name: &str) -> Result<OffsetDateTime, Refusal> {
+pub(super) fn instant(input: &Input<'_>, name: &str) -> Result<OffsetDateTime, Refusal> {
     parse_instant(input.text(name)?).map_err(|error| Refusal::Malformed(format!("{name}: {error}")))
 }
 
 /// Values of a member, separated by spaces.
-fn list(input: &Input<'_>, name: &str) -> Result<Vec<Vec<u8>>, Refusal> {
+pub(super) fn list(input: &Input<'_>, name: &str) -> Result<Vec<Vec<u8>>, Refusal> {
     let parts = input.text(name)?.split_whitespace();
     let read = parts.map(|part| from_hex(part).map_err(|error| Refusal::Malformed(format!("{name}: {error}"))));
     read.collect()

@@ -209,7 +209,10 @@ mod tests {
         for kind in 0..KINDS {
             for nth in 0..7 {
                 let same = [2_u8, 12].contains(&kind);
-                assert!(edit(VALUE, kind, nth) != VALUE || same || kind == 6 || (kind == 11 && nth == 4), "{kind} {nth}");
+                assert!(
+                    edit(VALUE, kind, nth) != VALUE || same || kind == 6 || (kind == 11 && nth == 4),
+                    "{kind} {nth}"
+                );
             }
         }
     }

@@ -24,8 +24,12 @@ pub struct FileEdit {
 /// Any mutation; ASN.1, where certificates and signatures are, comes most often.
 pub fn file_strategy() -> impl Strategy<Value = FileEdit> {
     let level = proptest::prop_oneof![1 => 0..1_u8, 3 => 1..2_u8, 3 => 2..3_u8, 5 => 3..4_u8];
-    (level, any::<u8>(), any::<u8>(), any::<u16>())
-        .prop_map(|(level, kind, entry, place)| FileEdit { level, kind, entry, place })
+    (level, any::<u8>(), any::<u8>(), any::<u16>()).prop_map(|(level, kind, entry, place)| FileEdit {
+        level,
+        kind,
+        entry,
+        place,
+    })
 }
 
 impl std::fmt::Display for FileEdit {
@@ -44,9 +48,9 @@ pub fn edit_file(file: &[u8], edit: &FileEdit) -> Vec<u8> {
     let place = usize::from(edit.place);
     match (edit.level % 4, entries) {
         (1, Some(entries)) => edit_zip(&entries, edit),
-        (2, Some(entries)) => edit_content(entries, edit, |name| name.ends_with(".xml"), |content| {
-            xml::edit(content, edit.kind, place)
-        }),
+        (2, Some(entries)) => {
+            edit_content(entries, edit, |name| name.ends_with(".xml"), |content| xml::edit(content, edit.kind, place))
+        }
         (3, Some(entries)) => edit_content(entries, edit, is_asn1, |content| der::edit(content, edit.kind, place)),
         _ => edit_bytes(file, edit),
     }

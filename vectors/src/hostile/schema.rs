@@ -54,8 +54,7 @@ pub fn members(schema: &Value, body: &Value) -> Vec<Member> {
 
 fn walk(root: &Value, node: &Value, body: &Value, path: &str, out: &mut Vec<Member>) {
     let node = resolve(root, node);
-    let required: Vec<&str> =
-        node["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = node["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     for (name, child) in node["properties"].as_object().into_iter().flatten() {
         let inner = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         let found = resolve(root, child);

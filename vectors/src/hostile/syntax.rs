@@ -124,7 +124,11 @@ mod tests {
         for syntax in SYNTAX {
             let bytes = syntax.write(&body);
             let read = serde_json::from_slice::<Value>(&bytes);
-            assert!(bytes != serde_json::to_vec(&body).unwrap() || syntax.name == "escapes everywhere", "{}", syntax.name);
+            assert!(
+                bytes != serde_json::to_vec(&body).unwrap() || syntax.name == "escapes everywhere",
+                "{}",
+                syntax.name
+            );
             if !syntax.broken {
                 assert_eq!(read.unwrap()["action"], "测试", "{}", syntax.name);
             }

@@ -71,8 +71,13 @@ fn kind_for(id: &str) -> &'static str {
     match id.split_once('.').map(|(_, words)| words) {
         Some("number-lower-x") => "check-x",
         Some(
-            "name-bullet" | "name-katakana-dot" | "name-hyphenation-point" | "name-full-width-stop" | "name-small-stop"
-            | "name-half-width-dot" | "name-full-stop",
+            "name-bullet"
+            | "name-katakana-dot"
+            | "name-hyphenation-point"
+            | "name-full-width-stop"
+            | "name-small-stop"
+            | "name-half-width-dot"
+            | "name-full-stop",
         ) => "middle-dot",
         Some("name-normalised") => "compatibility",
         _ => "adult",

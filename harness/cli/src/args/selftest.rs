@@ -36,7 +36,9 @@ pub(crate) struct SelftestArgs {
     /// Print the verdict only
     #[arg(long)]
     pub(crate) quiet: bool,
-    /// Reserved: key that signs the tool-confirmation record; not in this version
+    /// Key file that signs the tool-confirmation record
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrase: super::PassphraseArgs,
 }

@@ -61,6 +61,28 @@ impl PublicKey {
         self.0.to_sec1_bytes().as_ref().try_into().expect("an uncompressed point has 65 bytes")
     }
 
+    /// Reads 02 or 03 ‖ x, 33 bytes: the short form of presentation codes only, never of certificates.
+    ///
+    /// # Errors
+    /// For any other form, a coordinate not below p, an x without a point, and -G.
+    pub fn from_compressed(bytes: &[u8; 33]) -> Result<Self, KeyError> {
+        if !matches!(bytes[0], 2 | 3) {
+            return Err(KeyError::Form { found: bytes[0] });
+        }
+        if bytes[1..] >= curve::P[..] {
+            return Err(KeyError::Coordinate);
+        }
+        let key = ::sm2::PublicKey::from_sec1_bytes(bytes).map_err(|_| KeyError::NotOnCurve)?;
+        Self::from_uncompressed(&Self(key).to_uncompressed())
+    }
+
+    /// Writes 02 (even y) or 03 (odd y) ‖ x, 33 bytes.
+    #[must_use]
+    pub fn to_compressed(&self) -> [u8; 33] {
+        let full = self.to_uncompressed();
+        std::array::from_fn(|at| if at == 0 { 2 | (full[64] & 1) } else { full[at] })
+    }
+
     pub(crate) const fn inner(&self) -> &::sm2::PublicKey {
         &self.0
     }

@@ -4,12 +4,14 @@
 
 use std::collections::BTreeSet;
 
+use ecric_gm::oid::Oid;
 use ecric_gm::x509::Certificate;
 use time::OffsetDateTime;
 
+use super::certificates::{self, Question};
 use super::policy::{Policy, Reading, Trust};
 use super::records::{Signature, Value, classify, signer_of_value};
-use super::report::{Artefact, FileReport, StepId};
+use super::report::{Artefact, FileReport, Outcome, Reason, StepId, StepReport};
 use super::run::Run;
 use super::seal_steps;
 use super::signature_steps::{self, SealAt};
@@ -37,6 +39,33 @@ pub fn verify_certificate(
     signature_steps::check_signer(&mut run, &signature, &[], Some(signed_at), None);
     run.signer = signature.signer().cloned();
     run.finish()
+}
+
+/// Judges the certificate of somebody who signs now, as of `at`: path, one of `purposes`, validity, revocation.
+/// Reason codes in `ignore` are left out (for mutants, never for judging).
+#[must_use]
+pub fn judge_signer(
+    certificate: &Certificate,
+    purposes: &[Oid],
+    trust: &Trust,
+    ignore: &BTreeSet<&'static str>,
+    at: OffsetDateTime,
+) -> Vec<(Outcome, Reason)> {
+    let policy = Policy { ignore: ignore.clone(), ..Policy::default() };
+    let mut run = Run::new(trust, &policy, Reading::Strict, at);
+    let step = StepId::S3;
+    let question = Question { step, who: "signer", at, purposes, delivered: &[], stamped: None };
+    if certificates::judge(&mut run, certificate, &question).is_some() {
+        run.add(step, Outcome::Fail, "CERT_REVOKED", Some("signer"), "its certificate is revoked".to_owned());
+    }
+    if at < certificate.not_before {
+        run.add(step, Outcome::Fail, "CERT_NOT_YET_VALID", Some("signer"), "not valid yet".to_owned());
+    }
+    if at > certificate.not_after {
+        run.add(step, Outcome::Fail, "CERT_EXPIRED", Some("signer"), "past its validity".to_owned());
+    }
+    let known = |step: StepReport| step.reasons.into_iter().map(move |reason| (step.outcome, reason));
+    run.finish().steps.into_iter().filter(|step| step.id == StepId::S3).flat_map(known).collect()
 }
 
 /// Judges a seal under which somebody signed at `signed_at`, as of `at`: E1 to E4.

@@ -73,6 +73,26 @@ code_list! {
     MatchOutcome { Match = "MATCH", Mismatch = "MISMATCH", Unknown = "UNKNOWN" }
 }
 
+code_list! {
+    /// How a holder proves who they are to a loading end (binding v1, section 6.4).
+    HolderMethod { Face = "FACE", CardNfc = "CARD_NFC", Pin = "PIN", NetworkId = "NETWORK_ID", Test = "TEST" }
+}
+code_list! {
+    /// The holder's answer to a request.
+    Decision { Approve = "APPROVE", Deny = "DENY" }
+}
+code_list! {
+    /// Whether a code is redeemed at the loading end or carries an issuer-signed view.
+    PresentMode { Online = "ONLINE", Offline = "OFFLINE" }
+}
+code_list! {
+    /// What an entry of the use log is about.
+    UseKind { Load = "LOAD", Present = "PRESENT", Redeem = "REDEEM", Unload = "UNLOAD", Withdraw = "WITHDRAW" }
+}
+code_list! {
+    /// Whether the device that showed a code is still bound to the licence.
+    BindingState { Active = "ACTIVE", Revoked = "REVOKED" }
+}
 /// Keys of `checks` in a verification result, in step order.
 pub const CHECK_KEYS: [&str; 12] = [
     "format",

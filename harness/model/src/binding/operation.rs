@@ -33,6 +33,20 @@ pub enum Operation {
     VerifyAttributes,
     /// 15 `verifier.batch`.
     VerifyBatch,
+    /// 16 `loader.load`.
+    Load,
+    /// 17 `loader.present`.
+    Present,
+    /// 18 `loader.redeem`.
+    Redeem,
+    /// 19 `loader.uses`.
+    Uses,
+    /// 19 with feature `consent_withdrawal`: `loader.withdraw`.
+    Withdraw,
+    /// 19 with feature `log_delete`: `loader.delete_use`.
+    DeleteUse,
+    /// 20 `loader.unload`.
+    Unload,
     /// T1 trust anchors of a verifier under test.
     TestTrustAnchors,
     /// T2 clock of the target.
@@ -45,7 +59,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation known so far.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 26] = [
         Self::Capabilities,
         Self::Issue,
         Self::Metadata,
@@ -61,6 +75,13 @@ impl Operation {
         Self::VerifyPresentation,
         Self::VerifyAttributes,
         Self::VerifyBatch,
+        Self::Load,
+        Self::Present,
+        Self::Redeem,
+        Self::Uses,
+        Self::Withdraw,
+        Self::DeleteUse,
+        Self::Unload,
         Self::TestTrustAnchors,
         Self::TestClock,
         Self::TestPersonas,
@@ -86,6 +107,13 @@ impl Operation {
             Self::VerifyPresentation => "verifier.presentation",
             Self::VerifyAttributes => "verifier.attributes",
             Self::VerifyBatch => "verifier.batch",
+            Self::Load => "loader.load",
+            Self::Present => "loader.present",
+            Self::Redeem => "loader.redeem",
+            Self::Uses => "loader.uses",
+            Self::Withdraw => "loader.withdraw",
+            Self::DeleteUse => "loader.delete_use",
+            Self::Unload => "loader.unload",
             Self::TestTrustAnchors => "test.trust_anchors",
             Self::TestClock => "test.clock",
             Self::TestPersonas => "test.personas",
@@ -99,11 +127,12 @@ impl Operation {
         match self {
             Self::Capabilities | Self::Status | Self::StatusList | Self::TrustAnchors => "GET",
             Self::TestTrustAnchors | Self::TestClock => "PUT",
+            Self::DeleteUse => "DELETE",
             _ => "POST",
         }
     }
 
-    /// Path below the base, with `{id}` for a licence identifier.
+    /// Path below the base, with `{id}` for a licence identifier, a loaded licence or an entry of the use log.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
@@ -122,6 +151,13 @@ impl Operation {
             Self::VerifyPresentation => "/v1/verify/presentation",
             Self::VerifyAttributes => "/v1/verify/attributes",
             Self::VerifyBatch => "/v1/verify/batch",
+            Self::Load => "/v1/loader/licences",
+            Self::Present => "/v1/loader/presentations",
+            Self::Redeem => "/v1/presentations/redeem",
+            Self::Uses => "/v1/loader/uses/search",
+            Self::Withdraw => "/v1/loader/uses/{id}/withdraw",
+            Self::DeleteUse => "/v1/loader/uses/{id}",
+            Self::Unload => "/v1/loader/licences/{id}/unload",
             Self::TestTrustAnchors => "/v1/test/trust-anchors",
             Self::TestClock => "/v1/test/clock",
             Self::TestPersonas => "/v1/test/personas",
@@ -132,7 +168,17 @@ impl Operation {
     /// True if `Idempotency-Key` is required (marked ● in binding v1).
     #[must_use]
     pub const fn changes_state(self) -> bool {
-        matches!(self, Self::Issue | Self::Transition | Self::Reissue)
+        matches!(
+            self,
+            Self::Issue | Self::Transition | Self::Reissue | Self::Load | Self::Present | Self::Redeem | Self::Unload
+        )
+    }
+
+    /// True for what a loading end does for its holder: what a driver of a product without such an interface
+    /// does by a program or by hand. Redeeming is a server's work and stays outside.
+    #[must_use]
+    pub const fn is_of_the_holder(self) -> bool {
+        matches!(self, Self::Load | Self::Present | Self::Uses | Self::Withdraw | Self::DeleteUse | Self::Unload)
     }
 
     /// True if credentials are optional.

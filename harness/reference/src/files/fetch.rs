@@ -7,12 +7,20 @@ use ecric_gm::x509::Certificate;
 use ecric_gm::x509::crl::{self, Crl};
 use ecric_gm::x509::ocsp::{self, CertId, OcspResponse};
 use ecric_gm::x509::revocation::Answered;
+use ecric_licence::code::Redemption;
 use ecric_licence::file::Trust;
 use serde_json::Value;
+
+use crate::behaviour::Behaviour;
+use crate::strict_json::parse_object;
 
 /// Most time for one address, and for all addresses of one verification.
 const ONE: Duration = Duration::from_secs(5);
 const ALL: Duration = Duration::from_secs(10);
+/// Most time for a redemption: somebody waits at a counter.
+const REDEEM: Duration = Duration::from_secs(3);
+/// Largest answer of a redemption, bytes: a portrait may be in it.
+const REDEEM_MAX: usize = 256 << 10;
 
 /// A client for all fetches of a server.
 #[derive(Debug, Clone)]
@@ -88,6 +96,43 @@ impl Fetcher {
             }
         };
         let _ = tokio::time::timeout(ALL, work).await;
+    }
+
+    /// Calls an address and forgets what it says; only a faulty loading end does.
+    pub(crate) async fn call(&self, url: &str) {
+        let _ = self.get(url, 1 << 10).await;
+    }
+
+    /// Redeems a code at another loading end (operation 18), once; answers that are no JSON object of binding
+    /// v1, and everything that is late, count as none.
+    pub(crate) async fn redeem(&self, url: &str, body: &Value, app: &str, key: &str) -> Redemption {
+        if !is_plain(url) {
+            return Redemption::Unreachable;
+        }
+        let request = self.0.as_ref().map(|client| {
+            let request = client.post(url).timeout(REDEEM).header("content-type", "application/json");
+            request.header("x-ecric-app", app).header("idempotency-key", key).body(body.to_string())
+        });
+        let work = async {
+            let mut response = request?.send().await.ok()?;
+            let status = response.status();
+            let mut bytes = Vec::new();
+            while let Some(chunk) = response.chunk().await.ok()? {
+                if bytes.len() + chunk.len() > REDEEM_MAX {
+                    return None;
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            let answer = parse_object(&bytes, &Behaviour::default()).ok()?;
+            let code = answer.get("code").and_then(Value::as_str).unwrap_or_default().to_owned();
+            match status.as_u16() {
+                200 => Some(Redemption::Answered(answer)),
+                400..=499 => Some(Redemption::Refused(code)),
+                _ => None,
+            }
+        };
+        let done = tokio::time::timeout(REDEEM, work).await;
+        done.ok().flatten().unwrap_or(Redemption::Unreachable)
     }
 
     /// The answer of operation 5 at another issuer.

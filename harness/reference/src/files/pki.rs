@@ -12,6 +12,8 @@ use time::macros::datetime;
 const SEED: &[u8] = b"ecric-reference-pki-v1";
 /// Who makes annotated copies.
 pub(crate) const COPY_MAKER: (&str, &str) = ("参考共享服务机构", "11440300099999917Q");
+/// Who runs the loading end.
+pub(crate) const LOADER: (&str, &str) = ("参考装载端机构", "11110199099999378J");
 const SEAL_PICTURE: &[u8] = include_bytes!("../../assets/seal.png");
 
 /// Keys and certificates of a reference.
@@ -22,6 +24,8 @@ pub(crate) struct Pki {
     pub(crate) issuer: Entity,
     pub(crate) copier: Entity,
     pub(crate) status: Entity,
+    /// Signs presentation codes and evidence.
+    pub(crate) loader: Entity,
     /// The seal of the issuing authority.
     pub(crate) seal: Vec<u8>,
     /// Revocation lists: root, intermediate.
@@ -40,6 +44,7 @@ impl Pki {
         let issuer = leaf("RG03", "licence signer", authority, &[purpose::SEALING])?;
         let copier = leaf("RG04", "copy signer", COPY_MAKER, &[purpose::COPY])?;
         let status = leaf("RG05", "status signer", authority, &[purpose::STATUS])?;
+        let loader = leaf("RG07", "presentation codes", LOADER, &[purpose::PRESENTATION])?;
         let maker = leaf("RG06", "seal maker", authority, &[])?;
         let seal = sign_seal(
             &SealSpec {
@@ -57,7 +62,7 @@ impl Pki {
             &maker.key,
         )?;
         let lists = [list(&root, vec![])?, list(&intermediate, vec![])?];
-        Ok(Self { root, intermediate, issuer, copier, status, seal, lists })
+        Ok(Self { root, intermediate, issuer, copier, status, loader, seal, lists })
     }
 
     /// The revocation lists, read.

@@ -24,6 +24,8 @@ pub(crate) enum Part {
     Status,
     /// Revocation lists and OCSP.
     Revocation,
+    /// The redemption of codes.
+    Redeem,
     /// The database.
     Database,
 }
@@ -71,6 +73,7 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let part = match reader.text("target") {
         Some("status") => Some(Part::Status),
         Some("crl" | "ocsp") => Some(Part::Revocation),
+        Some("redeem") => Some(Part::Redeem),
         Some("db") => Some(Part::Database),
         Some(_) => {
             reader.fault("target", "not a part that can fail here");

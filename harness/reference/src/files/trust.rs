@@ -11,7 +11,7 @@ use ecric_licence::signed_json::{ANCHORS, sign};
 use ecric_model::binding::ErrorCode;
 use serde_json::{Map, Value, json};
 
-use super::pki::Pki;
+use super::pki::{LOADER, Pki};
 use crate::errors::ApiError;
 use crate::operation::{Reply, Work};
 
@@ -22,8 +22,12 @@ pub(crate) struct Sources {
     pub(crate) crl: Vec<String>,
     /// OCSP responders.
     pub(crate) ocsp: Vec<String>,
+    /// Relying parties whose requests the loading end takes.
+    pub(crate) relying_parties: Vec<crate::loader::request::RelyingParty>,
     /// Code of an issuing authority and base of its operations 5 and 6.
     pub(crate) issuers: Vec<(String, String)>,
+    /// Id of a loading end and address of its operation 18.
+    pub(crate) loaders: Vec<(String, String)>,
 }
 
 /// What the verifier trusts now.
@@ -41,7 +45,10 @@ pub(crate) fn own_trust(pki: &Pki) -> Trust {
             (pki.issuer.certificate.fingerprint(), Role::Issuer),
             (pki.copier.certificate.fingerprint(), Role::Copy),
             (pki.status.certificate.fingerprint(), Role::Status),
+            (pki.loader.certificate.fingerprint(), Role::Presentation),
         ],
+        // Codes name their signer by a kid alone.
+        listed: vec![pki.loader.certificate.clone(), pki.status.certificate.clone()],
         ..Trust::default()
     };
     trust.evidence.lists = pki.read_lists();
@@ -81,7 +88,8 @@ fn member(certificate: &Certificate) -> Map<String, Value> {
 fn other_algorithm(certificate: &Certificate) -> Vec<u8> {
     let (ours, other) = ([0x2a, 0x81, 0x1c, 0xcf, 0x55, 1, 0x83, 0x75], [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]);
     let mut der = certificate.der().to_vec();
-    let places: Vec<usize> = (0..der.len().saturating_sub(ours.len())).filter(|at| der[*at..].starts_with(&ours)).collect();
+    let places: Vec<usize> =
+        (0..der.len().saturating_sub(ours.len())).filter(|at| der[*at..].starts_with(&ours)).collect();
     for at in places {
         der[at..at + other.len()].copy_from_slice(&other);
     }
@@ -98,7 +106,11 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         member.insert("role".to_owned(), json!(role.word()));
         Value::Object(member)
     };
-    let mut signers = vec![signer(&pki.copier, Role::Copy), signer(&pki.status, Role::Status)];
+    let mut signers = vec![
+        signer(&pki.copier, Role::Copy),
+        signer(&pki.status, Role::Status),
+        signer(&pki.loader, Role::Presentation),
+    ];
     if !behaviour.signer_not_listed {
         signers.insert(0, signer(&pki.issuer, Role::Issuer));
     }
@@ -118,7 +130,11 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     put("crl", json!([format!("{base}/crl/root"), format!("{base}/crl/intermediate")]));
     put("ocsp", json!([]));
     put("issuers", json!([{"code": ISSUING_AUTHORITY_CODE, "name": ISSUING_AUTHORITY_NAME, "statusBase": base}]));
-    put("loaders", json!([]));
+    put(
+        "loaders",
+        json!([{"iss": LOADER.1, "name": LOADER.0, "redeemUrl": format!("{base}/presentations/redeem"),
+            "kids": [pki.loader.certificate.kid()]}]),
+    );
     if !behaviour.anchors_unsigned {
         let root = &pki.root;
         sign(ANCHORS, &mut answer, &root.certificate.kid(), &root.key)

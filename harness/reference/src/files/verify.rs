@@ -172,7 +172,10 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     }
     let at = request.at.unwrap_or(work.now);
     let report = judge_file(work, &request, &behaviour, at).await?;
-    if behaviour.malformed_signatures_fail && report.reasons().any(|(_, reason)| reason.text() == "SES_MALFORMED") {
+    let malformed = |text: &str| {
+        ["CERT_MALFORMED", "SEAL_MALFORMED", "SES_MALFORMED", "XML_MALFORMED"].iter().any(|code| text.starts_with(code))
+    };
+    if behaviour.malformed_parts_fail && report.reasons().any(|(_, reason)| malformed(&reason.text())) {
         return Err(ApiError::new(ErrorCode::Internal, "internal error"));
     }
     let mut judged = Judged::of(&report);

@@ -34,13 +34,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-LIF-007-f", "LIF-007/03", "the first day begins in UTC", "首日按UTC起算", |b| {
         b.begins_in_utc = true
     }),
-    mutant(
-        "M-COM-019-f",
-        "COM-019/07",
-        "fractions of a second are refused",
-        "拒绝秒的小数部分",
-        |b| b.fractions_of_seconds_refused = true,
-    ),
+    mutant("M-COM-019-f", "COM-019/07", "fractions of a second are refused", "拒绝秒的小数部分", |b| {
+        b.fractions_of_seconds_refused = true
+    }),
     mutant(
         "M-ATH-007-f",
         "ATH-007/04",
@@ -55,9 +51,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "某应用的失败锁定所有应用",
         |b| b.failures_lock_everyone = true,
     ),
-    mutant("M-SEC-001-a", "SEC-001/02", "a digest without key passes for a signature", "无密钥摘要被当作签名", |b| {
-        b.keyless_digests_accepted = true
-    }),
+    mutant(
+        "M-SEC-001-a",
+        "SEC-001/02",
+        "a digest without key passes for a signature",
+        "无密钥摘要被当作签名",
+        |b| b.keyless_digests_accepted = true,
+    ),
     mutant("M-SEC-001-b", "SEC-001/04", "MD5 passes for a signature", "MD5被当作签名", |b| {
         b.weak_digests_accepted = true
     }),
@@ -74,9 +74,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-SEC-002-a", "SEC-002/02", "credentials in the query are taken", "接受查询串中的凭据", |b| {
         b.credentials_in_query_accepted = true
     }),
-    mutant("M-COM-022-a", "COM-022/01", "a refusal does not say when to come back", "拒绝时不给出重试时间", |b| {
-        b.retry_after_missing = true
-    }),
+    mutant(
+        "M-COM-022-a",
+        "COM-022/01",
+        "a refusal does not say when to come back",
+        "拒绝时不给出重试时间",
+        |b| b.retry_after_missing = true,
+    ),
     mutant("M-VER-040-a", "VER-040/01", "guesses in batches are free", "批量猜测不受限", |b| {
         b.batch_guesses_free = true
     }),
@@ -103,7 +107,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "状态的某成员只返回一次",
         |b| b.members_vanish = true,
     ),
-    mutant("M-IFC-027-a", "IFC-027/01", "searching for unknown holders is free", "检索未知持证人不受限", |b| {
-        b.unknown_searches_free = true
-    }),
+    mutant(
+        "M-IFC-027-a",
+        "IFC-027/01",
+        "searching for unknown holders is free",
+        "检索未知持证人不受限",
+        |b| b.unknown_searches_free = true,
+    ),
 ];

@@ -7,13 +7,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-PRV-005-a", "PRV-005/01", "links carry the citizen number", "下载链接含公民身份号码", |b| {
         b.links_carry_number = true
     }),
-    mutant(
-        "M-PRV-006-a",
-        "PRV-006/01",
-        "a header carries the name in hex",
-        "标头以十六进制携带姓名",
-        |b| b.headers_carry_name = true,
-    ),
+    mutant("M-PRV-006-a", "PRV-006/01", "a header carries the name in hex", "标头以十六进制携带姓名", |b| {
+        b.headers_carry_name = true
+    }),
     mutant(
         "M-PRV-006-b",
         "PRV-006/02",

@@ -14,15 +14,27 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-COM-024-a", "COM-024/02", "headers have no limit", "标头大小不限", |b| {
         b.large_headers_accepted = true
     }),
-    mutant("M-COM-024-b", "COM-024/03", "of doubled credentials the first counts", "重复的凭据取第一个", |b| {
-        b.doubled_headers_first_wins = true
-    }),
-    mutant("M-COM-025-a", "COM-025/01", "one slow body holds all requests up", "一个缓慢的请求体阻塞所有请求", |b| {
-        b.slow_bodies_block = true
-    }),
-    mutant("M-COM-026-a", "COM-026/02", "a compressed body is a server error", "压缩请求体引起服务端错误", |b| {
-        b.compressed_bodies_fail = true
-    }),
+    mutant(
+        "M-COM-024-b",
+        "COM-024/03",
+        "of doubled credentials the first counts",
+        "重复的凭据取第一个",
+        |b| b.doubled_headers_first_wins = true,
+    ),
+    mutant(
+        "M-COM-025-a",
+        "COM-025/01",
+        "one slow body holds all requests up",
+        "一个缓慢的请求体阻塞所有请求",
+        |b| b.slow_bodies_block = true,
+    ),
+    mutant(
+        "M-COM-026-a",
+        "COM-026/02",
+        "a compressed body is a server error",
+        "压缩请求体引起服务端错误",
+        |b| b.compressed_bodies_fail = true,
+    ),
     mutant(
         "M-COM-006-f",
         "COM-006/15",
@@ -42,20 +54,12 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-COM-007-d", "COM-007/07", "a number passes for a text", "数字被当作文本", |b| {
         b.numbers_read_as_texts = true
     }),
-    mutant(
-        "M-COM-027-a",
-        "COM-027/01",
-        "a template in the address is evaluated",
-        "住址中的模板被求值",
-        |b| b.templates_evaluated = true,
-    ),
-    mutant(
-        "M-COM-027-b",
-        "COM-027/02",
-        "the cause is kept with entities of HTML",
-        "事由以HTML实体保存",
-        |b| b.causes_escaped = true,
-    ),
+    mutant("M-COM-027-a", "COM-027/01", "a template in the address is evaluated", "住址中的模板被求值", |b| {
+        b.templates_evaluated = true
+    }),
+    mutant("M-COM-027-b", "COM-027/02", "the cause is kept with entities of HTML", "事由以HTML实体保存", |b| {
+        b.causes_escaped = true
+    }),
     mutant(
         "M-SEC-004-a",
         "SEC-004/02",
@@ -66,8 +70,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant(
         "M-SEC-004-b",
         "SEC-004/11",
-        "a file with a malformed signature value is a server error",
-        "签名值格式错误的文件引起服务端错误",
-        |b| b.malformed_signatures_fail = true,
+        "a file with a malformed certificate, seal or XML part is a server error",
+        "证书、印章或XML部分格式错误的文件引起服务端错误",
+        |b| b.malformed_parts_fail = true,
     ),
 ];

@@ -17,6 +17,7 @@ use crate::errors::ReferenceError;
 
 pub(crate) mod audit;
 pub(crate) mod licences;
+pub(crate) mod loaded;
 pub(crate) mod memory;
 mod schema;
 

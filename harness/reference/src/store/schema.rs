@@ -60,6 +60,60 @@ pub(super) const TABLES: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS personas (
         app TEXT NOT NULL, reference TEXT NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (app, reference)
     )",
+    // What the loading end keeps.
+    "CREATE TABLE IF NOT EXISTS holder_secrets (
+        holder_digest TEXT NOT NULL PRIMARY KEY, pin TEXT NOT NULL, token TEXT NOT NULL, wrong BIGINT NOT NULL
+    )",
+    "CREATE TABLE IF NOT EXISTS holder_transactions (id TEXT NOT NULL PRIMARY KEY, holder_digest TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS challenges (
+        app TEXT NOT NULL,
+        identifier TEXT NOT NULL,
+        device_id TEXT NOT NULL,
+        challenge TEXT NOT NULL,
+        expires BIGINT NOT NULL,
+        PRIMARY KEY (app, identifier, device_id)
+    )",
+    "CREATE TABLE IF NOT EXISTS loaded (
+        id TEXT NOT NULL PRIMARY KEY,
+        app TEXT NOT NULL,
+        identifier TEXT NOT NULL,
+        holder_digest TEXT NOT NULL,
+        device_id TEXT NOT NULL,
+        device_key TEXT NOT NULL,
+        state TEXT NOT NULL,
+        loaded_at BIGINT NOT NULL
+    )",
+    "CREATE INDEX IF NOT EXISTS loaded_by_identifier ON loaded (identifier)",
+    "CREATE INDEX IF NOT EXISTS loaded_by_holder ON loaded (holder_digest)",
+    "CREATE INDEX IF NOT EXISTS loaded_by_key ON loaded (device_key)",
+    "CREATE TABLE IF NOT EXISTS codes (
+        cti TEXT NOT NULL PRIMARY KEY,
+        loaded_id TEXT NOT NULL,
+        entry_id TEXT NOT NULL,
+        reference TEXT NOT NULL,
+        granted TEXT NOT NULL,
+        audience TEXT NOT NULL,
+        nonce TEXT NOT NULL,
+        expires BIGINT NOT NULL,
+        state TEXT NOT NULL
+    )",
+    "CREATE INDEX IF NOT EXISTS codes_by_loaded ON codes (loaded_id)",
+    "CREATE TABLE IF NOT EXISTS uses (
+        seq BIGINT NOT NULL PRIMARY KEY,
+        entry_id TEXT NOT NULL,
+        loaded_id TEXT NOT NULL,
+        holder_digest TEXT NOT NULL,
+        time BIGINT NOT NULL,
+        kind TEXT NOT NULL,
+        audience TEXT,
+        audience_name TEXT,
+        scene TEXT,
+        stated_use TEXT,
+        attributes TEXT NOT NULL,
+        decision TEXT,
+        result TEXT NOT NULL
+    )",
+    "CREATE INDEX IF NOT EXISTS uses_by_holder ON uses (holder_digest, seq)",
 ];
 
 /// Index of identifiers, unique for ever.

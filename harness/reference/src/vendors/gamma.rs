@@ -22,8 +22,11 @@ use crate::vendors::china::{from_canonical, write_spaced};
 use crate::vendors::{Ask, Core, ENVELOPE, keys, respond};
 
 mod envelope;
+mod loading;
 mod verify;
 mod words;
+
+pub(crate) use loading::Transactions;
 
 /// A refusal in gamma's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +55,17 @@ impl From<ApiError> for Refusal {
         let missing = error.details.first().is_some_and(|detail| detail.issue == "missing");
         let (code, sub_code) = match error.code {
             ErrorCode::InvalidRequest if missing => ("40001", ""),
-            ErrorCode::Forbidden | ErrorCode::ScopeExceeded => ("40006", ""),
+            ErrorCode::Forbidden => ("40006", ""),
             ErrorCode::NotFound => ("40004", "ECARD.NONE"),
+            ErrorCode::HolderAuthRequired => ("40004", "ECARD.WHO"),
+            ErrorCode::HolderAuthFailed => ("40004", "ECARD.PIN"),
+            ErrorCode::HolderAuthLocked => ("40004", "ECARD.LOCK"),
+            ErrorCode::ConsentRequired => ("40004", "ECARD.AGREE"),
+            ErrorCode::StateConflict => ("40004", "ECARD.STATE"),
+            ErrorCode::CodeUsed => ("40004", "ECARD.REPLAY"),
+            ErrorCode::CodeExpired => ("40004", "ECARD.TIMEOUT"),
+            ErrorCode::Gone => ("40004", "ECARD.UNBOUND"),
+            ErrorCode::ScopeExceeded => ("40004", "ECARD.SCOPE"),
             ErrorCode::Destroyed => ("40004", "ECARD.GONE"),
             ErrorCode::RateLimited => ("40004", "ECARD.BUSY"),
             ErrorCode::TooLarge => ("40002", "ECARD.SIZE"),
@@ -90,14 +102,16 @@ async fn perform(core: &Core<'_>, method: &str, content: &Map<String, Value>) ->
         "ecard.state.query" => state(core, content).await,
         "ecard.file.verify" => verify::file(core, content).await,
         "ecard.attr.verify" => verify::attributes(core, content).await,
-        // The loading end and presentation codes are not offered in this version.
-        method
-            if ["ecard.holder.", "ecard.code.", "ecard.trx.", "ecard.uses."]
-                .iter()
-                .any(|of| method.starts_with(of)) =>
-        {
-            Err(Refusal::new("20000", "this method is not offered"))
-        }
+        "ecard.holder.begin" => loading::begin(core, content).await,
+        "ecard.holder.complete" => loading::complete(core, content).await,
+        "ecard.holder.remove" => loading::remove(core, content).await,
+        "ecard.code.create" => loading::create(core, content).await,
+        "ecard.code.consume" => loading::consume(core, content).await,
+        "ecard.code.verify" => loading::check(core, content).await,
+        "ecard.trx.begin" => loading::trx_begin(core, content).await,
+        "ecard.trx.status" => loading::trx_status(core, content),
+        "ecard.trx.fetch" => loading::trx_fetch(core, content),
+        "ecard.uses.query" => loading::uses(core, content).await,
         _ => Err(Refusal::invalid("method", "no such method")),
     }
 }
@@ -160,14 +174,15 @@ fn refused(body: &Value) -> ApiError {
 
 async fn capabilities(core: &Core<'_>) -> Answer {
     let body = ask(core, Operation::Capabilities, Ask::default()).await?;
-    let offered = ["attributes", "clock_control", "persona_control", "trust_control", "fault_injection"];
+    let offered =
+        ["attributes", "presentation", "clock_control", "persona_control", "trust_control", "fault_injection"];
     let features = body["features"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let features: Vec<&str> = features.filter(|feature| offered.contains(feature)).collect();
     let limits = &body["limits"];
     let members = json!({
         "name": "gamma gateway",
         "ver": text_of(&body["version"]),
-        "roles": "verifier",
+        "roles": "verifier|loader",
         "funcs": features.join("|"),
         "now": from_canonical(body["serverTime"].as_str().unwrap_or_default(), write_spaced),
         "trial": yes_no(body["testMode"] == true),

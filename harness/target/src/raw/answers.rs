@@ -107,10 +107,10 @@ mod tests {
     fn answers_are_counted_whatever_their_framing() {
         let two = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabHTTP/1.1 400 Bad\r\ntransfer-encoding: chunked\r\n\r\n3\r\nxyz\r\n0\r\n\r\n";
         let (answers, garbage) = read_answers(two, false);
-        assert_eq!(answers.iter().map(|a| (a.status, a.body.to_vec())).collect::<Vec<_>>(), [
-            (200, b"ab".to_vec()),
-            (400, b"xyz".to_vec())
-        ]);
+        assert_eq!(
+            answers.iter().map(|a| (a.status, a.body.to_vec())).collect::<Vec<_>>(),
+            [(200, b"ab".to_vec()), (400, b"xyz".to_vec())]
+        );
         assert!(!garbage);
         for (bytes, closed, count, garbage) in [
             (b"HTTP/1.1 200 OK\r\n\r\nuntil close".as_slice(), true, 1, false),

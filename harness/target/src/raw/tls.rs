@@ -25,8 +25,7 @@ fn config(roots: &[Vec<u8>]) -> Result<ClientConfig, String> {
             more.push(certificate.map_err(|error| error.to_string())?);
         }
     }
-    let verifier =
-        Verifier::new_with_extra_roots(more, Arc::clone(&provider)).map_err(|error| error.to_string())?;
+    let verifier = Verifier::new_with_extra_roots(more, Arc::clone(&provider)).map_err(|error| error.to_string())?;
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let builder = builder.map_err(|error| error.to_string())?;
     Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())

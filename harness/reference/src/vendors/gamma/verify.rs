@@ -32,7 +32,7 @@ pub(super) fn member(field: &str) -> &str {
 }
 
 /// An optional text; empty is absent.
-fn text<'a>(content: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Refusal> {
+pub(super) fn text<'a>(content: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Refusal> {
     match content.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
@@ -41,7 +41,7 @@ fn text<'a>(content: &'a Map<String, Value>, name: &str) -> Result<Option<&'a st
 }
 
 /// `Y` or `N`; absent is `default`.
-fn flag(content: &Map<String, Value>, name: &str, default: bool) -> Result<bool, Refusal> {
+pub(super) fn flag(content: &Map<String, Value>, name: &str, default: bool) -> Result<bool, Refusal> {
     match text(content, name)? {
         None => Ok(default),
         Some("Y") => Ok(true),
@@ -123,7 +123,7 @@ pub(super) async fn attributes(core: &Core<'_>, content: &Map<String, Value>) ->
 }
 
 /// A result of the core in gamma's words. Members that gamma does not know are kept, as products keep them.
-fn written(result: &Value) -> Map<String, Value> {
+pub(super) fn written(result: &Value) -> Map<String, Value> {
     let word = |name: &str| result[name].as_str().unwrap_or_default();
     let list = |name: &str| result[name].as_array().into_iter().flatten().filter_map(Value::as_str);
     let mut reasons: Vec<&str> = list("reasons").filter_map(words::why).collect();
