@@ -37,6 +37,7 @@ pub(crate) struct CaseGround<'a> {
     next: Cell<u32>,
     first: Date,
     began: OffsetDateTime,
+    started: std::time::Instant,
 }
 
 impl<'a> CaseGround<'a> {
@@ -44,7 +45,7 @@ impl<'a> CaseGround<'a> {
     pub(crate) fn new(world: &'a EcricWorld, with_days: bool) -> StepResult<Self> {
         let began = world.now()?;
         let first = china_date(began).saturating_add(Duration::days(i64::from(with_days)));
-        Ok(Self { world, next: Cell::new(FIRST_INDEX), first, began })
+        Ok(Self { world, next: Cell::new(FIRST_INDEX), first, began, started: std::time::Instant::now() })
     }
 }
 
@@ -94,6 +95,11 @@ impl Ground for CaseGround<'_> {
 
     fn grain(&self) -> ecric_checks::Grain {
         self.world.case().map(|case| case.run.grain).unwrap_or_default()
+    }
+
+    fn has_time(&self) -> bool {
+        let most = self.world.case().map_or(0, |case| case.run.reach.most_s);
+        self.started.elapsed().as_secs() < most
     }
 }
 

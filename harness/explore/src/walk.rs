@@ -72,7 +72,7 @@ pub async fn run_walks<G: Ground>(
     size: Size,
 ) -> Result<Walked, G::Error> {
     let mut done = 0;
-    while done < size.walks {
+    while done < size.walks && (done == 0 || ground.has_time()) {
         let until = (done + size.at_once.max(1)).min(size.walks);
         let walks: Vec<Vec<Step>> = (done..until).map(|walk| generate(seed, walk, size.steps, alphabet)).collect();
         let played = join_all(walks.iter().map(|steps| play(ground, steps))).await;

@@ -48,15 +48,16 @@ impl Depth {
         }
     }
 
-    /// How far walks, races and load go, with so many calls at once.
+    /// How far walks and races go, with so many calls at once and so many seconds for a case.
     #[must_use]
-    pub const fn reach(self, at_once: u32) -> ecric_steps::Reach {
-        let (walks, walk_steps, rounds, load_s) = match self {
-            Self::Quick => (6, 15, 4, 1),
-            Self::Standard => (24, 25, 10, 2),
-            Self::Long => (200, 50, 200, 300),
+    pub const fn reach(self, at_once: u32, case_limit_s: u64) -> ecric_steps::Reach {
+        let (walks, walk_steps, rounds) = match self {
+            Self::Quick => (6, 15, 4),
+            Self::Standard => (24, 25, 10),
+            Self::Long => (200, 50, 200),
         };
-        ecric_steps::Reach { walks, walk_steps, rounds, at_once, load_s }
+        // A walk or a round that has begun is finished: half of the limit is left for it.
+        ecric_steps::Reach { walks, walk_steps, rounds, at_once, most_s: case_limit_s / 2 }
     }
 }
 

@@ -325,7 +325,7 @@ fn context(
             ConformanceLevel::Full => ecric_steps::Grain::Reason,
         },
         property_values: plan.depth.property_values(),
-        reach: plan.depth.reach(u32::try_from(options.jobs).unwrap_or(u32::MAX)),
+        reach: plan.depth.reach(u32::try_from(options.jobs).unwrap_or(u32::MAX), options.case_limit.as_secs()),
         limits,
         trust,
     })

@@ -36,6 +36,8 @@ pub trait Ground {
     fn settle(&self) -> impl Future<Output = ()>;
     /// How finely refusals are judged.
     fn grain(&self) -> Grain;
+    /// False once it is time to come to an end: what was done by then is told.
+    fn has_time(&self) -> bool;
 }
 
 /// One step as it went.
@@ -65,7 +67,11 @@ pub struct Played {
 /// # Errors
 /// When the ground cannot be walked on.
 pub async fn play<G: Ground>(ground: &G, steps: &[Step]) -> Result<Played, G::Error> {
-    if steps.contains(&Step::Day) {
+    // Dates count from day 0, wherever the walk before has left the clock.
+    let dated = |step: &Step| {
+        matches!(step, Step::Day | Step::Issue { tomorrow: true, .. } | Step::Issue { one_day: true, .. })
+    };
+    if steps.iter().any(dated) {
         ground.stand_on_day(0).await?;
     }
     let mut walker = Walker::new(ground, ground.holder().await?);
