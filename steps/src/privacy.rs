@@ -143,7 +143,7 @@ fn no_answer_holds(world: &mut EcricWorld) -> StepResult {
 
 #[when("the captured bytes of the run are searched")]
 fn bytes_are_searched(world: &mut EcricWorld) -> StepResult {
-    world.watched = world.case()?.run.target.watched();
+    world.watched = world.case()?.connection.watched();
     Ok(())
 }
 
@@ -152,7 +152,7 @@ fn unsighted(world: &EcricWorld, place: &str, what: Text, places: &[WatchedPlace
     world.judge_with(watched::check_looked(seen.exchanges, seen.values), &[])?;
     let found: Vec<_> = seen.sightings.iter().filter(|one| places.contains(&one.place)).collect();
     let sighted: Vec<Sighted<'_>> =
-        found.iter().map(|one| Sighted { form: one.form, operation: one.operation, case: &one.case }).collect();
+        found.iter().map(|one| Sighted { form: &one.form, operation: &one.operation, case: &one.case }).collect();
     let evidence: Vec<String> = found.iter().take(3).map(|one| one.evidence.clone()).collect();
     world.judge_with(watched::check_unsighted(place, what, &sighted), &evidence)
 }

@@ -284,12 +284,6 @@ impl Target {
         self.offset_ms.store(i64::try_from(offset).unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// What was seen of planted values, secrets and keys in the exchanges so far.
-    #[must_use]
-    pub fn watched(&self) -> Watched {
-        self.watch.seen()
-    }
-
     /// Milliseconds since the client was built, monotonic.
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
@@ -618,6 +612,21 @@ impl CaseConnection {
             span_ms: kept.span_ms,
             received_ms: kept.received_ms,
         })
+    }
+
+    /// True if a record answers instead of a product.
+    pub(crate) fn is_replayed(&self) -> bool {
+        self.target.tape.is_some()
+    }
+
+    /// What was seen of planted values, secrets and keys in the exchanges of the run so far; its texts masked.
+    pub fn watched(&self) -> Watched {
+        let seen = self.observe("watched bytes", || {
+            let mut seen = self.target.watch.seen();
+            seen.refusals.iter_mut().for_each(|(_, text)| *text = self.redacted(text));
+            serde_json::to_value(seen).unwrap_or_default()
+        });
+        serde_json::from_value(seen).unwrap_or_default()
     }
 
     /// Notes when an exchange begins.

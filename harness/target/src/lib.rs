@@ -30,7 +30,7 @@ pub use answer::{Answer, Sent};
 pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
 pub use entropy::Entropy;
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
-pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest, RawResponse};
+pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest};
 pub use recorded::parse_recorded;
 pub use replay::Tape;
 pub use secrets::{Credential, SecretError};

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use ecric_model::binding::Operation;
 use ecric_model::exchange::TransportOutcome;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -17,9 +19,10 @@ use crate::transport::Received;
 mod answers;
 mod tls;
 
-pub use answers::RawResponse;
-use answers::read_answers;
+use answers::{RawResponse, read_answers};
 
+/// Name of what was seen over a raw connection.
+const OBSERVED: &str = "raw connection";
 /// Most bytes read back over a raw connection.
 const READ_MAX: usize = 1 << 20;
 
@@ -55,11 +58,11 @@ pub struct RawLimits {
     pub finish: bool,
 }
 
-/// What came back over a raw connection.
-#[derive(Debug, Clone)]
+/// What came back over a raw connection. Kept as an observation, so that a record can be judged again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawAnswer {
-    /// Complete HTTP answers, in order.
-    pub answers: Vec<RawResponse>,
+    /// Statuses of the complete HTTP answers, in order.
+    pub statuses: Vec<u16>,
     /// True if the other side closed or reset the connection.
     pub closed: bool,
     /// True if bytes came that are no HTTP answer.
@@ -101,6 +104,10 @@ impl CaseConnection {
         limits: RawLimits,
     ) -> Result<RawAnswer, TargetError> {
         let budget = self.budget()?;
+        if self.is_replayed() {
+            let seen = self.observe(OBSERVED, || Value::Null);
+            return serde_json::from_value(seen).map_err(|_| self.missing(operation.name()));
+        }
         let RawRequest { base, mut prepared, .. } = request;
         if self.judges_again() {
             return Err(self.missing(operation.name()));
@@ -117,14 +124,16 @@ impl CaseConnection {
         prepared.wire_body = pieces.into_iter().flat_map(|piece| piece.bytes).collect();
         let received = seen.received(limits.whole);
         let evidence = self.keep_raw(operation, &base, &prepared, &received, &started);
-        Ok(RawAnswer {
+        let answer = RawAnswer {
+            statuses: seen.answers.iter().map(|one| one.status).collect(),
             closed: seen.closed,
             garbage: seen.garbage,
             unreachable: seen.unreachable,
-            answers: seen.answers,
             elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             evidence,
-        })
+        };
+        self.observe(OBSERVED, || serde_json::to_value(&answer).unwrap_or_default());
+        Ok(answer)
     }
 
     async fn connect(&self, url: &reqwest::Url) -> Result<Box<dyn Stream>, String> {

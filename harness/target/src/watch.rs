@@ -11,6 +11,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use ecric_gm::encoding::{b64, hex};
 use ecric_gm::{legacy, sha256, sm3};
 use ecric_model::binding::Operation;
+use serde::{Deserialize, Serialize};
 
 use crate::transport::Received;
 
@@ -29,7 +30,8 @@ const KEY_MARKS: [&str; 4] =
     ["PRIVATE KEY", "MIGHAgEAMBMGByqGSM49AgEG", "MHcCAQEEI", "308187020100301306072a8648ce3d0201"];
 
 /// Where a value was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Place {
     /// In the URL of a request, made by the suite from what the product wants or handed out by the product.
     Url,
@@ -48,14 +50,14 @@ pub enum Place {
 }
 
 /// One value that was seen where it may have no business. The value itself is not kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sighting {
     /// Where.
     pub place: Place,
     /// In which form: plain, base64, SM3 and so on.
-    pub form: &'static str,
+    pub form: String,
     /// Operation.
-    pub operation: &'static str,
+    pub operation: String,
     /// Case during which it happened.
     pub case: String,
     /// Evidence of the exchange.
@@ -63,7 +65,7 @@ pub struct Sighting {
 }
 
 /// What was seen so far.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Watched {
     /// Exchanges looked at.
     pub exchanges: u64,
@@ -203,12 +205,12 @@ impl Watch {
         let headers: String = received.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
         state.seen.exchanges += 1;
         state.seen.bytes += (look.url.len() + headers.len() + received.body.len()) as u64;
-        let mut note = |place, form| {
+        let mut note = |place, form: &str| {
             if state.seen.sightings.len() < SIGHTINGS_MAX {
                 state.seen.sightings.push(Sighting {
                     place,
-                    form,
-                    operation: look.operation.name(),
+                    form: String::from(form),
+                    operation: look.operation.name().to_owned(),
                     case: look.case.to_owned(),
                     evidence: look.evidence.to_owned(),
                 });
@@ -238,8 +240,8 @@ impl Watch {
         if !others.is_empty() {
             state.seen.sightings.push(Sighting {
                 place: Place::OtherHolder,
-                form: "plain",
-                operation: look.operation.name(),
+                form: "plain".to_owned(),
+                operation: look.operation.name().to_owned(),
                 case: look.case.to_owned(),
                 evidence: look.evidence.to_owned(),
             });
@@ -322,7 +324,8 @@ mod tests {
         };
         let look = Look { operation, case: "A-1", evidence: "E-1", url, received: &received };
         watch.look(&look, &matcher);
-        watch.seen().sightings.into_iter().map(|one| (one.place, one.form)).collect()
+        let told = |form: String| -> &'static str { Box::leak(form.into_boxed_str()) };
+        watch.seen().sightings.into_iter().map(|one| (one.place, told(one.form))).collect()
     }
 
     #[test]

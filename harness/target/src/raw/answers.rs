@@ -4,13 +4,13 @@ use bytes::Bytes;
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RawResponse {
+pub(super) struct RawResponse {
     /// HTTP status.
-    pub status: u16,
+    pub(super) status: u16,
     /// Headers, names in lower case.
-    pub headers: Vec<(String, String)>,
+    pub(super) headers: Vec<(String, String)>,
     /// Body, unchunked.
-    pub body: Bytes,
+    pub(super) body: Bytes,
 }
 
 /// The complete answers at the start of the bytes, and whether something follows that is none.
