@@ -42,8 +42,8 @@ pub struct Reach {
     pub rounds: u32,
     /// Calls at once, as the target permits.
     pub at_once: u32,
-    /// Seconds of load.
-    pub load_s: u32,
+    /// Most seconds after which no new walk or round begins.
+    pub most_s: u64,
 }
 
 /// How a case ended before its last step.
