@@ -27,6 +27,8 @@ pub struct RunContext {
     pub limits: Limits,
     /// The suite's PKI, the counterpart, and whether files can be judged.
     pub trust: crate::trust::TrustSetUp,
+    /// Persons that the product has already, where it takes no others.
+    pub persons: Option<Arc<crate::provisioned::ListedPersons>>,
 }
 
 /// How a case ended before its last step.

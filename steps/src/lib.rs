@@ -16,6 +16,7 @@ mod metadata;
 mod outcomes;
 mod people;
 mod properties;
+mod provisioned;
 mod requests;
 mod samples;
 mod search;
@@ -26,6 +27,7 @@ mod world;
 
 pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};
 pub use ecric_checks::Grain;
+pub use provisioned::ListedPersons;
 pub use samples::{NOBODY, harmless_call};
 pub use trust::{TrustSetUp, set_up, tear_down};
 pub use world::{EcricWorld, StepEnd};

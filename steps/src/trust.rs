@@ -80,12 +80,17 @@ pub async fn set_up(
         let target = Arc::clone(target);
         Arc::new(move || target.target_now())
     };
-    let counterpart = Counterpart::start(Arc::clone(&pki), clock, SocketAddr::from(([127, 0, 0, 1], 0)))
+    let told = target.settings().counterpart();
+    let listen = told.listen.as_deref().and_then(|text| text.parse().ok());
+    let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+    let counterpart = Counterpart::start(Arc::clone(&pki), clock, listen)
         .await
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| format!("{listen}: {error}"))?
+        .reached_at(told.base.as_deref());
     let connection = CaseConnection::open(Arc::clone(target), SET_UP, Duration::from_secs(60));
     let mut set_up = TrustSetUp { pki, counterpart, installed: false, failed: None, trusts_others: None };
-    let controlled = ics.capabilities.features.contains(&Feature::TrustControl);
+    let hooked = target.settings().is_hooked(Operation::TestTrustAnchors);
+    let controlled = hooked || ics.capabilities.features.contains(&Feature::TrustControl);
     if ics.plays(Role::Verifier) && (controlled || by_hand) {
         // A root that somebody installed by hand is not ours to take away.
         set_up.installed = !by_hand;

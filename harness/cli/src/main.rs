@@ -22,6 +22,7 @@ mod language;
 mod lint_command;
 mod make_command;
 mod out_folder;
+mod person;
 mod plan_command;
 mod progress;
 mod report_command;

@@ -17,10 +17,10 @@ use time::OffsetDateTime;
 
 use crate::args::RunArgs;
 use crate::embedded::Embedded;
-use crate::plan_command::{complain, load, load_suite, plan_for, selection};
+use crate::plan_command::{complain, load, load_suite, plan_for, selection, self_test_plan};
 use crate::progress::Shower;
 use crate::seed::{self, Seed};
-use crate::{embedded, exit, out_folder};
+use crate::{embedded, exit, out_folder, person};
 
 /// Cases at once where nothing else is said.
 const JOBS: usize = 16;
@@ -41,6 +41,8 @@ struct Ready {
     suite: Suite,
     target: LoadedTarget,
     plan: Plan,
+    /// What an adapter has to pass first.
+    self_test: Option<Plan>,
     formats: Vec<Format>,
     seed: Seed,
     /// None for a brief run, which leaves nothing behind.
@@ -75,14 +77,18 @@ fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
         return Err(Msg::NothingPlanned.text(&[]));
     }
     if arguments.allow_hooks {
-        target.allow_hooks();
+        target.allow_hooks(person::at_the_terminal(lang));
     }
+    let self_test = match target.file.rung {
+        Rung::Adapter => Some(self_test_plan(&suite, &target)?),
+        _ => None,
+    };
     let adapter = target.start_adapter()?;
     let folder = match arguments.brief {
         true => None,
         false => Some(out_folder::make(arguments.out.as_deref(), now(), &seed.text)?),
     };
-    Ok(Ready { suite, target, plan, formats, seed, folder, _reference: reference, _adapter: adapter })
+    Ok(Ready { suite, target, plan, self_test, formats, seed, folder, _reference: reference, _adapter: adapter })
 }
 
 /// Starts the adapter of a target and runs the cases about binding v1's own wire against it: the ones that a
@@ -99,17 +105,7 @@ pub(crate) fn adapter_selftest(mut target: LoadedTarget, lang: Lang) -> u8 {
 
 fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
     let suite = load_suite(None)?;
-    let signs = target.settings.main.is_some();
-    let about_wire = suite.cases.iter().filter(|case| {
-        case.wire
-            && (signs || !(case.requirement.as_str().starts_with("ATH") || case.requirement.as_str() == "COM-021"))
-    });
-    let only: Vec<String> = about_wire.map(|case| case.id.to_string()).collect();
-    let selection = ecric_runner::Selection { only, ..ecric_runner::Selection::default() };
-    target.file.rung = Rung::Native;
-    target.ics.capabilities.declared_absences.clear();
-    let plan = plan_for(&suite, target, &selection)?;
-    target.file.rung = Rung::Adapter;
+    let plan = self_test_plan(&suite, target)?;
     let adapter = target.start_adapter()?;
     let seed = seed::draw();
     let formats = vec![Format::Console];
@@ -118,6 +114,7 @@ fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
         suite,
         target: target.clone(),
         plan,
+        self_test: None,
         formats,
         seed,
         folder: Some(out_folder::make(None, now(), "adapter")?),
@@ -202,6 +199,7 @@ impl Ready {
             case_limit: Duration::from_secs(arguments.case_timeout),
             command,
             commit: env!("ECRIC_COMMIT").to_owned(),
+            self_test: self.self_test.clone(),
         }
     }
 

@@ -98,6 +98,7 @@ fn run_plan(suite: &Suite, plan: &Plan, target: &LoadedTarget) {
         case_limit: Duration::from_secs(60),
         command: "ecric run".to_owned(),
         commit: "bench".to_owned(),
+        self_test: None,
     };
     let stop = Arc::new(AtomicBool::new(false));
     let sink = Box::new(std::io::sink());

@@ -19,7 +19,7 @@ mod verdict;
 pub use cases::{CaseLevel, CaseSpec};
 pub use ecric_steps::harmless_call;
 pub use lint::{LintReport, lint};
-pub use plan::{Depth, LeftOut, Permissions, Plan, PlannedRequirement, Reach, Selection, make_plan};
+pub use plan::{Depth, LeftOut, Permissions, Plan, PlannedRequirement, Reach, Selection, StandIns, make_plan};
 pub use register::{Register, register_schema};
 pub use run::{CaseClosed, Progress, RunError, RunOptions, run};
 pub use source::Source;

@@ -15,9 +15,9 @@ use ecric_model::ics::ConformanceLevel;
 use ecric_model::ids::CaseId;
 use ecric_model::mutant::MutantInfo;
 use ecric_model::run_record::RunRecord;
-use ecric_model::verdict::{Cause, Verdict};
-use ecric_steps::{CaseContext, CaseEnd, CaseLog, EcricWorld, RunContext};
-use ecric_target::{CaseConnection, Clock, Entropy, LoadedTarget, Target};
+use ecric_model::verdict::{Cause, RunVerdict, Verdict};
+use ecric_steps::{CaseContext, CaseEnd, CaseLog, EcricWorld, ListedPersons, RunContext};
+use ecric_target::{CaseConnection, Clock, Entropy, LoadedTarget, PersonaMode, Target};
 
 use crate::cases::CaseSpec;
 use crate::engine::{EngineEnd, Hooks, run_cases, steps_are_linked};
@@ -49,6 +49,8 @@ pub struct RunOptions {
     pub command: String,
     /// Commit of the suite, or `unknown`.
     pub commit: String,
+    /// Rung adapter: cases about the wire that the adapter itself has to pass before the plan.
+    pub self_test: Option<Plan>,
 }
 
 /// What happens during a run, for people who wait.
@@ -122,7 +124,7 @@ pub fn run(
     progress(&Progress::Planned(plan.cases.len()));
     let mut journal = Journal { evidence, failure: None };
     let (outcomes, stopped) = runtime.block_on(async {
-        let first = preflight(&connection, &target.ics, target.settings.clock.max_skew_s, target.pinned_root()).await;
+        let first = preflight(&connection, &target.ics, &target.settings.clock, target.pinned_root()).await;
         journal.write(&first.exchanges);
         let done = match first.stop {
             Some((cause, reason)) => (closed_all(&plan.cases, cause, &reason, &first.exchanges), Some(reason)),
@@ -133,7 +135,18 @@ pub fn run(
                         .map_err(RunError::SetUp)?;
                 journal.write(&exchanges);
                 let context = context(&connection, target, plan, options, first.limits, trust);
-                let done = stages(suite, plan, Arc::clone(&context), options, &mut journal, interrupt, progress).await;
+                let refused = match &options.self_test {
+                    Some(own) => {
+                        let shown = Arc::clone(&context);
+                        let done = stages(suite, own, shown, options, &mut journal, interrupt, &|_| {}).await;
+                        adapter_fault(own, done)
+                    }
+                    None => None,
+                };
+                let done = match refused {
+                    Some((cause, reason)) => (closed_all(&plan.cases, cause, &reason, &[]), Some(reason)),
+                    None => stages(suite, plan, Arc::clone(&context), options, &mut journal, interrupt, progress).await,
+                };
                 journal.write(&ecric_steps::tear_down(&connection, &context.trust).await);
                 done
             }
@@ -156,6 +169,36 @@ pub fn run(
         finished: clock(),
         duration: begin.elapsed(),
     }))
+}
+
+/// Failing cases of a self-test that a message names.
+const NAMED: usize = 6;
+
+/// Why nothing over an adapter can be judged: cases that it fails itself, or a stop meanwhile.
+fn adapter_fault(plan: &Plan, done: (Outcomes, Option<Text>)) -> Option<(Cause, Text)> {
+    let (outcomes, stopped) = done;
+    let raw = outcomes.into_iter().map(|(id, closed)| (id, closed.outcome)).collect();
+    let judged = judge(&plan.cases, &plan.requirements, raw);
+    if judged.whole == RunVerdict::Conformant {
+        return None;
+    }
+    let failed: Vec<(&CaseId, &CaseOutcome)> =
+        judged.cases.iter().filter(|(_, outcome)| !matches!(outcome.verdict, Verdict::Pass | Verdict::Warn)).collect();
+    let red = failed.iter().any(|(_, outcome)| outcome.verdict.is_red());
+    if let (Some(reason), false) = (stopped, red) {
+        return Some((Cause::Stopped, reason));
+    }
+    let shown: Vec<String> =
+        failed.iter().take(NAMED).map(|(id, outcome)| format!("{id} {}", outcome.verdict.name())).collect();
+    let more = if failed.len() > NAMED { ", …" } else { "" };
+    let (count, all, shown) = (failed.len(), plan.cases.len(), shown.join(", "));
+    let text = Text::new(
+        format!(
+            "the adapter did not pass {count} of the {all} cases of its self-test ({shown}{more}); `ecric target selftest` shows them"
+        ),
+        format!("适配器自检 {all} 个用例中有 {count} 个未通过（{shown}{more}）；可用 `ecric target selftest` 查看"),
+    );
+    Some((Cause::Adapter, text))
 }
 
 /// What became of a case and what it leaves behind.
@@ -187,6 +230,8 @@ fn context(
         property_values: plan.depth.property_values(),
         limits,
         trust,
+        persons: (target.file.personas.mode == PersonaMode::Preprovisioned)
+            .then(|| Arc::new(ListedPersons::new(target.persons.clone()))),
     })
 }
 
@@ -320,7 +365,7 @@ impl Desk {
         }
     }
 
-    fn outcome(&self, log: &CaseLog, end: EngineEnd) -> CaseOutcome {
+    fn outcome(log: &CaseLog, end: EngineEnd, asked: bool) -> CaseOutcome {
         let ours = |cause, reason: &str| CaseOutcome::without(Verdict::SuiteError, cause, Some(Text::same(reason)));
         match (&log.end, end) {
             (Some(CaseEnd::Finding(finding)), _) => CaseOutcome::found((**finding).clone()),
@@ -328,6 +373,7 @@ impl Desk {
                 CaseOutcome::without(Verdict::Inconclusive, *cause, Some(detail.clone()))
             }
             (Some(CaseEnd::SuiteError(cause, reason)), _) => ours(*cause, reason),
+            (None, EngineEnd::Passed) if log.judgements > 0 && asked => CaseOutcome::for_review(),
             (None, EngineEnd::Passed) if log.judgements > 0 => CaseOutcome::pass(),
             (None, EngineEnd::Passed) => ours(Cause::NoJudgement, "no check was called"),
             (None, EngineEnd::Undefined) => ours(Cause::UndefinedStep, "a step has no function"),
@@ -358,7 +404,7 @@ impl Hooks for Desk {
         let Some((context, began)) = self.open.borrow_mut().remove(case) else { return };
         let Ok(id) = CaseId::parse(case) else { return };
         let log = context.take_log();
-        let outcome = self.outcome(&log, end);
+        let outcome = Self::outcome(&log, end, context.connection.asked_a_person());
         self.hangs.set(if outcome.verdict == Verdict::Hang { self.hangs.get() + 1 } else { 0 });
         if self.hangs.get() >= HANGS_IN_A_ROW {
             self.stop(Text::new(

@@ -31,6 +31,16 @@ impl CaseOutcome {
         Self { verdict: Verdict::Pass, cause: None, detail: None, findings: Vec::new() }
     }
 
+    /// A case that passed upon what a person answered in place of the product.
+    #[must_use]
+    pub fn for_review() -> Self {
+        let detail = Text::new(
+            "a person answered in place of the product; somebody has to look at it",
+            "由人员代替产品作答，需人工评审",
+        );
+        Self { verdict: Verdict::Review, detail: Some(detail), ..Self::pass() }
+    }
+
     /// A case that cannot be judged.
     #[must_use]
     pub const fn without(verdict: Verdict, cause: Cause, detail: Option<Text>) -> Self {

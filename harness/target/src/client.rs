@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use ecric_gm::encoding::b64url;
 use ecric_gm::hmac_sm3::Key;
+use ecric_model::Text;
 use ecric_model::binding::Operation;
 use ecric_model::exchange::Exchange;
 use ecric_model::sending::{Credentials, KeyUse, SendOptions, SignatureForm};
@@ -16,12 +17,15 @@ use time::OffsetDateTime;
 
 use crate::answer::{Answer, Sent};
 use crate::base::Bases;
+use crate::charset::Charset;
 use crate::entropy::Entropy;
+use crate::hook_spec::Hook;
+use crate::hooks::Person;
 use crate::mapping::dialect::Dialect;
 use crate::recorder::{Observation, record};
 use crate::secrets::Credential;
 use crate::signing::string_to_sign;
-use crate::target_file::{ClockSettings, Hook, TransportSettings};
+use crate::target_file::{ClockSettings, CounterpartSettings, TransportSettings};
 use crate::{TargetError, transport};
 
 /// Real time, given by the runner once.
@@ -45,8 +49,22 @@ pub struct TargetSettings {
     pub(crate) hooks: BTreeMap<String, Hook>,
     /// Test controls that a hook answers, on every rung.
     pub(crate) hooked: BTreeMap<Operation, String>,
+    /// Who answers hooks of kind `human`.
+    pub(crate) person: Option<Person>,
+    /// Hosts that may be called.
+    pub(crate) authorised: Vec<String>,
     /// Folder that hooks run in.
     pub(crate) folder: PathBuf,
+    /// Proxy, variables put in.
+    pub(crate) proxy: Option<String>,
+    /// How the product writes texts.
+    pub(crate) charset: Charset,
+    /// Answer of operation 10 for products that do not have it.
+    pub(crate) anchors: Option<Value>,
+    /// Most issues and re-issues of a run.
+    pub(crate) daily_issue: Option<u32>,
+    /// Where the product reaches the suite.
+    pub(crate) counterpart: CounterpartSettings,
     /// Further root certificates for TLS, PEM.
     pub(crate) roots: Vec<Vec<u8>>,
     /// Client certificate and its key, PEM, one behind the other.
@@ -70,6 +88,18 @@ impl TargetSettings {
     #[must_use]
     pub fn declared_capabilities(&self) -> Value {
         self.declared.clone()
+    }
+
+    /// True if a hook answers an operation: T1, T2 or T3.
+    #[must_use]
+    pub fn is_hooked(&self, operation: Operation) -> bool {
+        self.hooked.contains_key(&operation)
+    }
+
+    /// Where the product reaches what the suite serves.
+    #[must_use]
+    pub const fn counterpart(&self) -> &CounterpartSettings {
+        &self.counterpart
     }
 
     /// True if operations are mapped.
@@ -152,6 +182,7 @@ pub struct Target {
     tokens: tokio::sync::Mutex<HashMap<String, (String, Instant)>>,
     secrets: Mutex<Vec<String>>,
     next_request: Mutex<Instant>,
+    issued: AtomicU64,
 }
 
 impl Target {
@@ -173,7 +204,28 @@ impl Target {
             tokens: tokio::sync::Mutex::default(),
             secrets: Mutex::default(),
             next_request: Mutex::new(Instant::now()),
+            issued: AtomicU64::new(0),
         })
+    }
+
+    /// The HTTP client.
+    pub(crate) const fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// Counts a call that makes a licence, and refuses it beyond the limit of the target file.
+    fn count_issue(&self, operation: Operation) -> Result<(), TargetError> {
+        let Some(limit) = self.settings.daily_issue else { return Ok(()) };
+        if !matches!(operation, Operation::Issue | Operation::Reissue) {
+            return Ok(());
+        }
+        if self.issued.fetch_add(1, Ordering::Relaxed) < u64::from(limit) {
+            return Ok(());
+        }
+        Err(TargetError::Limit(Text::new(
+            format!("limits.daily_issue of the target file is reached: {limit}"),
+            format!("已达到目标文件的 limits.daily_issue：{limit}"),
+        )))
     }
 
     /// Tokens of callers that log in.
@@ -257,6 +309,8 @@ struct CaseData {
     counter: u64,
     exchanges: Vec<Exchange>,
     personal: Vec<String>,
+    /// True once a person gave an answer in place of the product.
+    asked: bool,
 }
 
 /// Length of a nonce in characters: 128 bits in base64url.
@@ -288,6 +342,21 @@ impl CaseConnection {
     #[must_use]
     pub fn case(&self) -> &str {
         &self.case
+    }
+
+    /// Waits, so that others go on.
+    pub async fn pause(&self, span: Duration) {
+        tokio::time::sleep(span).await;
+    }
+
+    /// True if a person gave an answer in place of the product: what rests on it has to be reviewed.
+    #[must_use]
+    pub fn asked_a_person(&self) -> bool {
+        self.data().asked
+    }
+
+    pub(crate) fn note_person(&self) {
+        self.data().asked = true;
     }
 
     /// Values to mask in the evidence of this case.
@@ -347,6 +416,10 @@ impl CaseConnection {
         if let Some(hook) = self.target.settings.hooked.get(&call.operation) {
             return self.call_hook(hook, call).await;
         }
+        if let (Operation::TrustAnchors, Some(anchors)) = (call.operation, &self.target.settings.anchors) {
+            return Ok(self.answer_of_ours(call.operation, 200, anchors.clone(), self.target.elapsed_ms()));
+        }
+        self.target.count_issue(call.operation)?;
         match self.target.settings.dialect.clone() {
             Some(dialect) => Box::pin(self.call_mapped(&dialect, call)).await,
             None => self.call_native(call, None).await,
@@ -363,8 +436,13 @@ impl CaseConnection {
         let began = self.target.elapsed_ms();
         let json = self.target.run_hook(hook, &input).await.map_err(TargetError::Hook)?;
         let status = if matches!(call.operation, Operation::TestPersonas | Operation::TestFaults) { 201 } else { 200 };
-        Ok(Answer {
-            operation: call.operation,
+        Ok(self.answer_of_ours(call.operation, status, json, began))
+    }
+
+    /// An answer that no exchange gave: from a hook or from a file.
+    fn answer_of_ours(&self, operation: Operation, status: u16, json: Value, began: u64) -> Answer {
+        Answer {
+            operation,
             outcome: ecric_model::exchange::TransportOutcome::Answer,
             transport_error: None,
             unreachable: false,
@@ -376,7 +454,7 @@ impl CaseConnection {
             sent: Sent::default(),
             span_ms: (began, self.target.elapsed_ms()),
             received_ms: milliseconds(self.target.harness_now()),
-        })
+        }
     }
 
     /// Sends one call of binding v1; `caller` signs instead of the first one.
@@ -475,6 +553,7 @@ impl CaseConnection {
             hidden: &self.target.hidden(),
             plain_signature,
             raw: self.target.keep_raw,
+            charset: self.target.settings.charset,
         });
         self.data().exchanges.push(exchange);
         let json = (!received.body.is_empty()).then(|| serde_json::from_slice(&received.body).ok()).flatten();

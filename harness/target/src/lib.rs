@@ -5,12 +5,15 @@
 mod adapter;
 mod answer;
 mod base;
+mod charset;
 mod client;
 mod curl;
 mod entropy;
+mod hook_spec;
 mod hooks;
 mod ics_check;
 mod mapping;
+mod persons;
 mod recorder;
 mod redact;
 mod secrets;
@@ -24,13 +27,16 @@ pub use adapter::Adapter;
 pub use answer::{Answer, Sent};
 pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
 pub use entropy::Entropy;
+pub use hook_spec::{Hook, HttpHook, HumanHook, Produces, Wants};
+pub use hooks::{AskFn, Person, Question};
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
+pub use persons::{ListedPerson, PersonaMode, Personas, ProvisionedPerson};
 pub use secrets::{Credential, SecretError};
 pub use signing::{canonical_query, string_to_sign};
 pub use target_check::{LoadedTarget, Problem, load_target, parse_target, target_schema};
 pub use target_file::{
-    AdapterSettings, Base, ClockSettings, Environment, Hook, IssuerAnchors, Limits, PersonaMode, Personas,
-    ProvisionedPerson, Rung, SuiteRoot, TargetFile, TransportSettings, TrustSettings, Vendor,
+    AdapterSettings, Base, ClockSettings, ClockSource, CounterpartSettings, Environment, EvidenceSettings,
+    IssuerAnchors, Limits, Redirects, Rung, SuiteRoot, TargetFile, TransportSettings, TrustSettings, Vendor,
 };
 pub use template::{PRESETS, native_template, preset_text};
 
@@ -58,8 +64,11 @@ pub enum TargetError {
     #[error("{0}")]
     Mapping(Box<MappingGap>),
     /// A hook of the target file could not do its work: no fault of the product.
-    #[error("{0}")]
-    Hook(String),
+    #[error("{}", .0.en)]
+    Hook(ecric_model::Text),
+    /// A limit of the target file is reached: the suite holds back.
+    #[error("{}", .0.en)]
+    Limit(ecric_model::Text),
     /// The case ran longer than the suite allows.
     #[error("the case ran longer than {0} s")]
     CaseTimeLimit(u64),
@@ -104,9 +113,10 @@ impl MappingGap {
             ),
             None => Default::default(),
         };
+        let reason_zh = mapping::words::chinese(reason);
         ecric_model::Text::new(
             format!("{file}:{line}:{column}: {operation}: {reason}{place}{en}"),
-            format!("{file}:{line}:{column}：{operation}：{reason}{place_zh}{zh}"),
+            format!("{file}:{line}:{column}：{operation}：{reason_zh}{place_zh}{zh}"),
         )
     }
 }

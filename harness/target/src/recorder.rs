@@ -3,6 +3,7 @@
 use ecric_model::exchange::{Exchange, RecordedRequest, RecordedResponse, TransportOutcome};
 
 use crate::answer::Sent;
+use crate::charset::Charset;
 use crate::curl;
 use crate::redact::{hide_secrets, redact_text};
 use crate::transport::Received;
@@ -31,6 +32,8 @@ pub(crate) struct Observation<'a> {
     pub(crate) plain_signature: bool,
     /// Keeps licence files, which hold personal values.
     pub(crate) raw: bool,
+    /// How the product writes texts: personal values are found in UTF-8 only.
+    pub(crate) charset: Charset,
 }
 
 /// Writes one exchange.
@@ -43,7 +46,11 @@ pub(crate) fn record(seen: &Observation<'_>) -> Exchange {
     };
     let query = if seen.sent.query.is_empty() { String::new() } else { format!("?{}", seen.sent.query) };
     let url = mask(&format!("{}{}{query}", seen.base, seen.sent.path));
-    let shown = |body: &[u8]| if seen.raw { printable(body) } else { without_files(body) };
+    let shown = |body: &[u8]| {
+        let text = if seen.charset.is_utf8() { None } else { seen.charset.decode(body) };
+        let body = text.as_deref().map_or(body, str::as_bytes);
+        if seen.raw { printable(body) } else { without_files(body) }
+    };
     let body = mask(&shown(seen.body));
     let headers: Vec<(String, String)> = seen.headers.iter().map(|(k, v)| (k.clone(), hide(k, &mask(v)))).collect();
     let response =
