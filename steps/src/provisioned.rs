@@ -1,7 +1,8 @@
 //! Persons that a product has already: a case takes one that fits and gives it back when it ends.
 //!
-//! Where the product under test changes licences, a case has its persons to itself and a person whose licence
-//! no longer reads as listed is used up. A product that only reads shares them among all cases.
+//! Where the product under test changes licences, a case has its persons to itself, and a person whose licence
+//! no longer reads as listed serves cases that want what it reads now. A product that only reads shares them
+//! among all cases.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,8 +36,8 @@ pub struct ListedPersons {
 struct Entry {
     listed: ListedPerson,
     busy: bool,
-    /// True once its licence reads otherwise than listed, or its holder got one.
-    used_up: bool,
+    /// What the licence reads as far as known; none once a person without one may have got one.
+    state: Option<String>,
 }
 
 /// A person in the hands of a case.
@@ -66,7 +67,7 @@ impl ListedPersons {
     /// The persons of a target file.
     #[must_use]
     pub fn new(listed: Vec<ListedPerson>) -> Self {
-        let entry = |listed| Entry { listed, busy: false, used_up: false };
+        let entry = |listed: ListedPerson| Entry { state: Some(listed.state.clone()), listed, busy: false };
         Self { entries: Mutex::new(listed.into_iter().map(entry).collect()), turn: AtomicUsize::new(0) }
     }
 
@@ -86,17 +87,17 @@ impl ListedPersons {
             let index = (first + step) % count;
             let entry = &mut entries[index];
             let number = entry.listed.holder.get("idNumber").cloned().unwrap_or_default();
-            if entry.listed.state != state || held.contains(&number) || !fits(&entry.listed, kind, today) {
+            if held.contains(&number) || !fits(&entry.listed, kind, today) {
                 continue;
             }
-            match (entry.used_up, entry.busy) {
-                (false, false) => {
+            match (entry.state.as_deref() == Some(state), entry.busy) {
+                (true, false) => {
                     entry.busy = alone;
                     return Found::Person(index, Box::new(entry.listed.clone()));
                 }
-                (false, true) => found = Found::Busy,
-                (true, _) if !matches!(found, Found::Busy) => found = Found::UsedUp,
-                (true, _) => {}
+                (true, true) => found = Found::Busy,
+                (false, _) if entry.listed.state == state && !matches!(found, Found::Busy) => found = Found::UsedUp,
+                (false, _) => {}
             }
         }
         found
@@ -175,9 +176,9 @@ impl EcricWorld {
             };
             let lease = alone.then(|| Lease { pool: Arc::clone(pool), index });
             if let (Some(identifier), true) = (&listed.identifier, knows_status)
-                && !self.still_reads(identifier, state, &listed.name).await?
+                && let Some(other) = self.reads_otherwise(identifier, state, &listed.name).await?
             {
-                pool.change(index, |entry| entry.used_up = true);
+                pool.change(index, |entry| entry.state = Some(other));
                 continue;
             }
             let Some(person) = person_of(&listed) else {
@@ -185,7 +186,7 @@ impl EcricWorld {
             };
             if alone && state == "NONE" {
                 // Whoever gets a licence now has one afterwards.
-                pool.change(index, |entry| entry.used_up = true);
+                pool.change(index, |entry| entry.state = None);
             }
             case.connection.add_personal(person.secrets());
             self.people.push(person);
@@ -210,14 +211,16 @@ impl EcricWorld {
         self.inconclusive(Cause::Persona, text)
     }
 
-    /// Does the licence of a listed person still read as listed?
-    async fn still_reads(&self, identifier: &str, state: &str, name: &str) -> StepResult<bool> {
+    /// What the licence of a listed person reads, where that is not the state wanted.
+    async fn reads_otherwise(&self, identifier: &str, state: &str, name: &str) -> StepResult<Option<String>> {
         let answer = self.call(Call::new(Operation::Status, Some(identifier), Body::None)).await?;
         if answer.code() == Some("NOT_SUPPORTED") {
-            return Ok(true);
+            return Ok(None);
         }
         match answer.message::<StatusAnswer>() {
-            Ok(status) if answer.is_success() => Ok(status.certificate_status.code() == state),
+            Ok(status) if answer.is_success() => {
+                Ok(Some(status.certificate_status.code().to_owned()).filter(|read| read != state))
+            }
             _ => {
                 let (status, evidence) = (answer.status, &answer.evidence);
                 let text = Text::new(
@@ -282,7 +285,8 @@ mod tests {
         assert_eq!(name(&take("adult", "VALID", &["110199199003070017".into()], true)), "none");
         drop(lease);
         assert_eq!(name(&take("adult", "VALID", &[], true)), "a");
-        pool.change(index, |entry| entry.used_up = true);
+        pool.change(index, |entry| entry.state = Some("REVOKED".into()));
         assert_eq!(name(&take("adult", "VALID", &[], true)), "used up");
+        assert_eq!(name(&take("adult", "REVOKED", &[], true)), "a");
     }
 }

@@ -11,7 +11,7 @@ use ecric_model::binding::{Limits, Operation};
 use ecric_model::exchange::Exchange;
 use ecric_model::ics::{Feature, Ics};
 use ecric_model::requirement::Role;
-use ecric_target::{Answer, Body, Call, CaseConnection, Target};
+use ecric_target::{Answer, Body, Call, CaseConnection, Target, TargetError};
 use ecric_vectors::licence_file::{default_person, find_attack, make_base};
 use ecric_vectors::pki::{AUTHORITY_A, BAD, TestPki, trust_list};
 use serde_json::{Value, json};
@@ -171,7 +171,11 @@ async fn result_of(connection: &CaseConnection, file: &[u8]) -> Result<(String, 
 
 async fn send(connection: &CaseConnection, operation: Operation, body: Value) -> Result<Answer, Text> {
     let call = Call::new(operation, None, Body::Json(body));
-    connection.call(call).await.map_err(|error| Text::same(error.to_string()))
+    connection.call(call).await.map_err(|error| match error {
+        TargetError::Mapping(gap) => gap.text(),
+        TargetError::Hook(text) | TargetError::Limit(text) => text,
+        other => Text::same(other.to_string()),
+    })
 }
 
 fn told(operation: &str, answer: &Answer) -> Text {

@@ -46,6 +46,7 @@ pub(crate) async fn preflight(
                 Ok(answer) => out.stop = refused(&answer).map(|text| (Cause::Credentials, text)),
                 // A gap of the mapping is told by the cases that meet it.
                 Err(TargetError::Mapping(_)) => {}
+                Err(TargetError::Hook(text) | TargetError::Limit(text)) => out.stop = Some((Cause::SetUp, text)),
                 Err(error) => out.stop = Some((Cause::Unreachable, Text::same(error.to_string()))),
             }
         }
