@@ -284,7 +284,7 @@ mod tests {
         assert_eq!(name(&take("adult", "VALID", &[], true)), "busy");
         assert_eq!(name(&take("adult", "VALID", &["110199199003070017".into()], true)), "none");
         drop(lease);
-        assert_eq!(name(&take("adult", "VALID", &[], true)), "a");
+        assert_eq!(name(&take("adult", "VALID", &[], false)), "a");
         pool.change(index, |entry| entry.state = Some("REVOKED".into()));
         assert_eq!(name(&take("adult", "VALID", &[], true)), "used up");
         assert_eq!(name(&take("adult", "REVOKED", &[], true)), "a");

@@ -532,7 +532,9 @@ impl CaseConnection {
         self.target.pace().await;
         let began = self.target.elapsed_ms();
         let started = self.target.harness_now();
-        let received = transport::send(&self.target.http, request, &self.target.settings.transport, budget).await;
+        let of_file = &self.target.settings.transport;
+        let own = prepared.read_ms.map(|read_ms| TransportSettings { read_ms, ..of_file.clone() });
+        let received = transport::send(&self.target.http, request, own.as_ref().unwrap_or(of_file), budget).await;
         let ended = self.target.elapsed_ms();
         let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
         let evidence = format!("E-{number:06}");
@@ -659,7 +661,7 @@ impl CaseConnection {
         if let Some(tag) = call.entity_tag.as_ref().filter(|_| options.if_none_match) {
             headers.push(("If-None-Match".to_owned(), tag.clone()));
         }
-        Prepared { sent, headers, wire_body, key_hint }
+        Prepared { sent, headers, wire_body, key_hint, read_ms: None }
     }
 
     fn credentials(&self, who: Credentials, caller: Option<&str>) -> Option<(String, Key, String)> {
@@ -746,13 +748,15 @@ pub(crate) struct Prepared {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) wire_body: Vec<u8>,
     pub(crate) key_hint: Option<String>,
+    /// Most time for the answer, where it is not that of the file.
+    pub(crate) read_ms: Option<u64>,
 }
 
 impl Prepared {
     fn again(sent: Sent) -> Self {
         let headers = headers_of(&sent, None, !sent.body.is_empty());
         let wire_body = sent.body.clone();
-        Self { sent, headers, wire_body, key_hint: None }
+        Self { sent, headers, wire_body, key_hint: None, read_ms: None }
     }
 }
 

@@ -14,6 +14,7 @@ mod hooks;
 mod ics_check;
 mod mapping;
 mod persons;
+mod preset;
 mod recorder;
 mod redact;
 mod secrets;

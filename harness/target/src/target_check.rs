@@ -173,8 +173,13 @@ fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Ve
     if let Some(problem) = too_deep(text) {
         return Err(vec![problem]);
     }
-    let file: TargetFile = serde_yaml::from_str(text).map_err(|error| vec![yaml_problem(&error)])?;
     let source = Source { name: name.to_owned(), text: text.to_owned() };
+    let whole = crate::preset::laid_over(text).map_err(|mut problem| {
+        problem.locate(&source);
+        vec![problem]
+    })?;
+    let read = whole.map_or_else(|| serde_yaml::from_str(text), serde_yaml::from_value);
+    let file: TargetFile = read.map_err(|error| vec![yaml_problem(&error)])?;
     let mut problems = Vec::new();
     check_words(&file, &mut problems);
     crate::ics_check::check(&file, &mut problems);

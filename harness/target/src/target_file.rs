@@ -234,6 +234,9 @@ pub struct EvidenceSettings {
 pub struct TargetFile {
     /// Version of the format: 1.
     pub ecric_target: u32,
+    /// A shipped dialect to start from: what stands here overrides it, `null` takes a member away.
+    #[serde(default)]
+    pub preset: Option<String>,
     /// Short name.
     pub name: String,
     /// Whose product it is.

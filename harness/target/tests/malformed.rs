@@ -39,6 +39,7 @@ const OF_ALPHA: &[(&str, &str, &str)] = &[
     ("|sorted_kv", "|sorted_by_nobody", "no filter is called"),
     ("\"$.response.head.resultcode\"", "\"$.response[\"", "not a JSONPath"),
     ("codec: int", "codec: integer", "no codec is called"),
+    ("path: /service/queryCertInfo.do", "path: /service/queryCertInfo.do\n    timeout_ms: 0", "timeout_ms is 0"),
     ("\"10\": NOT_FOUND", "\"10\": NOT_THERE", "no error code of binding v1"),
 ];
 
@@ -73,6 +74,8 @@ const OF_NATIVE: &[(&str, &str, &str)] = &[
     ("personas: {mode: api}", "trust: {suite_root: {install: magic}}", "trust.suite_root.install"),
     ("personas: {mode: api}", "trust: {issuer_anchors: {pin_sm3: ABC}}", "64 lower-case hex"),
     ("personas: {mode: api}", "rejection_style: http-4xx", "capabilities.level can only be core"),
+    ("ecric_target: 1", "ecric_target: 1\npreset: nobody", "preset \"nobody\": wanted"),
+    ("ecric_target: 1", "ecric_target: 1\npreset: alpha", "operations are for rung mapped"),
     ("personas: {mode: api}", "personas: {mode: preprovisioned}", "needs personas.map"),
     ("personas: {mode: api}", "personas: {map: {P: {state: NONE}}}", "is for mode preprovisioned"),
     ("personas: {mode: api}", "personas: {mode: preprovisioned, map: {P: {}}}", "holder.idNumber is missing"),

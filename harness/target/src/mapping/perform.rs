@@ -434,7 +434,7 @@ impl<'a> Doing<'a> {
             idempotency_key: self.key.clone(),
             ..Sent::default()
         };
-        Ok(Prepared { sent, headers, wire_body, key_hint: None })
+        Ok(Prepared { sent, headers, wire_body, key_hint: None, read_ms: spec.timeout_ms })
     }
 
     /// The decode steps. The outer error is a gap of the mapping, the inner one a fault of the product.
@@ -658,7 +658,7 @@ impl<'a> Doing<'a> {
             body: body.clone().into_bytes(),
             ..Sent::default()
         };
-        let prepared = Prepared { sent, headers, wire_body: body.into_bytes(), key_hint: None };
+        let prepared = Prepared { sent, headers, wire_body: body.into_bytes(), key_hint: None, read_ms: None };
         let answer = self.connection.send_prepared(self.operation, prepared).await?;
         let document = serde_json::from_slice::<Value>(&answer.body).unwrap_or(Value::Null);
         let place = caller.entry.token.clone().unwrap_or_else(|| "$.access_token".to_owned());

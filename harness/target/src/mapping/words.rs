@@ -46,6 +46,8 @@ const FORMS: &[(&str, &str)] = &[
     ("{} bytes, wanted at least {}", "{} 字节，至少应为 {}"),
     ("{} bytes, wanted a multiple of {}", "{} 字节，应为 {} 的倍数"),
     ("private key is outside {}", "私钥不在 {} 范围内"),
+    ("the product was not done within {} ms", "产品未在 {} 毫秒内完成"),
+    ("timeout_ms is {}, wanted 1 to 600000", "timeout_ms 为 {}，应在 1 至 600000 之间"),
     // Decoding.
     ("the answer is not in the charset of the file", "应答不符合文件所给字符集"),
     ("the answer is not JSON: {}", "应答不是 JSON：{}"),
