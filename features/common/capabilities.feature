@@ -19,16 +19,16 @@ Feature: Capabilities and clock
       When the caller tries every declared feature
       Then no declared feature is NOT_SUPPORTED
 
-  @COM-022
+  @COM-030
   Rule: Undeclared features
 
-    @COM-022/01 @all @core
+    @COM-030/01 @all @core
     Scenario: the capabilities name nothing that was not declared
       Given the target is reachable
       When the caller asks for the capabilities
       Then the capabilities name no undeclared feature
 
-    @COM-022/02 @all @core @negative @twin:COM-002/01
+    @COM-030/02 @all @core @negative @twin:COM-002/01
     Scenario: no undeclared feature answers
       Given a licence in the state VALID
       When the caller tries every undeclared feature

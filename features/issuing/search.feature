@@ -40,6 +40,12 @@ Feature: Search
       When the caller searches page by page
       Then the pages hold each licence once
 
+    @IFC-023/02 @sharing_service @core @destructive
+    Scenario: pages are complete without repeats while a licence is issued
+      Given a person with three licences
+      When the caller searches page by page while a licence is issued
+      Then the pages hold each licence once
+
   @IFC-024
   Rule: Page size
 

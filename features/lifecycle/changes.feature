@@ -17,6 +17,12 @@ Feature: Changes and who sees them
       When the verifier checks the attributes
       Then the result is INVALID because of LICENCE_REVOKED
 
+    @LIF-002/03 @issuer @core @destructive
+    Scenario: the death of a holder ends the licence
+      Given a licence in the state VALID
+      When the issuer applies REVOKE with "transition.deceased"
+      Then the licence reads REVOKED
+
   @LIF-003
   Rule: Only the newest version is valid
 

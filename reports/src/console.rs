@@ -6,8 +6,10 @@ use ecric_model::run_record::{CaseRecord, RequirementRecord, RunRecord};
 use ecric_model::verdict::{Cause, RunVerdict, Verdict};
 use ecric_model::{Lang, Text};
 
+use crate::bounded::bounded;
 use crate::clean::{cut, visible_line};
 use crate::columns::{columns, pad, wrap};
+use crate::told::{review_lines, waiver_line};
 use crate::view::View;
 use crate::words;
 
@@ -34,10 +36,12 @@ const VALUE_LIMIT: usize = 600;
 /// Renders the summary for a terminal of `width` columns (at least 40).
 #[must_use]
 pub fn render_console(record: &RunRecord, lang: Lang, style: Style, width: usize) -> String {
+    let record = &*bounded(record);
     let mut console = Console { view: View::new(record), lang, style, width: width.max(40), out: String::new() };
     console.head();
     console.counts();
     console.requirements();
+    console.waivers();
     console.foot();
     console.out
 }
@@ -147,7 +151,10 @@ impl Console<'_> {
 
     fn requirement(&mut self, requirement: &RequirementRecord, cases: &[&CaseRecord]) {
         self.out.push('\n');
-        let word = requirement.verdict.text().in_lang(self.lang).to_owned();
+        let mut word = requirement.verdict.text().in_lang(self.lang).to_owned();
+        if requirement.waived {
+            word.push_str(self.say(", waived", "，已豁免"));
+        }
         let head = format!("{} {}", self.paint(verdict_colour(requirement.verdict), &word), requirement.id);
         let wide = columns(&word) + 1 + requirement.id.as_str().len();
         self.field(0, wide, &head, requirement.title.in_lang(self.lang));
@@ -179,7 +186,10 @@ impl Console<'_> {
     }
 
     fn case(&mut self, case: &CaseRecord) {
-        let word = case.verdict.text().in_lang(self.lang).to_owned();
+        let mut word = case.verdict.text().in_lang(self.lang).to_owned();
+        if case.waived {
+            word.push_str(self.say(", waived", "，已豁免"));
+        }
         let head = format!("{} {}", self.paint(verdict_colour(case.verdict), &word), case.id);
         self.field(2, columns(&word) + 1 + case.id.as_str().len(), &head, &case.title);
         if let Some(step) = &case.failed_step {
@@ -209,14 +219,50 @@ impl Console<'_> {
             let more = if more > 0 { format!(" +{more}") } else { String::new() };
             self.named(self.say("evidence", "证据"), &format!("{}{more}", ids.join(" ")));
         }
+        for review in &case.reviews {
+            let to = review.to.text();
+            let line = format!("{} · {} · {} · {}", to.in_lang(self.lang), review.by, review.at, review.note);
+            self.named(self.say("review", "评审"), &line);
+        }
+        if let Some(sm3) = &case.failure_sm3 {
+            self.named(self.say("failure", "失败指纹"), sm3);
+        }
         if !case.repeat.is_empty() {
             self.named(Msg::Repeat.template(self.lang), &case.repeat);
+        }
+    }
+
+    /// Every waiver with what became of it; those that fail the run stand out.
+    fn waivers(&mut self) {
+        let record = self.view.record;
+        if record.waivers.is_empty() {
+            return;
+        }
+        self.out.push('\n');
+        let title = self.say("Waivers", "豁免").to_owned();
+        self.text_line(0, &title);
+        for waiver in &record.waivers {
+            let word = waiver.state.text().in_lang(self.lang).to_owned();
+            let colour = if waiver.state.fails_the_run() { "1;31" } else { "33" };
+            let head = format!("{} {}", self.paint(colour, &word), visible_line(&waiver.waiver.case));
+            let wide = columns(&word) + 1 + columns(&visible_line(&waiver.waiver.case));
+            let line = format!(
+                "{}{}{}",
+                waiver_line(waiver, self.lang),
+                self.say(" · ", " · "),
+                waiver.detail.in_lang(self.lang)
+            );
+            self.field(2, wide, &head, &line);
         }
     }
 
     fn foot(&mut self) {
         let record = self.view.record;
         self.out.push('\n');
+        let reviews: Vec<String> = record.cases.iter().flat_map(|case| review_lines(case, self.lang)).collect();
+        for review in reviews {
+            self.named_at(0, self.say("review", "评审"), &review);
+        }
         for note in &record.notes {
             self.named_at(0, self.say("note", "说明"), note.in_lang(self.lang));
         }

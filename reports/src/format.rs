@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use ecric_model::Lang;
 use ecric_model::run_record::RunRecord;
 
-use crate::{ReportError, render_html, render_junit, render_markdown, write_json};
+use crate::{
+    AllureFile, ReportError, render_allure, render_ctrf, render_earl, render_har, render_html, render_junit,
+    render_lab, render_markdown, render_messages, render_sarif, write_json,
+};
 
 /// A report format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,11 +24,38 @@ pub enum Format {
     Junit,
     /// `summary.md`, for comments on a change.
     Markdown,
+    /// `ctrf.json`, the Common Test Report Format.
+    Ctrf,
+    /// `results.sarif`, for code scanning.
+    Sarif,
+    /// `earl.jsonld`, the W3C Evaluation and Report Language.
+    Earl,
+    /// `messages.ndjson`, Cucumber Messages.
+    Messages,
+    /// `exchanges.har`, for browsers and proxies.
+    Har,
+    /// `allure-results/`, a folder for Allure.
+    Allure,
+    /// `lab-report.html`, in the shape of a laboratory's test report.
+    Lab,
 }
 
 impl Format {
     /// Every format, in the order of writing: the record comes before what is derived from it.
-    pub const ALL: [Self; 5] = [Self::Console, Self::Json, Self::Html, Self::Junit, Self::Markdown];
+    pub const ALL: [Self; 12] = [
+        Self::Console,
+        Self::Json,
+        Self::Html,
+        Self::Junit,
+        Self::Markdown,
+        Self::Ctrf,
+        Self::Sarif,
+        Self::Earl,
+        Self::Messages,
+        Self::Har,
+        Self::Allure,
+        Self::Lab,
+    ];
 
     /// The name on the command line.
     #[must_use]
@@ -36,10 +66,17 @@ impl Format {
             Self::Html => "html",
             Self::Junit => "junit",
             Self::Markdown => "markdown",
+            Self::Ctrf => "ctrf",
+            Self::Sarif => "sarif",
+            Self::Earl => "earl",
+            Self::Messages => "messages",
+            Self::Har => "har",
+            Self::Allure => "allure",
+            Self::Lab => "lab",
         }
     }
 
-    /// The file it writes, or `None` for the console.
+    /// The file or folder it writes, or `None` for the console.
     #[must_use]
     pub const fn file_name(self) -> Option<&'static str> {
         match self {
@@ -48,6 +85,13 @@ impl Format {
             Self::Html => Some("report.html"),
             Self::Junit => Some("junit.xml"),
             Self::Markdown => Some("summary.md"),
+            Self::Ctrf => Some("ctrf.json"),
+            Self::Sarif => Some("results.sarif"),
+            Self::Earl => Some("earl.jsonld"),
+            Self::Messages => Some("messages.ndjson"),
+            Self::Har => Some("exchanges.har"),
+            Self::Allure => Some("allure-results"),
+            Self::Lab => Some("lab-report.html"),
         }
     }
 
@@ -80,6 +124,11 @@ pub fn write_formats(
     for format in Format::ALL.into_iter().filter(|format| formats.contains(format)) {
         let Some(name) = format.file_name() else { continue };
         let path = dir.join(name);
+        if format == Format::Allure {
+            write_folder(&path, &render_allure(record, lang))?;
+            written.push(path);
+            continue;
+        }
         let bytes = render_bytes(record, format, lang)?;
         replace_file(&path, &bytes).map_err(|source| ReportError::Write { path: path.clone(), source })?;
         written.push(path);
@@ -89,7 +138,7 @@ pub fn write_formats(
 
 fn render_bytes(record: &RunRecord, format: Format, lang: Lang) -> Result<Vec<u8>, ReportError> {
     Ok(match format {
-        Format::Console => Vec::new(),
+        Format::Console | Format::Allure => Vec::new(),
         Format::Json => {
             let mut bytes = Vec::new();
             write_json(record, &mut bytes)?;
@@ -98,7 +147,23 @@ fn render_bytes(record: &RunRecord, format: Format, lang: Lang) -> Result<Vec<u8
         Format::Html => render_html(record, lang)?.into_bytes(),
         Format::Junit => render_junit(record)?.into_bytes(),
         Format::Markdown => render_markdown(record, lang).into_bytes(),
+        Format::Ctrf => render_ctrf(record, lang).into_bytes(),
+        Format::Sarif => render_sarif(record, lang).into_bytes(),
+        Format::Earl => render_earl(record).into_bytes(),
+        Format::Messages => render_messages(record, lang).into_bytes(),
+        Format::Har => render_har(record, lang).into_bytes(),
+        Format::Lab => render_lab(record, lang)?.into_bytes(),
     })
+}
+
+/// Writes the files of a folder. All of them can be made again from the record, so none is synced.
+fn write_folder(dir: &Path, files: &[AllureFile]) -> Result<(), ReportError> {
+    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.to_owned(), source })?;
+    for file in files {
+        let path = dir.join(&file.name);
+        std::fs::write(&path, &file.text).map_err(|source| ReportError::Write { path: path.clone(), source })?;
+    }
+    Ok(())
 }
 
 /// Writes beside the file, then renames: a reader sees the old file or the new one.

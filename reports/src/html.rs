@@ -16,7 +16,9 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use crate::ReportError;
+use crate::bounded::bounded;
 use escape::escaped;
+pub(crate) use page::{Fact, china_time, facts};
 
 const CSS: &str = include_str!("../templates/report.css");
 const JS: &str = include_str!("../templates/report.js");
@@ -32,6 +34,7 @@ const TEMPLATES: [(&str, &str); 4] = [
 /// # Errors
 /// When the template fails, which is a fault of ours.
 pub fn render_html(record: &RunRecord, lang: Lang) -> Result<String, ReportError> {
+    let record = &*bounded(record);
     let environment = environment(lang)?;
     let page = Value::from(Serde(page::page(record)));
     let context = minijinja::context! {
@@ -63,7 +66,7 @@ pub fn render_page<T: serde::Serialize>(
     Ok(environment.template_from_named_str("page.html", template)?.render(context)?)
 }
 
-fn environment(lang: Lang) -> Result<Environment<'static>, Error> {
+pub(crate) fn environment(lang: Lang) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

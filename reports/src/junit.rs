@@ -4,17 +4,17 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use ecric_model::Lang;
 use ecric_model::ids::RequirementId;
 use ecric_model::run_record::{CaseRecord, RequirementRecord, RunRecord};
 use ecric_model::verdict::Verdict;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::ReportError;
-use crate::clean::{cut, visible_line};
+use crate::bounded::bounded;
+use crate::clean::visible_line;
+use crate::told::{self, waiver_line, waiver_lines, waiver_of, word};
 use crate::view::View;
-
-/// Longest text of one failure, bytes.
-const DESCRIPTION_LIMIT: usize = 16 * 1024;
 
 /// Renders JUnit XML: one suite per area, one test case per planned case. A requirement without a case
 /// is a skipped test case, so that nothing is lost silently. Texts are English.
@@ -22,6 +22,7 @@ const DESCRIPTION_LIMIT: usize = 16 * 1024;
 /// # Errors
 /// When the XML cannot be encoded.
 pub fn render_junit(record: &RunRecord) -> Result<String, ReportError> {
+    let record = &*bounded(record);
     let view = View::new(record);
     let mut report = Report::new("ecric");
     report.set_time(Duration::from_millis(record.duration_ms));
@@ -54,7 +55,21 @@ pub fn render_junit(record: &RunRecord) -> Result<String, ReportError> {
         suite.set_time(time);
     }
     report.add_test_suites(suites);
-    Ok(report.to_string()?)
+    Ok(without_skipped(&report.to_string()?))
+}
+
+/// Takes the count of skipped cases off the root element, where the schema of Jenkins has none.
+fn without_skipped(xml: &str) -> String {
+    let Some(root) = xml.find("<testsuites ") else { return xml.to_owned() };
+    let end = xml.get(root..).and_then(|rest| rest.find('>')).map_or(xml.len(), |at| root + at);
+    let (head, rest) = xml.split_at_checked(end).unwrap_or((xml, ""));
+    match head.get(root..).and_then(|tag| tag.find(" skipped=\"")).map(|at| root + at) {
+        Some(at) => {
+            let close = head.get(at + 10..).and_then(|tail| tail.find('"')).map_or(at, |found| at + 10 + found + 1);
+            format!("{}{}{rest}", head.get(..at).unwrap_or_default(), head.get(close..).unwrap_or_default())
+        }
+        None => xml.to_owned(),
+    }
 }
 
 fn new_suite(record: &RunRecord, requirement: &RequirementRecord) -> TestSuite {
@@ -83,49 +98,73 @@ fn new_suite(record: &RunRecord, requirement: &RequirementRecord) -> TestSuite {
     ] {
         suite.add_property(property(name, value));
     }
+    for (index, waiver) in waiver_lines(record, Lang::En).iter().enumerate() {
+        suite.add_property(property(&format!("waiver.{}", index + 1), waiver));
+    }
     suite
 }
 
 fn test_case(view: &View, requirement: Option<&RequirementRecord>, case: &CaseRecord) -> TestCase {
     let weighed = view.weighed(requirement, case);
     let open = view.is_open(&case.id);
-    let status = if open { open_status() } else { status(weighed, case) };
+    let status = if open { open_status() } else { status(view.record, weighed, case) };
     let mut test = TestCase::new(format!("{} {}", case.id, one_line(&case.title)), status);
     test.set_classname(case.requirement.as_str());
     test.set_time(Duration::from_millis(case.duration_ms));
-    test.add_property(property("requirement", case.requirement.as_str()));
+    let mut facts = vec![fact("requirement", case.requirement.as_str())];
     if let Some(requirement) = requirement {
-        test.add_property(property("title", &requirement.title.en));
-        test.add_property(property("level", &word(&requirement.level)));
-        test.add_property(property("profile", requirement.profile.name()));
-        test.add_property(property("confidence", &word(&requirement.confidence)));
-        test.add_property(property("decides", if requirement.decides { "true" } else { "false" }));
+        facts.push(fact("title", &requirement.title.en));
+        facts.push(fact("level", &word(&requirement.level)));
+        facts.push(fact("profile", requirement.profile.name()));
+        facts.push(fact("confidence", &word(&requirement.confidence)));
+        facts.push(fact("decides", if requirement.decides { "true" } else { "false" }));
     }
-    test.add_property(property("verdict", if open { "NOT_RUN" } else { weighed.name() }));
+    facts.push(fact("verdict", if open { "NOT_RUN" } else { weighed.name() }));
     if let Some(cause) = case.cause {
-        test.add_property(property("cause", &word(&cause)));
+        facts.push(fact("cause", &word(&cause)));
     }
+    if let Some(sm3) = &case.failure_sm3 {
+        facts.push(fact("failure_sm3", sm3));
+    }
+    if case.waived {
+        facts.push(fact("waived", "true"));
+    }
+    facts.extend(told::review_lines(case, Lang::En).iter().map(|review| fact("review", review)));
     if !case.evidence.is_empty() {
-        test.add_property(property("evidence", &case.evidence.join(",")));
+        facts.push(fact("evidence", &case.evidence.join(",")));
     }
     if !case.source.is_empty() {
-        test.add_property(property("source", &case.source));
+        facts.push(fact("source", &case.source));
     }
     if weighed == Verdict::Warn && !open {
-        test.set_system_out(description(case));
+        facts.push(told::description(view.record, case, Lang::En));
     }
+    test.set_system_out(facts.join("\n"));
     test
 }
 
-/// The mapping of verdicts.
-fn status(verdict: Verdict, case: &CaseRecord) -> TestCaseStatus {
+/// A fact about a test case. The schema of the Jenkins plug-in, the only one that is published, allows
+/// properties in suites only; so those of a case stand in its output, in the form that readers know.
+fn fact(name: &str, value: &str) -> String {
+    format!("[[PROPERTY|{name}={}]]", told::line(value))
+}
+
+/// The mapping of verdicts. A waived failure is skipped, with its verdict in the message.
+fn status(record: &RunRecord, verdict: Verdict, case: &CaseRecord) -> TestCaseStatus {
+    if let Some(waiver) = waiver_of(record, case) {
+        let mut status = TestCaseStatus::skipped();
+        let line = waiver_line(waiver, Lang::En);
+        status.set_message(format!("waived {}: {line}; {}", verdict.name(), told::message(case, Lang::En)));
+        status.set_description(told::description(record, case, Lang::En));
+        return status;
+    }
     let mut status = match verdict {
         Verdict::Pass | Verdict::Warn => return TestCaseStatus::success(),
         Verdict::Fail | Verdict::Unimplemented | Verdict::Hang => TestCaseStatus::non_success(NonSuccessKind::Failure),
         Verdict::Inconclusive | Verdict::SuiteError => TestCaseStatus::non_success(NonSuccessKind::Error),
         Verdict::NotApplicable | Verdict::Review => TestCaseStatus::skipped(),
     };
-    let reason = message(case);
+    let reason = told::message(case, Lang::En);
     match verdict {
         Verdict::NotApplicable => status.set_message(format!("not applicable: {reason}")),
         Verdict::Review => status.set_message(format!("needs review: {reason}")),
@@ -133,7 +172,7 @@ fn status(verdict: Verdict, case: &CaseRecord) -> TestCaseStatus {
         _ => status.set_type(verdict.name()).set_message(reason),
     };
     if verdict != Verdict::NotApplicable {
-        status.set_description(description(case));
+        status.set_description(told::description(record, case, Lang::En));
     }
     status
 }
@@ -147,8 +186,7 @@ fn open_status() -> TestCaseStatus {
 fn not_run(requirement: &RequirementId, case: &str) -> TestCase {
     let mut test = TestCase::new(case, open_status());
     test.set_classname(requirement.as_str());
-    test.add_property(property("requirement", requirement.as_str()));
-    test.add_property(property("verdict", "NOT_RUN"));
+    test.set_system_out(format!("{}\n{}", fact("requirement", requirement.as_str()), fact("verdict", "NOT_RUN")));
     test
 }
 
@@ -158,9 +196,12 @@ fn without_case(requirement: &RequirementRecord) -> TestCase {
     status.set_message(format!("{}: {}", requirement.verdict.name(), one_line(note)));
     let mut test = TestCase::new(format!("{} {}", requirement.id, one_line(&requirement.title.en)), status);
     test.set_classname(requirement.id.as_str());
-    test.add_property(property("requirement", requirement.id.as_str()));
-    test.add_property(property("profile", requirement.profile.name()));
-    test.add_property(property("verdict", requirement.verdict.name()));
+    let facts = [
+        fact("requirement", requirement.id.as_str()),
+        fact("profile", requirement.profile.name()),
+        fact("verdict", requirement.verdict.name()),
+    ];
+    test.set_system_out(facts.join("\n"));
     test
 }
 
@@ -173,59 +214,6 @@ fn stray_cases(view: &View) -> Vec<TestCase> {
     let unknown = view.record.not_closed.iter().filter(|id| !named.contains(id) && view.case(id).is_none());
     tests.extend(unknown.map(|id| not_run(&id.requirement(), id.as_str())));
     tests
-}
-
-fn message(case: &CaseRecord) -> String {
-    let detail = case.cause_detail.as_ref().map(|detail| detail.en.as_str());
-    let text = match (case.findings.first(), case.cause, detail) {
-        (Some(finding), _, _) => {
-            format!("{}: expected {}; found {}", finding.place, finding.expected.en, finding.actual.en)
-        }
-        (None, Some(cause), Some(detail)) => format!("{}: {detail}", cause.text().en),
-        (None, Some(cause), None) => cause.text().en,
-        (None, None, Some(detail)) => detail.to_owned(),
-        (None, None, None) => case.verdict.name().to_owned(),
-    };
-    one_line(cut(&text, 500).0)
-}
-
-fn description(case: &CaseRecord) -> String {
-    let mut lines = Vec::new();
-    for finding in &case.findings {
-        lines.push(format!("finding:  {}", word(&finding.class)));
-        lines.push(format!("expected: {}", finding.expected.en));
-        lines.push(format!("actual:   {}", finding.actual.en));
-        lines.push(format!("where:    {}", finding.place));
-        if !finding.evidence.is_empty() {
-            lines.push(format!("evidence: {}", finding.evidence.join(", ")));
-        }
-    }
-    if let Some(cause) = case.cause {
-        lines.push(format!("cause:    {}", cause.text().en));
-    }
-    if let Some(detail) = &case.cause_detail {
-        lines.push(format!("detail:   {}", detail.en));
-    }
-    if let Some(step) = &case.failed_step {
-        lines.push(format!("step:     {step}"));
-    }
-    if let Some(minimal) = case.property.as_ref().and_then(|property| property.minimal.as_ref()) {
-        lines.push(format!("minimal:  {minimal}"));
-    }
-    lines.push(format!("repeat:   {}", case.repeat));
-    let text = lines.iter().map(|line| visible_line(line)).collect::<Vec<_>>().join("\n");
-    match cut(&text, DESCRIPTION_LIMIT) {
-        (text, false) => text.to_owned(),
-        (text, true) => format!("{text}\n(cut; the whole is in run.json)"),
-    }
-}
-
-/// The word of an enum as it stands in the record.
-fn word(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
 }
 
 fn property(name: &str, value: &str) -> Property {

@@ -5,7 +5,9 @@ use ecric_model::Lang;
 use ecric_model::run_record::{RequirementRecord, RunRecord};
 use ecric_model::verdict::{RunVerdict, Verdict};
 
+use crate::bounded::bounded;
 use crate::clean::{cut, push_visible};
+use crate::told::{review_lines, waiver_line};
 use crate::view::View;
 
 /// Rows shown; the report has them all.
@@ -16,6 +18,7 @@ const CELL_LIMIT: usize = 300;
 /// Renders the summary.
 #[must_use]
 pub fn render_markdown(record: &RunRecord, lang: Lang) -> String {
+    let record = &*bounded(record);
     let view = View::new(record);
     let say = |en: &'static str, zh: &'static str| match lang {
         Lang::En => en,
@@ -39,6 +42,7 @@ pub fn render_markdown(record: &RunRecord, lang: Lang) -> String {
         out.push('\n');
     }
     counts(&mut out, record, lang);
+    waivers(&mut out, record, lang);
     let mut rows = view.red();
     rows.extend(view.with(|verdict| verdict == Verdict::Warn));
     rows.extend(view.undecided());
@@ -88,6 +92,26 @@ fn counts(out: &mut String, record: &RunRecord, lang: Lang) {
     out.push('\n');
 }
 
+/// Every waiver with what became of it, and every decision of a person.
+fn waivers(out: &mut String, record: &RunRecord, lang: Lang) {
+    for waiver in &record.waivers {
+        let sign = if waiver.state.fails_the_run() { "❌" } else { "🟡" };
+        out.push_str(&format!(
+            "- {sign} {} **{}** {}: {}\n",
+            text(waiver.state.text().in_lang(lang)),
+            text(&waiver.waiver.case),
+            text(&waiver_line(waiver, lang)),
+            text(waiver.detail.in_lang(lang)),
+        ));
+    }
+    for review in record.cases.iter().flat_map(|case| review_lines(case, lang)) {
+        out.push_str(&format!("- 👤 {}\n", text(&review)));
+    }
+    if !record.waivers.is_empty() || record.cases.iter().any(|case| !case.reviews.is_empty()) {
+        out.push('\n');
+    }
+}
+
 /// One row: the requirement and the first finding of its worst case.
 fn row(view: &View, requirement: &RequirementRecord, lang: Lang) -> String {
     let cases = view.open_cases_of(requirement);
@@ -98,8 +122,13 @@ fn row(view: &View, requirement: &RequirementRecord, lang: Lang) -> String {
     let causes: Vec<_> = cause.iter().chain(&detail).map(|one| text(one.in_lang(lang))).collect();
     let more = if cases.len() > 1 { format!(" +{}", cases.len() - 1) } else { String::new() };
     format!(
-        "| {} | **{}** {} | {}{more} | {} | {} |\n",
+        "| {}{} | **{}** {} | {}{more} | {} | {} |\n",
         text(requirement.verdict.text().in_lang(lang)),
+        match (requirement.waived, lang) {
+            (true, Lang::En) => ", waived",
+            (true, Lang::ZhCn) => "，已豁免",
+            (false, _) => "",
+        },
         requirement.id,
         text(requirement.title.in_lang(lang)),
         case.map(|case| case.id.to_string()).unwrap_or_default(),
@@ -109,7 +138,7 @@ fn row(view: &View, requirement: &RequirementRecord, lang: Lang) -> String {
 }
 
 /// A value of the product: in `<code>`, where mentions and links are not resolved.
-fn code(value: &str) -> String {
+pub(crate) fn code(value: &str) -> String {
     match cut(value, CELL_LIMIT) {
         (value, false) => format!("<code>{}</code>", text(value)),
         (value, true) => format!("<code>{}</code>…", text(value)),
@@ -118,7 +147,7 @@ fn code(value: &str) -> String {
 
 /// Writes as character references whatever has a meaning in Markdown, HTML or in a forge: a reference
 /// to a colon or to the point behind `www` also keeps addresses from becoming links.
-fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     let mut shown = String::with_capacity(value.len());
     for c in value.chars() {
         match c {

@@ -32,6 +32,17 @@ impl<'a> View<'a> {
         self.cases.get(id).copied()
     }
 
+    /// One case, if it was closed.
+    pub fn closed(&self, id: &CaseId) -> Option<&'a CaseRecord> {
+        if self.is_open(id) { None } else { self.case(id) }
+    }
+
+    /// What the requirement of a case requires.
+    pub fn title_of(&self, id: &CaseId) -> Option<Text> {
+        let requirement = id.requirement();
+        self.record.requirements.iter().find(|one| one.id == requirement).map(|one| one.title.clone())
+    }
+
     /// True for a planned case that was never closed.
     pub fn is_open(&self, id: &CaseId) -> bool {
         self.not_closed.contains(id)
@@ -74,9 +85,16 @@ impl<'a> View<'a> {
         self.record.requirements.iter().filter(move |requirement| requirement.profile == profile)
     }
 
-    /// The verdict of the run in a word or two; a partial run says so.
+    /// The verdict of the run in a word or two; a partial run says so, and so does one with waived failures.
     pub fn headline(&self) -> Text {
-        let text = self.record.verdict.text();
+        let mut text = self.record.verdict.text();
+        let waived = self.record.cases.iter().filter(|case| case.waived).count();
+        if waived > 0 && self.record.verdict == RunVerdict::Conformant {
+            text = Text::new(
+                format!("{} but for {waived} waived {}", text.en, plural(waived, "failure", "failures")),
+                format!("{}（{waived}项不符合已豁免）", text.zh),
+            );
+        }
         if self.record.partial {
             Text::new(format!("{}, partial run", text.en), format!("{}（部分测试）", text.zh))
         } else {
@@ -89,18 +107,31 @@ impl<'a> View<'a> {
         let deciding: Vec<_> =
             self.record.requirements.iter().filter(|r| r.decides && r.verdict != Verdict::NotApplicable).collect();
         let total = deciding.len();
-        let red = deciding.iter().filter(|r| r.verdict.is_red()).count();
+        let red = deciding.iter().filter(|r| r.verdict.is_red() && !r.waived).count();
+        let waived = deciding.iter().filter(|r| r.waived).count();
         let unjudged = deciding
             .iter()
-            .filter(|r| matches!(r.verdict, Verdict::SuiteError | Verdict::Inconclusive | Verdict::Review))
+            .filter(|r| matches!(r.verdict, Verdict::SuiteError | Verdict::Inconclusive | Verdict::Review) && !r.waived)
             .count();
-        match self.record.verdict {
+        let waivers = self.waiver_sentence(waived);
+        let met = |met: usize| {
+            Text::new(
+                format!("{met} of the {total} requirements that decide the result are met."),
+                format!("决定结论的{total}项要求中满足{met}项。"),
+            )
+        };
+        let text = match self.record.verdict {
+            RunVerdict::Conformant if waived > 0 => met(total - waived),
+            RunVerdict::NonConformant if red == 0 && self.has_bad_waiver() => met(total - waived),
             RunVerdict::Conformant => Text::new(
                 format!("All {total} requirements that decide the result are met."),
                 format!("决定结论的{total}项要求全部满足。"),
             ),
             RunVerdict::NonConformant => Text::new(
-                format!("{red} of the {total} requirements that decide the result {} not met.", is_are(red)),
+                format!(
+                    "{red} of the {total} requirements that decide the result {} not met.",
+                    plural(red, "is", "are")
+                ),
                 format!("决定结论的{total}项要求中有{red}项未满足。"),
             ),
             RunVerdict::NotStarted => Text::new(
@@ -118,12 +149,37 @@ impl<'a> View<'a> {
                 Text::new(
                     format!(
                         "The run was cut off: {open} planned {} never closed.",
-                        if open == 1 { "case was" } else { "cases were" }
+                        plural(open, "case was", "cases were")
                     ),
                     format!("测试中断：{open}个计划内用例没有结果。"),
                 )
             }
+        };
+        Text::new(format!("{}{}", text.en, waivers.en), format!("{}{}", text.zh, waivers.zh))
+    }
+
+    /// True if a waiver does not fit the run and so fails it.
+    pub fn has_bad_waiver(&self) -> bool {
+        self.record.waivers.iter().any(|waiver| waiver.state.fails_the_run())
+    }
+
+    /// What the waivers add to the sentence.
+    fn waiver_sentence(&self, waived: usize) -> Text {
+        let bad = self.record.waivers.iter().filter(|waiver| waiver.state.fails_the_run()).count();
+        let (mut en, mut zh) = (String::new(), String::new());
+        if waived > 0 {
+            en.push_str(&format!(" {waived} more {} not met and waived.", plural(waived, "is", "are")));
+            zh.push_str(&format!("另有{waived}项未满足但已豁免。"));
         }
+        if bad > 0 {
+            en.push_str(&format!(
+                " {bad} {} not fit this run and {} it.",
+                plural(bad, "waiver does", "waivers do"),
+                plural(bad, "fails", "fail")
+            ));
+            zh.push_str(&format!("有{bad}条豁免与本次测试不符，因此不通过。"));
+        }
+        Text::new(en, zh)
     }
 
     /// Verdict of a case as it weighs on the run: a failure of an advisory requirement only warns.
@@ -145,6 +201,6 @@ pub fn profile_rank(profile: Profile) -> usize {
     Profile::ALL.iter().position(|one| *one == profile).unwrap_or(usize::MAX)
 }
 
-const fn is_are(count: usize) -> &'static str {
-    if count == 1 { "is" } else { "are" }
+const fn plural<'w>(count: usize, one: &'w str, many: &'w str) -> &'w str {
+    if count == 1 { one } else { many }
 }

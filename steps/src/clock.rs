@@ -2,14 +2,14 @@
 
 use cucumber::{given, when};
 use ecric_licence::instant::{parse_date, parse_instant, write_date, write_instant};
-use ecric_licence::validity::expires_at;
+use ecric_licence::validity::{expires_at, start_of_day};
 use ecric_model::Text;
 use ecric_model::binding::{LicenceRecord, Operation};
 use ecric_model::requirement::Role;
 use ecric_model::verdict::Cause;
 use ecric_target::{Body, Call};
 use serde_json::{Value, json};
-use time::{Duration, OffsetDateTime};
+use time::{Date, Duration, Month, OffsetDateTime};
 
 use crate::requests;
 use crate::world::{EcricWorld, StepResult};
@@ -91,6 +91,38 @@ async fn two_hours_ahead(world: &mut EcricWorld) -> StepResult {
     world.clock_moved = true;
     world.licences.iter_mut().for_each(|licence| licence.known = None);
     set(world, json!({"offsetMs": 7_200_000})).await
+}
+
+/// First second of the first day of validity of a licence that begins tomorrow.
+fn begin_of_validity(world: &EcricWorld) -> StepResult<OffsetDateTime> {
+    Ok(start_of_day(world.today()?.saturating_add(Duration::days(1))))
+}
+
+#[given("the clock of the target stands at the first second of validity")]
+async fn first_second(world: &mut EcricWorld) -> StepResult {
+    let begin = begin_of_validity(world)?;
+    stand_at(world, begin).await
+}
+
+#[given("the clock of the target stands at the last second before validity")]
+async fn last_second_before(world: &mut EcricWorld) -> StepResult {
+    let begin = begin_of_validity(world)?;
+    stand_at(world, begin - Duration::seconds(1)).await
+}
+
+#[given(regex = r"^the clock of the target stands on (28 February|1 March) of the year of the 18th birthday$")]
+async fn leap_birthday(world: &mut EcricWorld, day: String) -> StepResult {
+    let year = world.person()?.birth_date.year() + 18;
+    let day = if day.starts_with("28") { (Month::February, 28) } else { (Month::March, 1) };
+    let date = Date::from_calendar_date(year, day.0, day.1).map_err(|error| world.suite_error(error.to_string()))?;
+    stand_at(world, start_of_day(date) + Duration::hours(12)).await
+}
+
+#[given("the clock of the target is one hour back")]
+async fn one_hour_back(world: &mut EcricWorld) -> StepResult {
+    world.clock_moved = true;
+    world.licences.iter_mut().for_each(|licence| licence.known = None);
+    set(world, json!({"offsetMs": -3_600_000})).await
 }
 
 #[when("the life of the link is over")]

@@ -19,14 +19,14 @@ use crate::trust::{installed_list, verification};
 use crate::world::{EcricWorld, StepResult, view};
 
 /// The trust that the run has set up; without it files cannot be judged.
-fn ready(world: &EcricWorld) -> StepResult {
+pub(crate) fn ready(world: &EcricWorld) -> StepResult {
     match &world.case()?.run.trust.failed {
         None => Ok(()),
         Some(reason) => Err(world.inconclusive(Cause::SetUp, reason.clone())),
     }
 }
 
-fn base_file(world: &EcricWorld, name: &str) -> StepResult<Vec<u8>> {
+pub(crate) fn base_file(world: &EcricWorld, name: &str) -> StepResult<Vec<u8>> {
     let case = world.case()?;
     let made = make_base(&case.run.trust.pki, name, &default_person());
     match made {

@@ -64,9 +64,9 @@ async fn issuer_issues(world: &mut EcricWorld, variation: String) -> StepResult 
     issue(world, named(&variation)).await
 }
 
-#[given("the issuer has issued the licence")]
-async fn issuer_has_issued(world: &mut EcricWorld) -> StepResult {
-    issue(world, None).await?;
+#[given(regex = r#"^the issuer has issued the licence(?: with "([^"]+)")?$"#)]
+async fn issuer_has_issued(world: &mut EcricWorld, variation: String) -> StepResult {
+    issue(world, named(&variation)).await?;
     world.need_success()
 }
 

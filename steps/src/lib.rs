@@ -5,16 +5,20 @@
 
 mod audit;
 mod batch;
+mod calendar;
 mod capabilities;
 mod case;
 mod clock;
 mod file_verification;
+mod hostile;
+mod hostile_files;
 mod issuing;
 mod licence_files;
 mod lifecycle;
 mod metadata;
 mod outcomes;
 mod people;
+mod privacy;
 mod properties;
 mod provisioned;
 mod requests;
@@ -23,6 +27,7 @@ mod search;
 mod sending;
 mod trust;
 mod verifying;
+mod wire;
 mod world;
 
 pub use case::{CaseContext, CaseEnd, CaseLog, RunContext};

@@ -20,20 +20,20 @@ const SHRINKS: u32 = 60;
 /// First index of the persons that a property generates in its case.
 const FIRST_INDEX: u32 = 64;
 
-type Failure = Box<Finding>;
+pub(crate) type Failure = Box<Finding>;
 
 impl EcricWorld {
-    fn budget(&self) -> StepResult<Budget> {
+    pub(crate) fn budget(&self) -> StepResult<Budget> {
         Ok(Budget { values: self.case()?.run.property_values, shrinks: SHRINKS })
     }
 
     /// Seed of the property of this case: from the seed of the run alone, so that values repeat with it.
-    fn property_seed(&self, law: &str) -> StepResult<[u8; 32]> {
+    pub(crate) fn property_seed(&self, law: &str) -> StepResult<[u8; 32]> {
         let case = self.case()?;
         Ok(ecric_target::Entropy::new(case.run.seed, 0).bytes(case.connection.case(), law, 0))
     }
 
-    fn keep<V>(
+    pub(crate) fn keep<V>(
         &mut self,
         law: &str,
         seed: &[u8; 32],
@@ -125,12 +125,10 @@ async fn many_numbers(world: &mut EcricWorld) -> StepResult {
 
 /// The inputs of every vector of an operation that has to be refused, but those with this flag.
 fn refused_inputs(world: &EcricWorld, operation: &str, member: &str, but: &str) -> StepResult<Vec<(String, String)>> {
-    let vectors = ecric_vectors::set::load_set().map_err(|error| ours(world, error))?;
-    let wanted = vectors.into_iter().filter(|vector| {
-        vector.operation.name == operation
-            && vector.item.expect == Expect::Invalid
-            && !vector.item.flags.iter().any(|flag| flag == but)
-    });
+    let vectors = ecric_vectors::set::load_operation(operation).map_err(|error| ours(world, error))?;
+    let wanted = vectors
+        .into_iter()
+        .filter(|vector| vector.item.expect == Expect::Invalid && !vector.item.flags.iter().any(|flag| flag == but));
     let mut inputs: Vec<_> =
         wanted.filter_map(|mut vector| Some((vector.item.id, vector.item.input.remove(member)?))).collect();
     inputs.sort();

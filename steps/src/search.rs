@@ -56,6 +56,42 @@ async fn caller_searches_pages(world: &mut EcricWorld) -> StepResult {
     Ok(())
 }
 
+#[when("the caller searches page by page while a licence is issued")]
+async fn pages_while_issuing(world: &mut EcricWorld) -> StepResult {
+    let known: Vec<String> = world.licences.iter().map(|licence| licence.identifier.clone()).collect();
+    let (mut found, mut token) = page(world, None).await?;
+    crate::lifecycle::apply(world, "REVOKE", None).await?;
+    world.need_success()?;
+    crate::issuing::issue(world, None).await?;
+    world.need_success()?;
+    for _ in 0..PAGES {
+        let Some(next) = token else { break };
+        let (items, after) = page(world, Some(&next)).await?;
+        found.extend(items);
+        token = after;
+    }
+    // The new one may be on a page or not.
+    world.licences.truncate(known.len());
+    world.found_pages = found.into_iter().filter(|identifier| known.contains(identifier)).collect();
+    Ok(())
+}
+
+/// Identifiers of one page of one item, and the token of the next.
+async fn page(world: &EcricWorld, token: Option<&str>) -> StepResult<(Vec<String>, Option<String>)> {
+    let mut body = requests::search(world.person()?);
+    body["pageSize"] = json!(1);
+    if let Some(token) = token {
+        body["pageToken"] = json!(token);
+    }
+    let answer = world.call(Call::new(Operation::Search, None, Body::Json(body))).await?;
+    world.set_up(&answer, Cause::SetUp)?;
+    let page: SearchAnswer = answer
+        .message()
+        .map_err(|error| world.inconclusive(Cause::SetUp, Text::same(format!("issuer.search: {error}"))))?;
+    let identifiers = page.items.into_iter().map(|item| item.certificate_identifier).collect();
+    Ok((identifiers, page.next_page_token))
+}
+
 #[then("the pages hold each licence once")]
 fn pages_hold_each_once(world: &mut EcricWorld) -> StepResult {
     let expected: Vec<String> = world.licences.iter().map(|licence| licence.identifier.clone()).collect();

@@ -3,9 +3,12 @@
 use cucumber::{given, then, when};
 use ecric_checks::verification;
 use ecric_model::binding::{ErrorCode, Operation, VerifyOutcome};
+use ecric_model::sending::Credentials;
 use ecric_model::verdict::Cause;
 use ecric_target::{Body, Call};
-use serde_json::Value;
+use ecric_vectors::person::{Slot, generate_person};
+use futures::future::join_all;
+use serde_json::{Value, json};
 
 use crate::requests;
 use crate::sending::named;
@@ -13,6 +16,12 @@ use crate::world::{EcricWorld, StepResult, view};
 
 /// Guesses beyond the declared limit before a target counts as not throttling.
 const GRACE: u32 = 20;
+/// Searches sent at once.
+const AT_ONCE: usize = 24;
+/// First index of the persons whom nobody registers.
+const UNKNOWN_FROM: u32 = 1_000;
+/// Batch size assumed where none is declared, items.
+const DEFAULT_BATCH: u32 = 20;
 /// Limit assumed where none is declared, mismatches a minute.
 const DEFAULT_MISMATCHES: u32 = 100;
 
@@ -64,6 +73,74 @@ async fn verifier_guesses(world: &mut EcricWorld) -> StepResult {
         }
     }
     Ok(())
+}
+
+#[when("the verifier guesses birth dates in batches beyond the declared limit")]
+async fn verifier_guesses_in_batches(world: &mut EcricWorld) -> StepResult {
+    let case = world.case()?;
+    let limits = &case.run.limits;
+    let limit = limits.throttle.as_ref().map_or(DEFAULT_MISMATCHES, |limits| limits.mismatches_per_minute);
+    let size = limits.batch.or(case.run.ics.capabilities.batch_max).unwrap_or(DEFAULT_BATCH).clamp(1, 50);
+    let identifier = world.licence()?.identifier.clone();
+    let mut guess = 0;
+    while guess < limit.saturating_add(GRACE) {
+        let mut items = Vec::new();
+        for _ in 0..size {
+            let mut request = requests::verification(&identifier, world.person()?);
+            request["assert"]["birthDate"] =
+                Value::String(format!("19{:02}-{:02}-11", 50 + guess % 40, 1 + guess % 12));
+            items.push(json!({"itemId": guess.to_string(), "kind": "ATTRIBUTES", "request": request}));
+            guess += 1;
+        }
+        let body = Body::Json(json!({"items": items}));
+        let answer = world.call(Call::new(Operation::VerifyBatch, None, body)).await?;
+        let stop = !answer.is_success() || answer.text().contains("RATE_LIMITED");
+        world.answers.push(answer);
+        if stop {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[then("the guesses of the batch are throttled")]
+fn batch_is_throttled(world: &mut EcricWorld) -> StepResult {
+    let text = world.last()?.text();
+    world.judge(verification::check_batch_throttled(&view(world.last()?, &text)))
+}
+
+#[when("the second caller searches for unknown holders beyond the declared limit")]
+async fn second_caller_searches(world: &mut EcricWorld) -> StepResult {
+    let case = world.case()?;
+    let limits = &case.run.limits;
+    let limit = limits.throttle.as_ref().map_or(DEFAULT_MISMATCHES, |limits| limits.unknown_holders_per_10s);
+    let mut calls = Vec::new();
+    for index in 0..limit.saturating_add(GRACE) {
+        let slot = Slot { seed: case.run.seed, case_ordinal: case.ordinal, index: UNKNOWN_FROM + index };
+        let person = generate_person("adult", &slot, world.today()?).map_err(|e| world.suite_error(e.to_string()))?;
+        let mut call = Call::new(Operation::Search, None, Body::Json(requests::search(&person)));
+        call.options.credentials = Credentials::Other;
+        calls.push(call);
+    }
+    // Several at once, so that a slow target gets them within the time that the limit speaks of.
+    for calls in calls.chunks(AT_ONCE) {
+        let answers = join_all(calls.iter().map(|call| world.call(call.clone()))).await;
+        let mut answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+        // A refusal comes last, whatever the order of the answers was.
+        answers.sort_by_key(|answer| !answer.is_success());
+        let stop = answers.last().is_some_and(|answer| !answer.is_success());
+        world.answers.extend(answers);
+        if stop {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[then("the refusal says when to come back")]
+fn says_when_to_come_back(world: &mut EcricWorld) -> StepResult {
+    let text = world.last()?.text();
+    world.judge(ecric_checks::refusals::check_retry_after(&view(world.last()?, &text)))
 }
 
 #[then("the guesses are throttled")]

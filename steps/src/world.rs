@@ -82,6 +82,14 @@ pub struct EcricWorld {
     pub(crate) sent_content: String,
     pub(crate) trust_moved: bool,
     pub(crate) fault: Option<String>,
+    /// What came back over a raw connection.
+    pub(crate) raw: Option<ecric_target::RawAnswer>,
+    /// Slow requests that were let go on to their end.
+    pub(crate) cut_off: Vec<ecric_target::RawAnswer>,
+    /// Durations of two kinds of calls, milliseconds.
+    pub(crate) timings: [Vec<u64>; 2],
+    /// What was seen in the bytes of the run so far.
+    pub(crate) watched: ecric_target::Watched,
 }
 
 impl fmt::Debug for EcricWorld {
@@ -121,6 +129,10 @@ impl EcricWorld {
             sent_content: String::new(),
             trust_moved: false,
             fault: None,
+            raw: None,
+            cut_off: Vec::new(),
+            timings: [Vec::new(), Vec::new()],
+            watched: ecric_target::Watched::default(),
         }
     }
 

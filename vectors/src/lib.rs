@@ -9,6 +9,7 @@
 pub mod builtin;
 pub mod file;
 pub mod generate;
+pub mod hostile;
 pub mod licence_file;
 pub mod mutate;
 pub mod operation;
@@ -17,6 +18,7 @@ pub mod person;
 pub mod pki;
 pub mod set;
 pub mod variation;
+pub mod wire;
 
 mod draw;
 

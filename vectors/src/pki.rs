@@ -11,6 +11,7 @@ pub use export::{export, trust_list};
 pub use good::{AUTHORITY_A, AUTHORITY_B, COPY_MAKER, LOADER, RELYING_PARTY};
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ecric_gm::sm2::{SecretKey, SignError};
 use ecric_gm::x509::Certificate;
@@ -35,6 +36,8 @@ pub struct TestPki {
     entities: BTreeMap<&'static str, Entity>,
     /// Link certificates of the root roll-over: old to new, new to old.
     links: Vec<Certificate>,
+    /// Bad signers made so far: each takes several signatures, and many cases ask for them.
+    made: Arc<Mutex<BTreeMap<String, Option<BadSigner>>>>,
 }
 
 impl TestPki {
@@ -56,7 +59,7 @@ impl TestPki {
 
     fn make(seed: Vec<u8>) -> Result<Self, SignError> {
         let (entities, links) = good::make(&seed)?;
-        Ok(Self { seed, entities, links })
+        Ok(Self { seed, entities, links, made: Arc::default() })
     }
 
     /// A good entity by its label, `XG01` to `XG19`.
@@ -85,7 +88,13 @@ impl TestPki {
     /// # Errors
     /// As [`TestPki::published`].
     pub fn bad(&self, id: &str) -> Result<Option<BadSigner>, SignError> {
-        bad::make(self, id)
+        let kept = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(signer) = kept().get(id) {
+            return Ok(signer.clone());
+        }
+        let signer = bad::make(self, id)?;
+        kept().insert(id.to_owned(), signer.clone());
+        Ok(signer)
     }
 
     /// Revocation lists by name, DER.

@@ -200,11 +200,16 @@ impl Vector {
 /// # Errors
 /// For the first file that cannot be read.
 pub fn load_files() -> Result<Vec<(String, VectorFile)>, LoadError> {
+    load_files_with(|_| true)
+}
+
+fn load_files_with(wanted: impl Fn(&[u8]) -> bool) -> Result<Vec<(String, VectorFile)>, LoadError> {
     let folders = crate::data_dir().dirs().filter(|dir| !OTHER_FORMATS.iter().any(|other| dir.path().ends_with(other)));
     let mut files: Vec<_> = folders.flat_map(Dir::files).collect();
     files.sort_by_key(|file| file.path());
     let name = |file: &include_dir::File<'_>| file.path().display().to_string().replace('\\', "/");
-    files.into_iter().map(|file| Ok((name(file), load_vectors(&name(file), file.contents())?))).collect()
+    let files = files.into_iter().filter(|file| wanted(file.contents()));
+    files.map(|file| Ok((name(file), load_vectors(&name(file), file.contents())?))).collect()
 }
 
 /// Every embedded vector that an implementation can be asked. Groups without an operation are left out.
@@ -212,8 +217,23 @@ pub fn load_files() -> Result<Vec<(String, VectorFile)>, LoadError> {
 /// # Errors
 /// For the first file that cannot be read, and for an operation or a reading that is not known.
 pub fn load_set() -> Result<Vec<Vector>, LoadError> {
+    vectors_of(load_files()?)
+}
+
+/// The vectors of [`load_set`] for one operation. Only the files that name it are read.
+///
+/// # Errors
+/// As [`load_set`].
+pub fn load_operation(name: &str) -> Result<Vec<Vector>, LoadError> {
+    let names_it = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(|text| text.contains(name));
+    let mut vectors = vectors_of(load_files_with(names_it)?)?;
+    vectors.retain(|vector| vector.operation.name == name);
+    Ok(vectors)
+}
+
+fn vectors_of(files: Vec<(String, VectorFile)>) -> Result<Vec<Vector>, LoadError> {
     let mut vectors = Vec::new();
-    for (name, file) in load_files()? {
+    for (name, file) in files {
         for group in file.groups {
             let problem = |problem: String| LoadError::Content {
                 file: name.clone(),

@@ -1,9 +1,13 @@
 //! Questions about any answer: did one come, was it accepted, what does it carry.
 
+use std::collections::BTreeSet;
+
 use ecric_licence::instant::parse_instant;
 use ecric_model::Text;
 use ecric_model::exchange::TransportOutcome;
 use ecric_model::finding::{Finding, FindingClass, Judgement, fail};
+
+use serde_json::Value;
 
 use crate::Seen;
 use crate::ablation::ablatable;
@@ -139,6 +143,73 @@ pub fn check_server_time(server_time: &str, sent_ms: i64, received_ms: i64, max_
     )
 }
 
+/// Do two kinds of calls take the same time? Durations in milliseconds; `most` is what the medians may differ by.
+///
+/// # Errors
+/// A finding of class `LEAK`: who can tell them apart learns what the answer hides.
+pub fn check_same_time(one: &[u64], other: &[u64], most: u64) -> Judgement {
+    ablatable!("check_same_time");
+    let (a, b) = (median(one), median(other));
+    if a.abs_diff(b) < most {
+        return Ok(());
+    }
+    fail(
+        FindingClass::Leak,
+        "time",
+        Text::new(format!("medians less than {most} ms apart"), format!("中位数相差小于{most}毫秒")),
+        Text::new(format!("{a} ms and {b} ms"), format!("{a}毫秒与{b}毫秒")),
+    )
+}
+
+fn median(values: &[u64]) -> u64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
+
+/// Have two answers to the same question the same members with the same types?
+///
+/// # Errors
+/// A finding of class `WRONG_VALUE`, or those of [`check_accepted`].
+pub fn check_same_members(one: &Seen<'_>, other: &Seen<'_>) -> Judgement {
+    ablatable!("check_same_members");
+    check_accepted(one)?;
+    check_accepted(other)?;
+    let (first, second) = (shape(one.json, ""), shape(other.json, ""));
+    let odd: Vec<&String> = first.symmetric_difference(&second).collect();
+    if odd.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<&str> = odd.iter().map(|name| name.as_str()).collect();
+    fail(
+        FindingClass::WrongValue,
+        "members",
+        Text::new("the same members with the same types", "成员及其类型相同"),
+        Text::new(format!("only once: {}", list.join(", ")), format!("仅出现一次：{}", list.join("、"))),
+    )
+}
+
+/// Paths and types of everything in a document.
+fn shape(json: Option<&Value>, path: &str) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    let kind = match json {
+        None | Some(Value::Null) => "nothing",
+        Some(Value::Bool(_)) => "boolean",
+        Some(Value::Number(_)) => "number",
+        Some(Value::String(_)) => "text",
+        Some(Value::Array(items)) => {
+            items.iter().for_each(|item| out.extend(shape(Some(item), &format!("{path}[]"))));
+            "list"
+        }
+        Some(Value::Object(members)) => {
+            members.iter().for_each(|(name, value)| out.extend(shape(Some(value), &format!("{path}.{name}"))));
+            "object"
+        }
+    };
+    out.insert(format!("{} ({kind})", path.trim_start_matches('.')));
+    out
+}
+
 /// A value in quotes, or the word for nothing.
 pub(crate) fn quoted(value: &str) -> Text {
     if value.is_empty() { Text::new("nothing", "缺失") } else { Text::same(format!("{value:?}")) }
@@ -183,6 +254,19 @@ mod tests {
         ] {
             none.outcome = outcome;
             assert_eq!(check_accepted(&none.view()).unwrap_err().class, want);
+        }
+    }
+
+    #[test]
+    fn times_and_members() {
+        assert!(check_same_time(&[1, 2, 90], &[3, 2, 2], 5).is_ok());
+        assert!(check_same_time(&[1, 2, 3], &[9, 9, 9], 5).is_err());
+        let (a, b) =
+            (test_seen(200, json!({"a": 1, "b": {"c": "x"}})), test_seen(200, json!({"b": {"c": "y"}, "a": 2})));
+        assert!(check_same_members(&a.view(), &b.view()).is_ok());
+        for other in [json!({"a": 1, "b": {}}), json!({"a": "1", "b": {"c": "x"}})] {
+            let found = check_same_members(&a.view(), &test_seen(200, other).view()).unwrap_err();
+            assert_eq!(found.class, FindingClass::WrongValue);
         }
     }
 

@@ -271,6 +271,34 @@ pub fn check_age_flags(licence: &LicenceRecord, age: i32) -> Judgement {
     Ok(())
 }
 
+/// Is the photo a JPEG, whole and without an Exif segment?
+///
+/// # Errors
+/// `MISSING`, `MALFORMED` or `LEAK`.
+pub fn check_photo(licence: &LicenceRecord) -> Judgement {
+    ablatable!("check_photo");
+    let text = crate::present("licence.holder.photo", holder(licence)?.photo.as_deref())?;
+    let bytes = ecric_gm::encoding::from_b64(text).unwrap_or_default();
+    let whole = bytes.starts_with(&[0xff, 0xd8, 0xff]) && bytes.ends_with(&[0xff, 0xd9]);
+    if !whole {
+        return fail(
+            FindingClass::Malformed,
+            "licence.holder.photo",
+            Text::new("a whole JPEG in base64", "完整的JPEG（base64）"),
+            Text::new(format!("{} bytes of something else", bytes.len()), format!("{}字节的其他内容", bytes.len())),
+        );
+    }
+    if bytes.windows(6).any(|window| window == b"Exif\0\0") {
+        return fail(
+            FindingClass::Leak,
+            "licence.holder.photo",
+            Text::new("no data about where and how it was made", "不含拍摄地点与方式信息"),
+            Text::new("an Exif segment", "含Exif段"),
+        );
+    }
+    Ok(())
+}
+
 /// Does the new licence differ from the issued data in nothing but the address?
 ///
 /// # Errors

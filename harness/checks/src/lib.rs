@@ -10,6 +10,7 @@ pub mod batch;
 pub mod capabilities;
 pub mod face;
 pub mod files;
+pub mod hostile;
 pub mod identifiers;
 pub mod metadata;
 pub mod parallel;
@@ -21,6 +22,8 @@ pub mod status;
 pub mod trust;
 pub mod validity;
 pub mod verification;
+pub mod watched;
+pub mod wire;
 
 use ablation::ablatable;
 pub use ecric_model::finding::{Finding, FindingClass, Judgement, fail};

@@ -102,6 +102,26 @@ pub fn check_error_request_id(seen: &Seen<'_>, sent: &str) -> Judgement {
     crate::equal("requestId", sent, body.request_id.as_str())
 }
 
+/// Does a refusal for too many requests say in seconds when to come back, in its header and its body alike?
+///
+/// # Errors
+/// `MISSING` or `WRONG_VALUE`.
+pub fn check_retry_after(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_retry_after");
+    let wanted = Text::new("Retry-After in whole seconds, 1 to 3600", "Retry-After为1至3600的整秒");
+    let value = seen.header("retry-after").unwrap_or_default();
+    let seconds = value.parse::<u64>().ok().filter(|seconds| (1..=3_600).contains(seconds));
+    let Some(seconds) = seconds else {
+        return fail(FindingClass::Missing, "header Retry-After", wanted, quoted(value));
+    };
+    match message::<ErrorBody>(seen)?.retry_after {
+        Some(told) if told != seconds => {
+            crate::equal("retryAfter", seconds.to_string().as_str(), told.to_string().as_str())
+        }
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +149,17 @@ mod tests {
         }
         let other = test_seen(409, json!({"code": "STATE_CONFLICT"}));
         assert!(check_refused(&other.view(), &codes, Some("use"), Grain::Outcome).is_ok());
+    }
+
+    #[test]
+    fn when_to_come_back() {
+        let body = json!({"code": "RATE_LIMITED", "message": "m", "requestId": "r", "retryAfter": 7});
+        let mut seen = test_seen(429, body);
+        assert!(check_retry_after(&seen.view()).is_err());
+        for (value, holds) in [("7", true), ("8", false), ("0", false), ("soon", false)] {
+            seen.headers = vec![("retry-after".to_owned(), value.to_owned())];
+            assert_eq!(check_retry_after(&seen.view()).is_ok(), holds, "{value}");
+        }
     }
 
     #[test]

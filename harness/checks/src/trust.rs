@@ -1,5 +1,6 @@
 //! Questions about trust: anchors, signed status, status lists.
 
+use ecric_gm::oid::SM2_WITH_SM3;
 use ecric_gm::x509::Certificate;
 use ecric_licence::file::{Role, Trust};
 use ecric_licence::instant::parse_instant;
@@ -119,6 +120,26 @@ pub fn check_status_signed(seen: &Seen<'_>, trust: &Trust) -> Judgement {
     ablatable!("check_status_signed");
     check_accepted(seen)?;
     check_signed(object(seen)?, signed_json::STATUS, &with_role(trust, Role::Status))
+}
+
+/// Have all certificates of the trust list SM2 keys and signatures of SM2 with SM3?
+///
+/// # Errors
+/// `WRONG_VALUE` with the subject, or those of [`anchors`].
+pub fn check_anchor_algorithms(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_anchor_algorithms");
+    let trust = anchors(seen)?;
+    for certificate in trust.roots.iter().chain(&trust.intermediates).chain(&trust.listed) {
+        if certificate.key.sm2().is_none() || certificate.algorithm != SM2_WITH_SM3 {
+            return fail(
+                FindingClass::WrongValue,
+                "certificates",
+                Text::new("SM2 keys, signed by SM2 with SM3", "SM2密钥，SM2/SM3签名"),
+                Text::same(certificate.algorithm.to_string()),
+            );
+        }
+    }
+    Ok(())
 }
 
 fn with_role(trust: &Trust, role: Role) -> Vec<&Certificate> {

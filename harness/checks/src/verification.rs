@@ -146,6 +146,26 @@ pub fn same(first: &VerifyResult, second: &VerifyResult, place: &str) -> Judgeme
     equal(place, line(first).as_str(), line(second).as_str())
 }
 
+/// Was an item of a batch, or the whole batch, refused for too many guesses?
+///
+/// # Errors
+/// `FALSE_ACCEPT`, or those of an answer that is none.
+pub fn check_batch_throttled(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_batch_throttled");
+    crate::answers::check_delivered(seen)?;
+    let items = seen.json.and_then(|json| json.get("items")?.as_array()).cloned().unwrap_or_default();
+    let limited = |code: Option<&str>| code == Some("RATE_LIMITED");
+    if limited(seen.code()) || items.iter().any(|item| limited(item["error"]["code"].as_str())) {
+        return Ok(());
+    }
+    fail(
+        FindingClass::FalseAccept,
+        "items[].error.code",
+        Text::same("RATE_LIMITED"),
+        Text::new("no item was refused for too many guesses", "没有条目因猜测过多被拒绝"),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

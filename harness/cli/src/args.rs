@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod results;
 mod selftest;
 mod vectors;
 
+pub(crate) use results::{DecisionArg, GateArgs, ReviewArgs};
 pub(crate) use selftest::SelftestArgs;
 pub(crate) use vectors::{
     VectorsAnswerArgs, VectorsArgs, VectorsCheckArgs, VectorsCommand, VectorsExportArgs, VectorsGenerateArgs,
@@ -37,6 +39,10 @@ pub(crate) enum Command {
     Lint(LintArgs),
     /// Render reports again from run.json
     Report(ReportArgs),
+    /// Compare two runs: fails on what got worse
+    Gate(GateArgs),
+    /// Settle a verdict that waits for a person
+    Review(ReviewArgs),
     /// Write or check a target file
     Target(TargetArgs),
     /// The vector sets: list, check against any library, generate, export
@@ -94,7 +100,7 @@ pub(crate) struct RunArgs {
     /// Folder for the results (default: target/ecric/<run id>)
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Report formats: console, json, html, junit, markdown
+    /// Report formats: console, json, html, junit, markdown, ctrf, sarif, earl, messages, har, allure, lab
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "console,json,html,junit")]
     pub(crate) format: Vec<String>,
     /// Seed of everything generated, up to 64 hex digits (default: random, told in the report)
@@ -106,6 +112,9 @@ pub(crate) struct RunArgs {
     /// Stop at the first failing case
     #[arg(long)]
     pub(crate) fail_fast: bool,
+    /// Waivers: known failures with owner and last day; entries that no longer fit fail the run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) expected: Option<PathBuf>,
     /// Print the verdict only
     #[arg(long)]
     pub(crate) quiet: bool,
@@ -150,6 +159,7 @@ impl RunArgs {
             seed: None,
             jobs: None,
             fail_fast: false,
+            expected: None,
             quiet: false,
             no_color: false,
             keep_raw: false,
@@ -222,6 +232,12 @@ pub(crate) struct LintArgs {
     /// Print the problems as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Write the problems as SARIF, for code scanning
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
+    /// Print the traceability table instead: basis, confidence, cases, mutants, vectors; fails on a gap
+    #[arg(long, conflicts_with = "sarif")]
+    pub(crate) coverage: bool,
 }
 
 #[derive(Debug, Args)]
@@ -229,7 +245,7 @@ pub(crate) struct ReportArgs {
     /// Folder of a run, or its run.json
     #[arg(value_name = "RUN_DIR")]
     pub(crate) run: PathBuf,
-    /// Report formats: console, json, html, junit, markdown
+    /// Report formats: console, json, html, junit, markdown, ctrf, sarif, earl, messages, har, allure, lab
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "console")]
     pub(crate) format: Vec<String>,
     /// No colours
@@ -312,6 +328,9 @@ pub(crate) struct TargetCheckArgs {
     /// Target file
     #[arg(value_name = "TARGET.yaml")]
     pub(crate) target: PathBuf,
+    /// Write the problems as SARIF, for code scanning
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

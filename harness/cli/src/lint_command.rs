@@ -5,8 +5,8 @@ use ecric_model::messages::Msg;
 use ecric_runner::{Source, lint};
 
 use crate::args::LintArgs;
-use crate::exit;
 use crate::plan_command::complain;
+use crate::{coverage_table, exit, sarif_file};
 
 /// Runs the command.
 pub(crate) fn execute(arguments: &LintArgs, lang: Lang) -> u8 {
@@ -21,7 +21,18 @@ pub(crate) fn execute(arguments: &LintArgs, lang: Lang) -> u8 {
         },
     };
     let mutants: Vec<_> = ecric_reference::mutants().iter().map(|mutant| mutant.info).collect();
+    if arguments.coverage {
+        return coverage_table::execute(&source, &mutants, arguments.json, lang);
+    }
     let report = lint(&source, &mutants);
+    if let Some(path) = &arguments.sarif {
+        let folder = arguments.dir.as_deref();
+        let problems: Vec<_> = report.problems.iter().map(|problem| sarif_file::of_suite(problem, folder)).collect();
+        if let Err(text) = sarif_file::write(path, "ecric.lint", &problems, lang) {
+            complain(lang, &text);
+            return exit::USAGE;
+        }
+    }
     if arguments.json {
         let problems: Vec<_> = report
             .problems

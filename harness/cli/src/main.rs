@@ -13,8 +13,11 @@ macro_rules! say {
 #[cfg(feature = "ablation")]
 mod ablation;
 mod args;
+mod coverage_table;
 mod embedded;
 mod exit;
+mod expected;
+mod gate_command;
 mod help;
 mod inspect_command;
 mod inspect_text;
@@ -26,7 +29,10 @@ mod person;
 mod plan_command;
 mod progress;
 mod report_command;
+mod review_command;
 mod run_command;
+mod run_record_file;
+mod sarif_file;
 mod seed;
 mod selftest_command;
 mod serve_command;
@@ -57,6 +63,8 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve_command::execute(&arguments, lang),
         Command::Lint(arguments) => lint_command::execute(&arguments, lang),
         Command::Report(arguments) => report_command::execute(&arguments, lang),
+        Command::Gate(arguments) => gate_command::execute(&arguments, lang),
+        Command::Review(arguments) => review_command::execute(&arguments, lang),
         Command::Target(arguments) => target_command::execute(&arguments, lang),
         Command::Vectors(arguments) => vectors_command::execute(&arguments, lang),
         Command::Inspect(arguments) => inspect_command::execute(&arguments, lang),

@@ -2,12 +2,12 @@
 
 use ecric_model::messages::Msg;
 use ecric_model::{Lang, Text};
-use ecric_reports::{Format, read_run, render_console, write_formats};
+use ecric_reports::{Format, render_console, write_formats};
 
 use crate::args::ReportArgs;
-use crate::exit;
 use crate::plan_command::complain;
 use crate::run_command::{parse_formats, style, terminal_width};
+use crate::{exit, run_record_file};
 
 /// Runs the command.
 pub(crate) fn execute(arguments: &ReportArgs, lang: Lang) -> u8 {
@@ -22,9 +22,8 @@ pub(crate) fn execute(arguments: &ReportArgs, lang: Lang) -> u8 {
 
 fn render(arguments: &ReportArgs, lang: Lang) -> Result<(), Text> {
     let formats = parse_formats(&arguments.format)?;
-    let path = if arguments.run.is_dir() { arguments.run.join("run.json") } else { arguments.run.clone() };
-    let bytes = std::fs::read(&path).map_err(|error| Msg::CannotRead.text(&[&path.display(), &error]))?;
-    let record = read_run(&bytes).map_err(|error| Msg::CannotRead.text(&[&path.display(), &error]))?;
+    let path = run_record_file::path_of(&arguments.run);
+    let record = run_record_file::load(&arguments.run)?;
     let folder = path.parent().unwrap_or(&path);
     if formats.contains(&Format::Console) {
         print!("{}", render_console(&record, lang, style(arguments.no_color), terminal_width()));

@@ -11,7 +11,7 @@ use ecric_model::messages::Msg;
 use ecric_model::run_record::RunRecord;
 use ecric_model::{Lang, Text};
 use ecric_reports::{Format, Style, render_console, write_formats};
-use ecric_runner::{Plan, RunOptions, Suite, run};
+use ecric_runner::{PlacedWaiver, Plan, RunOptions, Suite, run};
 use ecric_target::{Adapter, Clock, LoadedTarget, Rung};
 use time::OffsetDateTime;
 
@@ -20,7 +20,7 @@ use crate::embedded::Embedded;
 use crate::plan_command::{complain, load, load_suite, plan_for, selection, self_test_plan};
 use crate::progress::Shower;
 use crate::seed::{self, Seed};
-use crate::{embedded, exit, out_folder, person};
+use crate::{embedded, exit, expected, out_folder, person};
 
 /// Cases at once where nothing else is said.
 const JOBS: usize = 16;
@@ -45,6 +45,7 @@ struct Ready {
     self_test: Option<Plan>,
     formats: Vec<Format>,
     seed: Seed,
+    waivers: Vec<PlacedWaiver>,
     /// None for a brief run, which leaves nothing behind.
     folder: Option<PathBuf>,
     _reference: Option<Embedded>,
@@ -56,6 +57,7 @@ fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
     let seed = arguments.seed.as_deref().map_or_else(|| Ok(seed::draw()), seed::parse)?;
     let selection = selection(&arguments.select)?;
     let suite = load_suite(arguments.select.features.as_deref())?;
+    let waivers = arguments.expected.as_deref().map_or_else(|| Ok(Vec::new()), |path| expected::load(path, &suite))?;
     if arguments.jobs == Some(0) {
         return Err(Text::new("--jobs 0: wanted at least 1", "--jobs 0：至少为1"));
     }
@@ -88,7 +90,18 @@ fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
         true => None,
         false => Some(out_folder::make(arguments.out.as_deref(), now(), &seed.text)?),
     };
-    Ok(Ready { suite, target, plan, self_test, formats, seed, folder, _reference: reference, _adapter: adapter })
+    Ok(Ready {
+        suite,
+        target,
+        plan,
+        self_test,
+        formats,
+        seed,
+        waivers,
+        folder,
+        _reference: reference,
+        _adapter: adapter,
+    })
 }
 
 /// Starts the adapter of a target and runs the cases about binding v1's own wire against it: the ones that a
@@ -117,6 +130,7 @@ fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
         self_test: None,
         formats,
         seed,
+        waivers: Vec::new(),
         folder: Some(out_folder::make(None, now(), "adapter")?),
         _reference: None,
         _adapter: adapter,
@@ -200,6 +214,7 @@ impl Ready {
             command,
             commit: env!("ECRIC_COMMIT").to_owned(),
             self_test: self.self_test.clone(),
+            waivers: self.waivers.clone(),
         }
     }
 

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use ecric_model::messages::Msg;
 use ecric_model::{Lang, Text};
+use ecric_reports::FileProblem;
 use ecric_runner::Selection;
-use ecric_target::{PRESETS, parse_target, preset_text};
+use ecric_target::{PRESETS, load_target, parse_target, preset_text};
 
 use crate::args::{TargetArgs, TargetCheckArgs, TargetCommand, TargetNewArgs};
 use crate::plan_command::{complain, load, load_suite, plan_for};
-use crate::{exit, run_command, target_calls};
+use crate::{exit, run_command, sarif_file, target_calls};
 
 /// Runs the command.
 pub(crate) fn execute(arguments: &TargetArgs, lang: Lang) -> u8 {
@@ -113,7 +114,34 @@ fn write(out: &Path, text: &str, force: bool) -> Result<(), Text> {
     })
 }
 
+/// The problems of a target file as SARIF; an empty list for a good one.
+fn write_sarif(arguments: &TargetCheckArgs, lang: Lang) -> Result<(), Text> {
+    let Some(out) = &arguments.sarif else { return Ok(()) };
+    let path = arguments.target.display().to_string();
+    let problem = |line: Option<usize>, column: Option<usize>, message: Text| FileProblem {
+        path: path.clone(),
+        line: line.unwrap_or(0),
+        column: column.unwrap_or(0),
+        message,
+    };
+    let problems: Vec<FileProblem> = match load_target(&arguments.target) {
+        Ok(target) => match plan_for(&load_suite(None)?, &target, &Selection::default()) {
+            Ok(_) => Vec::new(),
+            Err(text) => vec![problem(None, None, text)],
+        },
+        Err(problems) => problems
+            .iter()
+            .map(|one| {
+                let told = |lang| format!("{}; {}", one.message.in_lang(lang), one.fix.in_lang(lang));
+                problem(one.line, one.column, Text::new(told(Lang::En), told(Lang::ZhCn)))
+            })
+            .collect(),
+    };
+    sarif_file::write(out, "ecric.target-check", &problems, lang)
+}
+
 fn check(arguments: &TargetCheckArgs, lang: Lang) -> Result<(), Text> {
+    write_sarif(arguments, lang)?;
     let target = load(&arguments.target)?;
     let plan = plan_for(&load_suite(None)?, &target, &Selection::default())?;
     let counts: [&dyn std::fmt::Display; 3] = [&arguments.target.display(), &plan.hash, &plan.cases.len()];

@@ -11,10 +11,12 @@ use serde::{Deserialize, Serialize};
 mod codes;
 mod messages;
 mod operation;
+mod requests;
 
 pub use codes::*;
 pub use messages::*;
 pub use operation::*;
+pub use requests::*;
 
 /// A JSON object as sent or received.
 pub type Object = serde_json::Map<String, serde_json::Value>;

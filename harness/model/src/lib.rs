@@ -14,9 +14,12 @@ pub mod mutant;
 pub mod published;
 pub mod reason;
 pub mod requirement;
+pub mod review;
+pub mod roll_up;
 pub mod run_record;
 pub mod sending;
 pub mod text;
 pub mod verdict;
+pub mod waiver;
 
 pub use text::{Lang, Text};

@@ -11,7 +11,9 @@ use crate::finding::Finding;
 use crate::ics::ServiceLevel;
 use crate::ids::{CaseId, RequirementId};
 use crate::requirement::{Basis, Confidence, Level, Profile, Role};
+use crate::review::ReviewRecord;
 use crate::verdict::{Cause, RunVerdict, Verdict};
+use crate::waiver::WaiverRecord;
 
 /// Schema name and version of the record.
 pub const SCHEMA: &str = "ecric.run/1";
@@ -67,6 +69,9 @@ pub struct RunRecord {
     /// Notes for the reader: what was skipped, what was switched.
     #[serde(default)]
     pub notes: Vec<Text>,
+    /// Waivers handed to the run, with what became of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverRecord>,
 }
 
 /// The suite that ran.
@@ -165,6 +170,17 @@ pub struct RequirementRecord {
     /// Mutants that prove its cases.
     #[serde(default)]
     pub mutants: Vec<String>,
+    /// Vectors that its cases name: `request:…`, `base:…`, `attack:…`, `person:…`, `set:…`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vectors: Vec<String>,
+    /// True if waivers answer for everything that keeps it from passing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub waived: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// One case with its verdict.
@@ -212,6 +228,15 @@ pub struct CaseRecord {
     /// Seed, number of values and minimal input of a property case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub property: Option<PropertyRecord>,
+    /// Fingerprint of the failure, SM3, hex: what a waiver names as its evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_sm3: Option<String>,
+    /// True if a waiver answers for the failure; the verdict stays.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub waived: bool,
+    /// Decisions of persons about a REVIEW verdict, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<ReviewRecord>,
 }
 
 /// What a property case did.

@@ -31,6 +31,14 @@ pub enum SignatureForm {
     Half,
     /// An empty text.
     Empty,
+    /// The SM3 of what is signed, without a key.
+    DigestSm3,
+    /// The SHA-256 of what is signed, without a key.
+    DigestSha256,
+    /// The MD5 of what is signed, without a key.
+    DigestMd5,
+    /// The word `none`.
+    WordNone,
 }
 
 /// Whether an idempotency key is sent.
@@ -82,6 +90,8 @@ pub struct SendOptions {
     pub query: Option<String>,
     /// Send another `Content-Type`.
     pub content_type: Option<String>,
+    /// Send the credentials in the query string instead of the headers.
+    pub credentials_in_query: bool,
     /// Whether an idempotency key is sent.
     pub idempotency: KeyUse,
     /// Send `If-None-Match` with the entity tag of the answer before.

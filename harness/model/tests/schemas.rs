@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use ecric_model::binding as b;
-use ecric_model::{exchange, finding, ics, requirement};
+use ecric_model::{exchange, finding, ics, requirement, waiver};
 use schemars::schema_for;
 use serde_json::{Value, json};
 
@@ -32,6 +32,10 @@ fn binding_messages() {
         "verifyResult": schema_for!(b::VerifyResult),
         "batch": schema_for!(b::BatchAnswer),
         "error": schema_for!(b::ErrorBody),
+        "requests": b::Operation::ALL
+            .into_iter()
+            .filter_map(|operation| Some((operation.name(), b::request_schema(operation)?)))
+            .collect::<std::collections::BTreeMap<_, _>>(),
     });
     check("binding.schema.json", &messages);
 }
@@ -45,4 +49,9 @@ fn words_of_the_suite() {
         "finding": schema_for!(finding::Finding),
     });
     check("words.schema.json", &words);
+}
+
+#[test]
+fn waivers_of_the_user() {
+    check("expected.schema.json", &schema_for!(waiver::ExpectedFile).to_value());
 }

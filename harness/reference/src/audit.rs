@@ -25,11 +25,18 @@ struct Request {
 }
 
 fn instant(reader: &Reader<'_>, name: &str, behaviour: &Behaviour) -> Option<OffsetDateTime> {
+    if reader.value(name).is_none() && behaviour.audit_window_optional {
+        return Some(if name == "from" { OffsetDateTime::UNIX_EPOCH } else { from_unix(4_000_000_000) });
+    }
     if reader.value(name).is_none() {
         reader.fault(name, "missing");
         return None;
     }
     let text = reader.value(name).and_then(Value::as_str).unwrap_or_default();
+    if behaviour.fractions_of_seconds_refused && text.contains('.') {
+        reader.fault(name, "a fraction of a second");
+        return None;
+    }
     let forgiven = if behaviour.compact_offset_accepted && text.ends_with("+0800") {
         text.strip_suffix("+0800").map(|head| format!("{head}+08:00"))
     } else if behaviour.hour_24_accepted && text.contains("T24:00:00") {

@@ -57,6 +57,9 @@ pub(crate) fn answer(shared: &Shared) -> Value {
         "testMode": shared.test_mode,
         "timeZone": "Asia/Shanghai",
     });
+    if shared.behaviour.private_key_shown {
+        body["debug"] = json!("-----BEGIN PRIVATE KEY-----");
+    }
     if shared.behaviour.auth_profiles_missing
         && let Some(members) = body.as_object_mut()
     {

@@ -23,6 +23,18 @@ pub(crate) fn kept_face(face: &Face, behaviour: &Behaviour) -> Face {
     if behaviour.supplementary_replaced {
         kept.name = kept.name.chars().map(|c| if u32::from(c) > 0xffff { '?' } else { c }).collect();
     }
+    if behaviour.private_use_replaced {
+        let private = |c: char| ('\u{e000}'..='\u{f8ff}').contains(&c);
+        kept.name = kept.name.chars().map(|c| if private(c) { '\u{fffd}' } else { c }).collect();
+    }
+    if behaviour.variation_selectors_stripped {
+        kept.name = kept.name.chars().filter(|c| !('\u{e0100}'..='\u{e01ef}').contains(c)).collect();
+    }
+    if behaviour.moved_characters_moved_back {
+        let back = |c: char| char::from_u32(u32::from(c) - 0x9fb4 + 0xe81e).unwrap_or(c);
+        kept.name =
+            kept.name.chars().map(|c| if ('\u{9fb4}'..='\u{9fbb}').contains(&c) { back(c) } else { c }).collect();
+    }
     kept
 }
 
@@ -94,4 +106,31 @@ pub(crate) fn metadata(members: &mut Map<String, Value>, behaviour: &Behaviour) 
             holder.insert("ethnicity".to_owned(), json!("01"));
         }
     }
+}
+
+/// Every number becomes a text, but those that are numbers by right.
+pub(crate) fn numbers_as_texts(members: &mut Map<String, Value>) {
+    const NUMBERS: [&str; 4] = ["expectedStatusVersion", "pageSize", "offsetMs", "ttlS"];
+    fn change(value: &mut Value) {
+        match value {
+            Value::Number(number) => *value = Value::String(number.to_string()),
+            Value::Array(items) => items.iter_mut().for_each(change),
+            Value::Object(members) => numbers_as_texts(members),
+            _ => {}
+        }
+    }
+    members.iter_mut().filter(|(name, _)| !NUMBERS.contains(&name.as_str())).for_each(|(_, value)| change(value));
+}
+
+/// Whether a text holds a control character or is long, which some servers do not bear.
+pub(crate) fn has_odd_text(members: &Map<String, Value>) -> bool {
+    fn is_odd(value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.chars().any(char::is_control) || (4_000..20_000).contains(&text.len()),
+            Value::Array(items) => items.iter().any(is_odd),
+            Value::Object(members) => has_odd_text(members),
+            _ => false,
+        }
+    }
+    members.values().any(is_odd)
 }

@@ -91,7 +91,8 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
     let name_max = if behaviour.name_of_51_accepted { NAME_MAX + 1 } else { NAME_MAX };
     let address_max = if behaviour.address_of_35 { 35 } else { ADDRESS_MAX };
     let name = reader.text_within("name", name_max).filter(|name| {
-        let issue = name_fault(name, behaviour);
+        let single = behaviour.one_character_names_refused && name.chars().count() == 1;
+        let issue = name_fault(name, behaviour).or(single.then_some("too short"));
         if let Some(issue) = issue {
             reader.fault("name", issue);
         }
@@ -102,6 +103,8 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
         .text("ethnicity")
         .filter(|code| noted(reader, "ethnicity", ethnicity_is_listed(code, behaviour), "not a code of GB/T 3304"));
     let address = reader.text_within("address", address_max);
+    let evaluated = address.filter(|_| behaviour.templates_evaluated).map(|text| text.replace("{{7*7}}", "49"));
+    let address = evaluated.as_deref().or(address);
     let id_number = reader.text("idNumber").and_then(|text| {
         let number = read_number(text, behaviour);
         noted(reader, "idNumber", number.is_some(), "not a citizen number");
@@ -117,8 +120,8 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
     };
     let authority = reader.text_within("issuingAuthority", AUTHORITY_MAX);
     let photo = reader.text_opt("photo").map(|text| {
-        let photo = read_photo(text);
-        noted(reader, "photo", photo.is_some(), "not base64");
+        let photo = read_photo(text, behaviour);
+        noted(reader, "photo", photo.is_some(), "no JPEG of at most 4,096 pixels a side, in base64");
         photo.unwrap_or_default()
     });
     let minority_name = reader.text_within_opt("minorityName", NAME_MAX);
@@ -179,7 +182,12 @@ fn check_agreement(
     }
     if sex.is_some_and(|sex| sex != number.sex) && !behaviour.sex_not_compared {
         let leak = reader.text_opt("name").filter(|_| behaviour.errors_repeat_the_name).unwrap_or_default();
-        reader.fault("sex", &format!("differs from digit 17 of idNumber{leak}"));
+        let digest = if behaviour.refusals_carry_digest {
+            ecric_gm::encoding::hex(&ecric_gm::sha256::digest(number.text.as_bytes()))
+        } else {
+            String::new()
+        };
+        reader.fault("sex", &format!("differs from digit 17 of idNumber{leak}{digest}"));
     }
 }
 
@@ -195,8 +203,10 @@ fn ethnicity_is_listed(code: &str, behaviour: &Behaviour) -> bool {
 fn name_fault(name: &str, behaviour: &Behaviour) -> Option<&'static str> {
     name.chars().find_map(|c| match c {
         '\u{2022}' if behaviour.bullet_accepted => None,
+        '\u{fe52}' if behaviour.small_stop_accepted => None,
         '.' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{30fb}' | '\u{ff65}' | '\u{0387}' | '\u{ff0e}'
-        | '\u{16eb}' | '\u{2e31}' | '\u{1427}' => Some("has a look-alike of the middle dot U+00B7"),
+        | '\u{fe52}' | '\u{16eb}' | '\u{2e31}' | '\u{1427}' => Some("has a look-alike of the middle dot U+00B7"),
+        '\u{2066}'..='\u{2069}' if behaviour.isolates_accepted => None,
         '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             (!behaviour.bidi_controls_accepted).then_some("has a bidirectional control")
         }
@@ -208,10 +218,37 @@ fn name_fault(name: &str, behaviour: &Behaviour) -> Option<&'static str> {
     })
 }
 
-/// The photo without its EXIF segments (ruling E3); bytes that are no JPEG stay as they are.
-fn read_photo(text: &str) -> Option<String> {
+/// The photo without its EXIF segments (ruling E3); what is no whole JPEG is refused.
+fn read_photo(text: &str, behaviour: &Behaviour) -> Option<String> {
     let bytes = from_b64(text).ok()?;
+    if behaviour.photo_unchecked || (is_photo(&bytes) && behaviour.photo_data_kept) {
+        return Some(text.to_owned());
+    }
+    is_photo(&bytes).then_some(())?;
     Some(without_exif(&bytes).map_or_else(|| text.to_owned(), |stripped| b64(&stripped)))
+}
+
+/// Longest side of a photo, pixels.
+const SIDE_MAX: u16 = 4_096;
+
+/// A JPEG from its first marker to its last, with sides within the limit.
+fn is_photo(jpeg: &[u8]) -> bool {
+    if !jpeg.starts_with(&[0xff, 0xd8]) || !jpeg.ends_with(&[0xff, 0xd9]) {
+        return false;
+    }
+    let mut at = 2;
+    let mut measured = false;
+    while let Some([0xff, marker @ 0xc0..=0xfe, high, low, rest @ ..]) = jpeg.get(at..) {
+        if *marker == 0xda {
+            return measured;
+        }
+        if let (0xc0..=0xc2, [_, h1, h2, w1, w2, ..]) = (*marker, rest) {
+            let fits = |high: u8, low: u8| (1..=SIDE_MAX).contains(&u16::from_be_bytes([high, low]));
+            measured = fits(*h1, *h2) && fits(*w1, *w2);
+        }
+        at += 2 + usize::from(u16::from_be_bytes([*high, *low]));
+    }
+    false
 }
 
 /// A JPEG without APP1 segments; `None` if it has none or is no JPEG.
@@ -274,7 +311,9 @@ mod tests {
             ("wrong check", "idNumber", json!("110199199003070018"), &["holder.idNumber"]),
             ("17 characters", "idNumber", json!("11019919900307001"), &["holder.idNumber"]),
             ("no number", "idNumber", Value::Null, &["holder.idNumber"]),
-            ("photo", "photo", json!("/9j/4AAQ"), &[]),
+            ("photo", "photo", json!(b64(&JPEG)), &[]),
+            ("photo cut off", "photo", json!("/9j/4AAQ"), &["holder.photo"]),
+            ("photo with text behind", "photo", json!(b64(&[&JPEG[..], b"<a>"].concat())), &["holder.photo"]),
             ("photo not base64", "photo", json!("%"), &["holder.photo"]),
         ];
         for (name, member, value, wanted) in rows {
@@ -287,6 +326,9 @@ mod tests {
             assert!(face.is_some() || !wanted.is_empty(), "{name}");
         }
     }
+
+    /// Start, frame of 1 by 1 pixel, scan, end.
+    const JPEG: [u8; 21] = [0xff, 0xd8, 0xff, 0xc0, 0, 9, 8, 0, 1, 0, 1, 1, 1, 0xff, 0xda, 0, 2, 7, 7, 0xff, 0xd9];
 
     #[test]
     fn exif_is_stripped() {

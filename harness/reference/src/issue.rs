@@ -159,7 +159,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let effective = request.effective.unwrap_or(today);
     let dates = match request.expiring {
         None => terms::by_age(birth, today, effective, work.behaviour()),
-        Some(last) => terms::explicit(effective, last),
+        Some(last) => terms::explicit(effective, last, work.behaviour()),
     };
     let mut named = first_identifier(work.shared, &mut work.tx, today).await?;
     if work.behaviour().identifier_returns

@@ -75,6 +75,10 @@ pub(crate) fn current_for_verifier(row: &LicenceRow, now: OffsetDateTime, behavi
         _ => Duration::ZERO,
     };
     let mut state = shifted(row, now, shift, behaviour);
+    if behaviour.begins_in_utc && state.status == LicenceStatus::Valid && is_dormant(row) {
+        let begun = begins(row).is_some_and(|begin| begin + 8 * 3_600 <= now.unix_timestamp());
+        state.status = if begun { LicenceStatus::Valid } else { LicenceStatus::NotActive };
+    }
     if behaviour.effective_date_ignored_by_verifier && state.status == LicenceStatus::NotActive && is_dormant(row) {
         state.status = LicenceStatus::Valid;
     }

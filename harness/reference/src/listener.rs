@@ -13,6 +13,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use crate::behaviour::Behaviour;
+
 /// Time from the first byte of a request to the first byte of its answer.
 const REQUEST_TIME: Duration = Duration::from_secs(10);
 /// How HTTP/2 begins; its frames are not requests, so no time is taken.
@@ -20,12 +22,16 @@ const HTTP2_PREFACE: &[u8] = b"PRI";
 
 /// The listener.
 #[derive(Debug)]
-pub(crate) struct PatientListener(TcpListener);
+pub(crate) struct PatientListener {
+    inner: TcpListener,
+    /// What faulty servers do with a request of two framings.
+    hides_length: bool,
+}
 
 impl PatientListener {
     /// Wraps a listener.
-    pub(crate) const fn new(inner: TcpListener) -> Self {
-        Self(inner)
+    pub(crate) const fn new(inner: TcpListener, behaviour: &Behaviour) -> Self {
+        Self { inner, hides_length: behaviour.length_beside_chunks_ignored }
     }
 }
 
@@ -34,15 +40,15 @@ impl Listener for PatientListener {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (TimedStream, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
+        let (stream, address) = Listener::accept(&mut self.inner).await;
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
-        (TimedStream { stream, deadline: None, first: true, timed: true }, address)
+        (TimedStream { stream, deadline: None, first: true, timed: true, hides_length: self.hides_length }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        self.inner.local_addr()
     }
 }
 
@@ -54,6 +60,17 @@ pub(crate) struct TimedStream {
     deadline: Option<Pin<Box<Sleep>>>,
     first: bool,
     timed: bool,
+    hides_length: bool,
+}
+
+/// Takes `Content-Length` away where `Transfer-Encoding` stands beside it.
+fn hide_length(read: &mut [u8]) {
+    let find = |read: &[u8], name: &[u8]| read.windows(name.len()).position(|window| window == name);
+    if find(read, b"Transfer-Encoding:").is_some()
+        && let Some(at) = find(read, b"Content-Length:")
+    {
+        read[at] = b'X';
+    }
 }
 
 impl AsyncRead for TimedStream {
@@ -61,6 +78,9 @@ impl AsyncRead for TimedStream {
         let this = &mut *self;
         let before = buf.filled().len();
         let poll = Pin::new(&mut this.stream).poll_read(cx, buf);
+        if this.hides_length {
+            hide_length(&mut buf.filled_mut()[before..]);
+        }
         let read = &buf.filled()[before..];
         if poll.is_ready() && !read.is_empty() {
             if this.first {

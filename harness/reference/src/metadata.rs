@@ -25,6 +25,10 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         return Err(ApiError::new(ErrorCode::Destroyed, "the licence is destroyed"));
     }
     let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    if let (true, Some(face)) = (behaviour.audit_keeps_digest, &face) {
+        let digest = ecric_gm::legacy::md5(face.id_number.as_bytes());
+        work.audit.attributes = json!([scopes.clone(), vec![ecric_gm::encoding::hex(&digest)]].concat()).to_string();
+    }
     if let (true, Some(face)) = (behaviour.audit_values, &face) {
         work.audit.attributes = json!([face.name, face.address]).to_string();
     }
@@ -37,7 +41,23 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         members.insert("remark".to_owned(), json!(face.id_number));
     }
     distort::metadata(&mut members, behaviour);
-    Ok(Reply::ok(json!({"licence": members})))
+    let shows_name = behaviour.headers_carry_name;
+    if behaviour.metadata_show_neighbour && scopes.len() >= 9 {
+        members.insert("related".to_owned(), json!(neighbour(work, &row.holder_digest).await?));
+    }
+    let mut reply = Reply::ok(json!({"licence": members}));
+    if let (true, Some(face)) = (shows_name, &face) {
+        reply.headers.push(("x-holder", ecric_gm::encoding::hex(face.name.as_bytes())));
+    }
+    Ok(reply)
+}
+
+/// What a faulty server shows: the number of the newest licence of somebody else.
+async fn neighbour(work: &mut Work<'_>, digest: &str) -> Result<Option<String>, ApiError> {
+    let rows = work.tx.newest_licences().await?;
+    let other = rows.iter().find(|row| row.holder_digest != digest && row.holder.is_some());
+    let face: Option<Face> = other.and_then(|row| serde_json::from_str(row.holder.as_deref()?).ok());
+    Ok(face.map(|face| face.id_number))
 }
 
 /// Scopes asked for, and the stated use.

@@ -17,6 +17,9 @@ mod identifier;
 mod issuing;
 mod lifecycle;
 mod metadata;
+mod names;
+mod privacy;
+mod robustness;
 mod verification;
 
 /// One mutant.
@@ -64,6 +67,9 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         file_verification::MUTANTS,
         file_reasons::MUTANTS,
         gov_share::MUTANTS,
+        robustness::MUTANTS,
+        privacy::MUTANTS,
+        names::MUTANTS,
     ]
     .concat()
 });

@@ -29,7 +29,9 @@ struct Request {
 
 fn read(work: &Work<'_>, faults: &Faults) -> Request {
     let reader = Reader::root(&work.body, faults);
-    let reason = reader.text("reason").and_then(|word| {
+    let given =
+        if work.behaviour().reissue_reason_optional { reader.text_opt("reason") } else { reader.text("reason") };
+    let reason = given.and_then(|word| {
         let reason = ReissueReason::parse(word);
         if reason.is_none() {
             reader.fault("reason", "not a reason");

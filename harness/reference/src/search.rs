@@ -85,7 +85,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let digest = work.shared.holder_digest(request.code.as_deref().unwrap_or_default());
     work.audit.holder_digest = Some(digest.clone());
     let counter = format!("search {}", work.app.map(|app| app.app.as_str()).unwrap_or_default());
-    if let Some(seconds) = work.shared.guesses.wait(&counter, UNKNOWN_HOLDERS_PER_10S, SPAN) {
+    if let Some(seconds) = work.shared.guesses.wait(&counter, UNKNOWN_HOLDERS_PER_10S, SPAN)
+        && !work.behaviour().unknown_searches_free
+    {
         return Err(ApiError::rate_limited(seconds));
     }
     let mut rows = if request.possible { work.tx.licences_of(&digest).await? } else { Vec::new() };
@@ -96,6 +98,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let behaviour = &work.shared.behaviour;
     if behaviour.search_ignores_holder {
         rows = work.tx.newest_licences().await?;
+    }
+    if behaviour.pages_newest_first {
+        rows.reverse();
     }
     if rows.is_empty() && behaviour.search_empty_is_404 {
         return Err(ApiError::new(ErrorCode::NotFound, "no such holder"));

@@ -87,13 +87,14 @@ impl Server {
                 None => Router::new().fallback(router::handle).with_state(Arc::clone(&shared)),
                 Some(vendor) => Router::new().fallback(vendors::handle).with_state((Arc::clone(&shared), vendor)),
             };
+            let listener = PatientListener::new(listener, &shared.behaviour);
             let mut stopped = stopped.clone();
             let end = async move {
                 let _ = stopped.wait_for(|stop| *stop).await;
             };
-            server.tasks.push(tokio::spawn(async move {
-                axum::serve(PatientListener::new(listener), app).with_graceful_shutdown(end).await
-            }));
+            server
+                .tasks
+                .push(tokio::spawn(async move { axum::serve(listener, app).with_graceful_shutdown(end).await }));
         }
         Ok(server)
     }

@@ -39,6 +39,10 @@ pub(crate) struct Shared {
     pub(crate) alpha_drafts: Drafts,
     /// What stand-in vendor beta answers later.
     pub(crate) beta_desk: Desk,
+    /// What a faulty server lets only one request at a time have.
+    pub(crate) body_turn: tokio::sync::Mutex<()>,
+    /// Wrong credentials in a row, for a faulty server.
+    pub(crate) failures: std::sync::atomic::AtomicU32,
     secret: Key,
     recent: Mutex<HashMap<String, Instant>>,
 }
@@ -77,6 +81,8 @@ impl Shared {
             store: parts.store,
             guesses: Guesses::default(),
             serial_key: Key::from_bytes(&secret.mac(b"serials")),
+            body_turn: tokio::sync::Mutex::new(()),
+            failures: std::sync::atomic::AtomicU32::new(0),
             secret,
             recent: Mutex::default(),
         }

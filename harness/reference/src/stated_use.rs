@@ -41,7 +41,8 @@ pub(crate) fn read_use(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Str
     }
     let known: Map<String, Value> =
         MEMBERS.iter().filter_map(|name| stated.value(name).map(|value| ((*name).to_owned(), value.clone()))).collect();
-    Some(Value::Object(known).to_string())
+    let text = Value::Object(known).to_string();
+    Some(if behaviour.causes_escaped { text.replace('<', "&lt;") } else { text })
 }
 
 /// Reads a mandatory operator {orgCode, role}; the JSON that the audit keeps.

@@ -53,12 +53,24 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         "thisUpdate": write_instant(work.now),
         "nextUpdate": write_instant(work.now.checked_add(time::Duration::minutes(NEXT_UPDATE)).unwrap_or(work.now)),
     });
+    let twice = format!("status of {}", row.identifier);
+    if behaviour.members_vanish {
+        if work.shared.is_recent(&twice, Duration::from_secs(3)) {
+            body.as_object_mut().map(|members| members.shift_remove("statusRef"));
+        }
+        work.shared.note_recent(twice);
+    }
     if let Some(reason) = &state.reason {
         body["reason"] = json!(reason);
     }
     if behaviour.status_carries_name {
         let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
         body["certificateHolderName"] = face.map_or(Value::Null, |face| json!(face.name));
+    }
+    if behaviour.status_carries_digest {
+        let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        let digest = face.map(|face| ecric_gm::legacy::md5(face.id_number.as_bytes()));
+        body["holderKey"] = digest.map_or(Value::Null, |digest| json!(ecric_gm::encoding::hex(&digest)));
     }
     if let Some(members) = body.as_object_mut()
         && !behaviour.status_unsigned

@@ -33,7 +33,11 @@ pub(crate) fn by_age(birth: Date, issued: Date, effective: Date, behaviour: &Beh
 }
 
 /// Dates with an explicit last day; `None` is long-term (rulings D6, E5).
-pub(crate) fn explicit(effective: Date, expiring: Option<Date>) -> Dates {
+pub(crate) fn explicit(effective: Date, expiring: Option<Date>, behaviour: &Behaviour) -> Dates {
+    // What a faulty server makes of years that two digits do not reach.
+    let two_digits = |day: Date| day.replace_year(1900 + day.year() % 100).unwrap_or(day);
+    let expiring = expiring
+        .map(|last| if behaviour.years_have_two_digits && last.year() >= 2050 { two_digits(last) } else { last });
     let first = write_date(effective);
     match expiring {
         None => Dates { effective: first, expiring: None, range: validity_range(Term::LongTerm) },

@@ -182,7 +182,7 @@ fn dates(today: Date, birth: Date, state: LicenceStatus, person: &Person, work: 
         _ => expired.then_some(Some(yesterday)),
     };
     match expiring {
-        Some(last) => terms::explicit(effective, last),
+        Some(last) => terms::explicit(effective, last, work.behaviour()),
         None => terms::by_age(birth, today, effective, work.behaviour()),
     }
 }

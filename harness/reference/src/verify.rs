@@ -5,7 +5,7 @@ use std::time::Duration;
 use ecric_licence::citizen_number::fold_case;
 use ecric_licence::instant::write_instant;
 use ecric_licence::status::is_live;
-use ecric_model::binding::{CHECK_KEYS, LicenceStatus, SCOPE_NAMES};
+use ecric_model::binding::{CHECK_KEYS, LicenceStatus, Operation, SCOPE_NAMES};
 use ecric_model::published::ID_CARD_TYPE_CODE;
 use serde_json::{Map, Value, json};
 
@@ -116,7 +116,9 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     work.audit.holder_digest = Some(row.holder_digest.clone());
     let app = work.app.map(|app| app.app.clone()).unwrap_or_default();
     let counter = format!("mismatch {app} {}", row.identifier);
+    let free = behaviour.batch_guesses_free && work.audit.operation == Operation::VerifyBatch.name();
     if !behaviour.guesses_free
+        && !free
         && let Some(seconds) = work.shared.guesses.wait(&counter, MISMATCHES_PER_MINUTE, MINUTE)
     {
         return Err(ApiError::rate_limited(seconds));

@@ -99,6 +99,7 @@ fn run_plan(suite: &Suite, plan: &Plan, target: &LoadedTarget) {
         command: "ecric run".to_owned(),
         commit: "bench".to_owned(),
         self_test: None,
+        waivers: Vec::new(),
     };
     let stop = Arc::new(AtomicBool::new(false));
     let sink = Box::new(std::io::sink());

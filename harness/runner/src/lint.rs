@@ -180,6 +180,8 @@ fn unknown_name(step: &str) -> Option<(String, String)> {
         !ecric_vectors::person::KINDS.contains(&quoted)
     } else if step.contains("the base file \"") {
         !licence_file::BASES.iter().any(|base| base.name == quoted)
+    } else if step.contains("the probe \"") {
+        ecric_vectors::wire::find_probe(quoted).is_none()
     } else if step.contains("the attack \"") {
         licence_file::find_attack(quoted).is_none()
     } else {

@@ -459,6 +459,14 @@ fn requirements_of(suite: &Suite, ics: &Ics, plan: &Plan, selected: bool) -> Vec
     for case in &plan.cases {
         by_requirement.entry(&case.requirement).or_default().push(case.id.clone());
     }
+    let mut why_left_out: BTreeMap<&RequirementId, &Text> = BTreeMap::new();
+    let owner: BTreeMap<&CaseId, &RequirementId> =
+        suite.cases.iter().map(|case| (&case.id, &case.requirement)).collect();
+    for case in &plan.left_out {
+        if let Some(requirement) = owner.get(&case.id) {
+            why_left_out.entry(requirement).or_insert(&case.reason);
+        }
+    }
     let mut out = Vec::new();
     for (area, requirement) in suite.requirements() {
         if !applies(requirement, ics, &plan.profiles) {
@@ -466,7 +474,7 @@ fn requirements_of(suite: &Suite, ics: &Ics, plan: &Plan, selected: bool) -> Vec
         }
         let mut cases = by_requirement.remove(&requirement.id).unwrap_or_default();
         cases.sort();
-        let note = if cases.is_empty() { note_for(requirement, suite, plan) } else { None };
+        let note = if cases.is_empty() { note_for(requirement, &why_left_out) } else { None };
         if cases.is_empty() && selected {
             continue;
         }
@@ -481,12 +489,11 @@ fn requirements_of(suite: &Suite, ics: &Ics, plan: &Plan, selected: bool) -> Vec
     out
 }
 
-fn note_for(requirement: &Requirement, suite: &Suite, plan: &Plan) -> Option<Text> {
+fn note_for(requirement: &Requirement, why_left_out: &BTreeMap<&RequirementId, &Text>) -> Option<Text> {
     if let Some(why) = &requirement.not_tested {
         return Some(Text::new(format!("not tested: {}", why.en), format!("未测试：{}", why.zh)));
     }
-    let mine = |id: &CaseId| suite.cases.iter().any(|case| case.id == *id && case.requirement == requirement.id);
-    plan.left_out.iter().find(|case| mine(&case.id)).map(|case| case.reason.clone())
+    why_left_out.get(&requirement.id).map(|reason| (*reason).clone())
 }
 
 fn hash_of(suite: &Suite, plan: &Plan) -> String {

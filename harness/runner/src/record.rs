@@ -9,6 +9,7 @@ use ecric_model::ics::ConformanceLevel;
 use ecric_model::ids::CaseId;
 use ecric_model::messages::Msg;
 use ecric_model::mutant::MutantInfo;
+use ecric_model::roll_up::RequirementState;
 use ecric_model::run_record::{CaseRecord, PlanSummary, RequirementRecord, RunRecord, SCHEMA, Suite, TargetSummary};
 use ecric_model::verdict::{RunVerdict, Verdict};
 use ecric_target::LoadedTarget;
@@ -16,9 +17,11 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::cases::CaseSpec;
+use crate::coverage::vectors_of;
 use crate::plan::{Plan, PlannedRequirement};
 use crate::run::{Closed, RunOptions};
 use crate::verdict::{CaseOutcome, Judged};
+use crate::waivers::failure_sm3;
 
 /// Exchanges of one case kept in the record; all of them lie in the evidence.
 const EXCHANGES: usize = 12;
@@ -71,8 +74,16 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
         ));
     }
     notes.extend(left_out_notes(plan));
-    let requirements =
-        plan.requirements.iter().zip(&judged.requirements).map(|(r, v)| requirement_record(r, *v, mutants)).collect();
+    let mut vectors = vectors_of(&plan.cases);
+    let requirements = plan
+        .requirements
+        .iter()
+        .zip(&judged.requirements)
+        .map(|(planned, state)| {
+            let vectors = vectors.remove(&planned.requirement.id).unwrap_or_default().into_iter().collect();
+            requirement_record(planned, state, mutants, vectors)
+        })
+        .collect();
     RunRecord {
         schema: SCHEMA.to_owned(),
         suite: Suite {
@@ -104,6 +115,7 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
         cases,
         not_closed: judged.not_closed,
         notes,
+        waivers: judged.waived.records,
     }
 }
 
@@ -126,7 +138,12 @@ fn target_summary(target: &LoadedTarget) -> TargetSummary {
     }
 }
 
-fn requirement_record(planned: &PlannedRequirement, verdict: Verdict, mutants: &[MutantInfo]) -> RequirementRecord {
+fn requirement_record(
+    planned: &PlannedRequirement,
+    state: &RequirementState,
+    mutants: &[MutantInfo],
+    vectors: Vec<String>,
+) -> RequirementRecord {
     let requirement = &planned.requirement;
     let prefix = format!("M-{}-", requirement.id);
     RequirementRecord {
@@ -140,16 +157,20 @@ fn requirement_record(planned: &PlannedRequirement, verdict: Verdict, mutants: &
         basis: requirement.basis.clone(),
         confidence: requirement.confidence,
         decides: requirement.decides(),
-        verdict,
+        verdict: state.verdict,
         note: planned.note.clone(),
         cases: planned.cases.clone(),
         mutants: mutants.iter().filter(|m| m.id.starts_with(&prefix)).map(|m| m.id.to_owned()).collect(),
+        vectors,
+        waived: state.is_waived(),
     }
 }
 
 fn case_record(case: &CaseSpec, parts: &mut Parts<'_>) -> Option<CaseRecord> {
     let closed = parts.closed.remove(&case.id)?;
-    let CaseOutcome { verdict, cause, detail, findings } = parts.judged.cases.get(&case.id)?.clone();
+    let outcome = parts.judged.cases.get(&case.id)?.clone();
+    let failure_sm3 = failure_sm3(&case.id, &outcome);
+    let CaseOutcome { verdict, cause, detail, findings } = outcome;
     let evidence = closed.exchanges.iter().map(|exchange| exchange.id.clone()).collect();
     let exchanges = if verdict == Verdict::Pass { Vec::new() } else { chosen(closed.exchanges, &findings) };
     Some(CaseRecord {
@@ -171,6 +192,9 @@ fn case_record(case: &CaseSpec, parts: &mut Parts<'_>) -> Option<CaseRecord> {
         attempts: 1,
         repeat: format!("{} --only {} --seed {}", parts.options.command, case.id, parts.options.seed_text),
         property: closed.log,
+        failure_sm3,
+        waived: parts.judged.waived.cases.contains(&case.id),
+        reviews: Vec::new(),
     })
 }
 

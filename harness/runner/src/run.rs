@@ -26,6 +26,7 @@ use crate::preflight::preflight;
 use crate::record;
 use crate::suite::Suite;
 use crate::verdict::{CaseOutcome, judge};
+use crate::waivers::{Waivers, day_in_china};
 
 /// HANG verdicts in a row after which a run is stopped.
 const HANGS_IN_A_ROW: u32 = 5;
@@ -51,6 +52,8 @@ pub struct RunOptions {
     pub commit: String,
     /// Rung adapter: cases about the wire that the adapter itself has to pass before the plan.
     pub self_test: Option<Plan>,
+    /// Known failures that somebody answers for.
+    pub waivers: Vec<crate::expected::PlacedWaiver>,
 }
 
 /// What happens during a run, for people who wait.
@@ -155,7 +158,13 @@ pub fn run(
     })?;
     let raw: BTreeMap<CaseId, CaseOutcome> =
         outcomes.iter().map(|(id, closed)| (id.clone(), closed.outcome.clone())).collect();
-    let judged = judge(&plan.cases, &plan.requirements, raw);
+    let waivers = Waivers {
+        entries: options.waivers.clone(),
+        target_version: target.file.vendor.version.clone(),
+        today: Some(day_in_china(started)),
+        partial: plan.is_partial(),
+    };
+    let judged = judge(&plan.cases, &plan.requirements, raw, &waivers);
     Ok(record::build(record::Parts {
         plan,
         target,

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use ecric_model::Text;
 use ecric_model::finding::{Finding, FindingClass};
 use ecric_model::ids::CaseId;
+use ecric_model::roll_up::{CaseState, Circumstances, RequirementState, run_verdict};
 use ecric_model::run_record::Counts;
 use ecric_model::verdict::{Cause, RunVerdict, Verdict};
 
 use crate::cases::CaseSpec;
 use crate::plan::PlannedRequirement;
+use crate::waivers::{Applied, Waivers, apply};
 
 /// What became of one case.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +67,9 @@ pub struct Judged {
     /// By case, after twins and levels.
     pub cases: BTreeMap<CaseId, CaseOutcome>,
     /// By requirement, in the order given.
-    pub requirements: Vec<Verdict>,
+    pub requirements: Vec<RequirementState>,
+    /// Waived cases, and every waiver with what became of it.
+    pub waived: Applied,
     /// Planned cases without an outcome.
     pub not_closed: Vec<CaseId>,
     /// Verdict of the whole.
@@ -74,41 +78,50 @@ pub struct Judged {
     pub counts: Counts,
 }
 
-/// Judges a run. `outcomes` holds one entry per closed case.
+/// Judges a run. `outcomes` holds one entry per closed case. A waived failure stays what it is and does
+/// not weigh on the whole; an entry that is unused, expired, too broad or about another failure does.
 #[must_use]
 pub fn judge(
     cases: &[CaseSpec],
     requirements: &[PlannedRequirement],
     mut outcomes: BTreeMap<CaseId, CaseOutcome>,
+    waivers: &Waivers,
 ) -> Judged {
     apply_twins(cases, &mut outcomes);
+    apply_levels(requirements, &mut outcomes);
+    let waived = apply(waivers, &outcomes);
     let not_closed: Vec<CaseId> =
         cases.iter().filter(|case| !outcomes.contains_key(&case.id)).map(|case| case.id.clone()).collect();
-    let mut verdicts = Vec::with_capacity(requirements.len());
+    let state = |id: &CaseId| {
+        let outcome = outcomes.get(id)?;
+        Some(CaseState { verdict: outcome.verdict, cause: outcome.cause, waived: waived.cases.contains(id) })
+    };
+    let states: Vec<RequirementState> = requirements
+        .iter()
+        .map(|planned| RequirementState::of(planned.cases.iter().filter_map(state), planned.requirement.decides()))
+        .collect();
     let mut counts = Counts::default();
-    for planned in requirements {
-        let decides = planned.requirement.decides();
-        if !decides {
-            for id in &planned.cases {
-                if let Some(outcome) = outcomes.get_mut(id).filter(|outcome| outcome.verdict.is_red()) {
-                    outcome.verdict = Verdict::Warn;
-                }
-            }
-        }
-        let verdict = planned
-            .cases
-            .iter()
-            .filter_map(|id| outcomes.get(id).map(|outcome| outcome.verdict))
-            .min()
-            .unwrap_or(Verdict::NotApplicable);
-        *counts.requirements.entry(verdict).or_default() += 1;
-        verdicts.push(verdict);
+    for state in &states {
+        *counts.requirements.entry(state.verdict).or_default() += 1;
     }
     for outcome in outcomes.values() {
         *counts.cases.entry(outcome.verdict).or_default() += 1;
     }
-    let whole = whole(requirements, &verdicts, &outcomes, !not_closed.is_empty());
-    Judged { cases: outcomes, requirements: verdicts, not_closed, whole, counts }
+    let all: Vec<CaseState> = outcomes.keys().filter_map(state).collect();
+    let circumstances = Circumstances { incomplete: !not_closed.is_empty(), bad_waiver: waived.has_bad_entry() };
+    let whole = run_verdict(&states, &all, circumstances);
+    Judged { cases: outcomes, requirements: states, waived, not_closed, whole, counts }
+}
+
+/// What an advisory requirement does not meet only warns.
+fn apply_levels(requirements: &[PlannedRequirement], outcomes: &mut BTreeMap<CaseId, CaseOutcome>) {
+    for planned in requirements.iter().filter(|planned| !planned.requirement.decides()) {
+        for id in &planned.cases {
+            if let Some(outcome) = outcomes.get_mut(id).filter(|outcome| outcome.verdict.is_red()) {
+                outcome.verdict = Verdict::Warn;
+            }
+        }
+    }
 }
 
 /// A negative case counts only if its twin passed in the same run.
@@ -123,28 +136,6 @@ fn apply_twins(cases: &[CaseSpec], outcomes: &mut BTreeMap<CaseId, CaseOutcome>)
             let detail = Text::new(format!("the twin {twin} did not pass"), format!("正例 {twin} 未通过"));
             *outcome = CaseOutcome::without(Verdict::Inconclusive, Cause::Twin, Some(detail));
         }
-    }
-}
-
-fn whole(
-    requirements: &[PlannedRequirement],
-    verdicts: &[Verdict],
-    outcomes: &BTreeMap<CaseId, CaseOutcome>,
-    incomplete: bool,
-) -> RunVerdict {
-    let deciding = || requirements.iter().zip(verdicts).filter(|(planned, _)| planned.requirement.decides());
-    if incomplete {
-        RunVerdict::Incomplete
-    } else if deciding().any(|(_, verdict)| verdict.is_red()) {
-        RunVerdict::NonConformant
-    } else if outcomes
-        .values()
-        .any(|outcome| outcome.verdict == Verdict::SuiteError || outcome.cause == Some(Cause::Mapping))
-        || deciding().any(|(_, verdict)| matches!(verdict, Verdict::Inconclusive | Verdict::Review))
-    {
-        RunVerdict::Inconclusive
-    } else {
-        RunVerdict::Conformant
     }
 }
 
@@ -206,7 +197,7 @@ mod tests {
                 outcomes.insert(case.id.clone(), outcome(verdict));
             }
         }
-        judge(&small.cases, &small.requirements, outcomes)
+        judge(&small.cases, &small.requirements, outcomes, &Waivers::default())
     }
 
     #[test]
@@ -231,7 +222,49 @@ mod tests {
             (None, None, Verdict::NotApplicable, Incomplete),
         ] {
             let judged = judged(&deciding, first, second);
-            assert_eq!((judged.requirements[0], judged.whole), (requirement, whole), "{first:?} {second:?}");
+            assert_eq!((judged.requirements[0].verdict, judged.whole), (requirement, whole), "{first:?} {second:?}");
+        }
+    }
+
+    #[test]
+    fn a_waived_failure_stays_a_failure_and_the_run_goes_on() {
+        use crate::expected::PlacedWaiver;
+        use ecric_model::waiver::{Waiver, WaiverState};
+        let deciding = small("shall", "likely");
+        let case = deciding.cases[1].id.clone();
+        let outcomes = BTreeMap::from([
+            (deciding.cases[0].id.clone(), CaseOutcome::pass()),
+            (case.clone(), outcome(Verdict::Fail)),
+        ]);
+        let evidence = crate::waivers::failure_sm3(&case, &outcomes[&case]).unwrap();
+        let day = time::macros::date!(2026 - 11 - 29);
+        let entry = |evidence: &str| PlacedWaiver {
+            waiver: Waiver {
+                requirement: case.requirement(),
+                case: case.to_string(),
+                target_version: "1".into(),
+                reason: "r".into(),
+                owner: "o".into(),
+                expires: day.to_string(),
+                evidence: evidence.to_owned(),
+            },
+            line: 1,
+            last_day: day,
+        };
+        for (evidence, state, whole) in [
+            (evidence.as_str(), WaiverState::Applied, RunVerdict::Conformant),
+            (&"0".repeat(64), WaiverState::OtherFailure, RunVerdict::NonConformant),
+        ] {
+            let waivers = Waivers {
+                entries: vec![entry(evidence)],
+                target_version: "1".into(),
+                today: Some(day),
+                partial: false,
+            };
+            let judged = judge(&deciding.cases, &deciding.requirements, outcomes.clone(), &waivers);
+            assert_eq!((judged.requirements[0].verdict, judged.whole), (Verdict::Fail, whole));
+            assert_eq!(judged.cases[&case].verdict, Verdict::Fail, "a waived failure is never a pass");
+            assert_eq!(judged.waived.records[0].state, state);
         }
     }
 
@@ -249,7 +282,7 @@ mod tests {
             let advisory = small(level, confidence);
             for red in [Verdict::Fail, Verdict::Hang, Verdict::Unimplemented] {
                 let judged = judged(&advisory, Some(Verdict::Pass), Some(red));
-                assert_eq!((judged.requirements[0], judged.whole), (Verdict::Warn, RunVerdict::Conformant));
+                assert_eq!((judged.requirements[0].verdict, judged.whole), (Verdict::Warn, RunVerdict::Conformant));
             }
             let judged = judged(&advisory, Some(Verdict::Pass), Some(Verdict::Inconclusive));
             assert_eq!(judged.whole, RunVerdict::Conformant);

@@ -26,6 +26,7 @@ use crate::recorder::{Observation, record};
 use crate::secrets::Credential;
 use crate::signing::string_to_sign;
 use crate::target_file::{ClockSettings, CounterpartSettings, TransportSettings};
+use crate::watch::{Look, Matcher, Watch, Watched};
 use crate::{TargetError, transport};
 
 /// Real time, given by the runner once.
@@ -183,6 +184,7 @@ pub struct Target {
     secrets: Mutex<Vec<String>>,
     next_request: Mutex<Instant>,
     issued: AtomicU64,
+    watch: Watch,
 }
 
 impl Target {
@@ -205,6 +207,7 @@ impl Target {
             secrets: Mutex::default(),
             next_request: Mutex::new(Instant::now()),
             issued: AtomicU64::new(0),
+            watch: Watch::default(),
         })
     }
 
@@ -244,7 +247,7 @@ impl Target {
     }
 
     /// Waits until the rate that the target file allows permits one more request.
-    async fn pace(&self) {
+    pub(crate) async fn pace(&self) {
         let Some(rps) = self.settings.rps.filter(|rps| *rps > 0) else { return };
         let wait = {
             let mut next = self.next_request.lock().unwrap_or_else(PoisonError::into_inner);
@@ -288,6 +291,12 @@ impl Target {
         self.offset_ms.store(i64::try_from(offset).unwrap_or(0), Ordering::Relaxed);
     }
 
+    /// What was seen of planted values, secrets and keys in the exchanges so far.
+    #[must_use]
+    pub fn watched(&self) -> Watched {
+        self.watch.seen()
+    }
+
     /// Milliseconds since the client was built, monotonic.
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
@@ -311,6 +320,7 @@ struct CaseData {
     personal: Vec<String>,
     /// True once a person gave an answer in place of the product.
     asked: bool,
+    matcher: Matcher,
 }
 
 /// Length of a nonce in characters: 128 bits in base64url.
@@ -361,6 +371,14 @@ impl CaseConnection {
 
     /// Values to mask in the evidence of this case.
     pub fn add_personal(&self, values: impl IntoIterator<Item = String>) {
+        let values: Vec<String> = values.into_iter().collect();
+        self.target.watch.plant(&self.case, &values);
+        self.data().personal.extend(values);
+    }
+
+    /// The same for somebody whom no answer about the persons of this case may show.
+    pub fn add_neighbour(&self, values: Vec<String>) {
+        self.target.watch.plant(&format!("{} (neighbour)", self.case), &values);
         self.data().personal.extend(values);
     }
 
@@ -502,7 +520,7 @@ impl CaseConnection {
         Ok(vec![DryRequest::new(&base, &self.prepare(&call, None))])
     }
 
-    fn budget(&self) -> Result<Duration, TargetError> {
+    pub(crate) fn budget(&self) -> Result<Duration, TargetError> {
         let budget = self.deadline.saturating_duration_since(Instant::now());
         if budget.is_zero() { Err(TargetError::CaseTimeLimit(self.limit_s)) } else { Ok(budget) }
     }
@@ -530,34 +548,11 @@ impl CaseConnection {
     ) -> Result<Answer, TargetError> {
         let request = self.request(operation, base, &prepared)?;
         self.target.pace().await;
-        let began = self.target.elapsed_ms();
-        let started = self.target.harness_now();
+        let moment = self.begin();
         let of_file = &self.target.settings.transport;
         let own = prepared.read_ms.map(|read_ms| TransportSettings { read_ms, ..of_file.clone() });
         let received = transport::send(&self.target.http, request, own.as_ref().unwrap_or(of_file), budget).await;
-        let ended = self.target.elapsed_ms();
-        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
-        let evidence = format!("E-{number:06}");
-        let personal = if self.target.keep_raw { Vec::new() } else { self.data().personal.clone() };
-        let exchange = record(&Observation {
-            id: evidence.clone(),
-            case: &self.case,
-            operation: operation.name(),
-            started: started.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
-            duration_ms: ended.saturating_sub(began),
-            base,
-            sent: &prepared.sent,
-            headers: &prepared.headers,
-            body: &prepared.wire_body,
-            received: &received,
-            key_hint: prepared.key_hint.as_deref(),
-            personal: &personal,
-            hidden: &self.target.hidden(),
-            plain_signature,
-            raw: self.target.keep_raw,
-            charset: self.target.settings.charset,
-        });
-        self.data().exchanges.push(exchange);
+        let (evidence, span_ms) = self.keep(operation, base, &prepared, &received, moment, plain_signature);
         let json = (!received.body.is_empty()).then(|| serde_json::from_slice(&received.body).ok()).flatten();
         Ok(Answer {
             operation,
@@ -570,9 +565,80 @@ impl CaseConnection {
             json,
             evidence,
             sent: prepared.sent,
-            span_ms: (began, ended),
+            span_ms,
             received_ms: milliseconds(self.target.harness_now()),
         })
+    }
+
+    /// Notes when an exchange begins.
+    pub(crate) fn begin(&self) -> Moment {
+        Moment { elapsed_ms: self.target.elapsed_ms(), time: self.target.harness_now() }
+    }
+
+    /// Records an exchange; returns its evidence id and its span.
+    fn keep(
+        &self,
+        operation: Operation,
+        base: &str,
+        prepared: &Prepared,
+        received: &transport::Received,
+        began: Moment,
+        plain_signature: bool,
+    ) -> (String, (u64, u64)) {
+        let ended = self.target.elapsed_ms();
+        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
+        let evidence = format!("E-{number:06}");
+        let personal = if self.target.keep_raw { Vec::new() } else { self.data().personal.clone() };
+        let mut hidden = self.target.hidden();
+        if prepared.sent.query.contains(&prepared.sent.signature) {
+            hidden.push(prepared.sent.signature.clone());
+        }
+        let exchange = record(&Observation {
+            id: evidence.clone(),
+            case: &self.case,
+            operation: operation.name(),
+            started: began.time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
+            duration_ms: ended.saturating_sub(began.elapsed_ms),
+            base,
+            sent: &prepared.sent,
+            headers: &prepared.headers,
+            body: &prepared.wire_body,
+            received,
+            key_hint: prepared.key_hint.as_deref(),
+            personal: &personal,
+            hidden: &hidden,
+            plain_signature,
+            raw: self.target.keep_raw,
+            charset: self.target.settings.charset,
+        });
+        let url = format!("{base}{}?{}", prepared.sent.path, prepared.sent.query);
+        let mut data = self.data();
+        data.exchanges.push(exchange);
+        let CaseData { personal, matcher, .. } = &mut *data;
+        matcher.update(personal);
+        let secrets = &self.target.settings.hidden;
+        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received, secrets };
+        self.target.watch.look(&look, matcher);
+        drop(data);
+        (evidence, (began.elapsed_ms, ended))
+    }
+
+    /// Records a raw exchange: the body of its evidence is every byte sent, without the signature.
+    pub(crate) fn keep_raw(
+        &self,
+        operation: Operation,
+        base: &str,
+        prepared: &Prepared,
+        received: &transport::Received,
+        began: Moment,
+    ) -> String {
+        let (evidence, _) = self.keep(operation, base, prepared, received, began, true);
+        if let Some(last) = self.data().exchanges.last_mut().filter(|last| last.id == evidence) {
+            let signature = [prepared.sent.signature.clone()];
+            last.request.body = crate::redact::hide_secrets(&last.request.body, &signature);
+            last.curl = format!("# raw bytes over TCP, as in request.body; ecric run --only {}", self.case);
+        }
+        evidence
     }
 
     /// Fetches an address that the target gave for an operation: anonymous, recorded, and only from a
@@ -585,7 +651,7 @@ impl CaseConnection {
         let (base, path, query) = self.own_address(operation, url)?;
         let sent = Sent { method: "GET".to_owned(), path, query, request_id: self.uuid("request"), ..Sent::default() };
         let headers = vec![("X-Ecric-Test-Case".to_owned(), self.case.clone())];
-        let prepared = Prepared { sent, headers, wire_body: Vec::new(), key_hint: None };
+        let prepared = Prepared { sent, headers, wire_body: Vec::new(), key_hint: None, read_ms: None };
         self.exchange(operation, &base, prepared, budget, true).await
     }
 
@@ -620,7 +686,7 @@ impl CaseConnection {
         Ok(request)
     }
 
-    fn prepare(&self, call: &Call, caller: Option<&str>) -> Prepared {
+    pub(crate) fn prepare(&self, call: &Call, caller: Option<&str>) -> Prepared {
         let options = &call.options;
         if let (true, Some(before)) = (options.byte_for_byte, &call.before) {
             return Prepared::again(before.clone());
@@ -652,11 +718,16 @@ impl CaseConnection {
             self.sign(&mut sent, &app, &key, options, call.before.as_ref());
             key_hint = Some(hint);
         }
+        let mut shown = sent.clone();
+        if options.credentials_in_query {
+            sent.query = query_of(&sent);
+            shown.app.clear();
+        }
         let mut wire_body = sent.body.clone();
         if let Some(text) = &options.append_after_signing {
             wire_body.extend_from_slice(text.as_bytes());
         }
-        let mut headers = headers_of(&sent, options.content_type.as_deref(), !wire_body.is_empty());
+        let mut headers = headers_of(&shown, options.content_type.as_deref(), !wire_body.is_empty());
         headers.push(("X-Ecric-Test-Case".to_owned(), self.case.clone()));
         if let Some(tag) = call.entity_tag.as_ref().filter(|_| options.if_none_match) {
             headers.push(("If-None-Match".to_owned(), tag.clone()));
@@ -711,6 +782,10 @@ impl CaseConnection {
             SignatureForm::Whole => whole,
             SignatureForm::Half => whole[..whole.len() / 2].to_owned(),
             SignatureForm::Empty => String::new(),
+            SignatureForm::DigestSm3 => b64url(&ecric_gm::sm3::digest(text.as_bytes())),
+            SignatureForm::DigestSha256 => b64url(&ecric_gm::sha256::digest(text.as_bytes())),
+            SignatureForm::DigestMd5 => b64url(&ecric_gm::legacy::md5(text.as_bytes())),
+            SignatureForm::WordNone => "none".to_owned(),
         };
     }
 }
@@ -740,6 +815,13 @@ impl DryRequest {
             body: prepared.wire_body.clone(),
         }
     }
+}
+
+/// When an exchange began.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    elapsed_ms: u64,
+    time: OffsetDateTime,
 }
 
 /// A request before it is sent.
@@ -777,6 +859,17 @@ fn headers_of(sent: &Sent, content_type: Option<&str>, has_body: bool) -> Vec<(S
         add("Idempotency-Key", key);
     }
     headers
+}
+
+/// The credentials as a query string.
+fn query_of(sent: &Sent) -> String {
+    let pairs = [
+        ("X-Ecric-App", &sent.app),
+        ("X-Ecric-Timestamp", &sent.timestamp),
+        ("X-Ecric-Nonce", &sent.nonce),
+        ("X-Ecric-Signature", &sent.signature),
+    ];
+    pairs.map(|(name, value)| format!("{name}={}", path_segment(value))).join("&")
 }
 
 /// Percent-encodes what may not stand in one path segment.

@@ -15,6 +15,7 @@ mod ics_check;
 mod mapping;
 mod persons;
 mod preset;
+mod raw;
 mod recorder;
 mod redact;
 mod secrets;
@@ -23,6 +24,7 @@ mod target_check;
 mod target_file;
 mod template;
 mod transport;
+mod watch;
 
 pub use adapter::Adapter;
 pub use answer::{Answer, Sent};
@@ -32,6 +34,7 @@ pub use hook_spec::{Hook, HttpHook, HumanHook, Produces, Wants};
 pub use hooks::{AskFn, Person, Question};
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
 pub use persons::{ListedPerson, PersonaMode, Personas, ProvisionedPerson};
+pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest, RawResponse};
 pub use secrets::{Credential, SecretError};
 pub use signing::{canonical_query, string_to_sign};
 pub use target_check::{LoadedTarget, Problem, load_target, parse_target, target_schema};
@@ -40,6 +43,8 @@ pub use target_file::{
     IssuerAnchors, Limits, Redirects, Rung, SuiteRoot, TargetFile, TransportSettings, TrustSettings, Vendor,
 };
 pub use template::{PRESETS, native_template, preset_text};
+
+pub use watch::{Place as WatchedPlace, Sighting, Watched};
 
 /// What went wrong on our side of the wire.
 #[derive(Debug, thiserror::Error)]

@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 
-use ecric_model::Text;
 use ecric_model::ids::CaseId;
 use ecric_model::run_record::{CaseRecord, PropertyRecord};
+use ecric_model::{Lang, Text};
 use serde::Serialize;
 
 use super::escape::anchor;
 use super::exchange::{Budget, Exchanges, exchanges};
 use super::page::Badge;
 use crate::clean::cut;
+use crate::told::{waiver_line, waiver_of};
 use crate::view::{View, is_open_question};
 use crate::words;
 
@@ -38,6 +39,17 @@ pub struct CaseView {
     property: Option<PropertyRecord>,
     exchanges: Exchanges,
     repeat: String,
+    failure_sm3: Option<String>,
+    waived: Option<Text>,
+    reviews: Vec<ReviewView>,
+}
+
+#[derive(Serialize)]
+struct ReviewView {
+    badge: Badge,
+    by: String,
+    at: String,
+    note: String,
 }
 
 #[derive(Serialize)]
@@ -112,6 +124,19 @@ pub fn case_view(view: &View, case: &CaseRecord, budget: &mut Budget) -> CaseVie
         property: case.property.clone(),
         exchanges,
         repeat: case.repeat.clone(),
+        failure_sm3: case.failure_sm3.clone(),
+        waived: waiver_of(view.record, case)
+            .map(|waiver| Text::new(waiver_line(waiver, Lang::En), waiver_line(waiver, Lang::ZhCn))),
+        reviews: case
+            .reviews
+            .iter()
+            .map(|one| ReviewView {
+                badge: Badge::new(one.to),
+                by: one.by.clone(),
+                at: one.at.clone(),
+                note: cut(&one.note, VALUE_LIMIT_BYTES).0.to_owned(),
+            })
+            .collect(),
     }
 }
 

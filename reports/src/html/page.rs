@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use ecric_model::Text;
 use ecric_model::requirement::Profile;
 use ecric_model::run_record::RunRecord;
 use ecric_model::verdict::{RunVerdict, Verdict};
+use ecric_model::waiver::WaiverRecord;
+use ecric_model::{Lang, Text};
 use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::exchange::{BODY_LIMIT_BYTES, Budget};
 use super::requirement::{AreaView, CauseGroup, RequirementView, areas, cause_groups, requirement_view};
+use crate::told::review_lines;
 use crate::view::View;
 use crate::words;
 
@@ -104,6 +106,7 @@ pub struct Page {
     outcome: Text,
     exit_code: u8,
     partial: bool,
+    waived_cases: usize,
     partial_reasons: Vec<Text>,
     stopped: Option<Text>,
     not_closed: Vec<String>,
@@ -123,6 +126,8 @@ pub struct Page {
     cause_groups: Vec<CauseGroup>,
     not_judged: usize,
     notes: Vec<Text>,
+    waivers: Vec<WaiverView>,
+    reviews: Vec<Text>,
     legend: Vec<LegendEntry>,
     suite: String,
     body_limit_kib: usize,
@@ -138,11 +143,18 @@ struct TallyRow {
 
 /// One fact about the run.
 #[derive(Serialize)]
-struct Fact {
+pub struct Fact {
     name: Text,
     value: Text,
     /// True for hashes and seeds: fixed width and a copy button.
     code: bool,
+}
+
+impl Fact {
+    /// Its name in English, for choosing.
+    pub fn name(&self) -> &str {
+        &self.name.en
+    }
 }
 
 #[derive(Serialize)]
@@ -154,6 +166,41 @@ struct ProfileView {
     total: usize,
     red: usize,
     ours: bool,
+}
+
+/// A waiver with what became of it.
+#[derive(Serialize)]
+struct WaiverView {
+    bad: bool,
+    state: Text,
+    case: String,
+    version: String,
+    reason: String,
+    owner: String,
+    expires: String,
+    detail: Text,
+    line: usize,
+}
+
+/// Every decision of a person, in plan order.
+fn reviews(record: &RunRecord) -> Vec<Text> {
+    let of = |case| review_lines(case, Lang::En).into_iter().zip(review_lines(case, Lang::ZhCn));
+    record.cases.iter().flat_map(of).map(|(en, zh)| Text::new(en, zh)).collect()
+}
+
+fn waiver_view(record: &WaiverRecord) -> WaiverView {
+    let waiver = &record.waiver;
+    WaiverView {
+        bad: record.state.fails_the_run(),
+        state: record.state.text(),
+        case: waiver.case.clone(),
+        version: waiver.target_version.clone(),
+        reason: waiver.reason.clone(),
+        owner: waiver.owner.clone(),
+        expires: waiver.expires.clone(),
+        detail: record.detail.clone(),
+        line: record.line,
+    }
 }
 
 #[derive(Serialize)]
@@ -198,6 +245,7 @@ pub fn page(record: &RunRecord) -> Page {
         outcome: record.outcome_name.clone(),
         exit_code: record.exit_code,
         partial: record.partial,
+        waived_cases: record.cases.iter().filter(|case| case.waived).count(),
         partial_reasons: record.partial_reasons.clone(),
         stopped: record.stopped.clone(),
         not_closed: record.not_closed.iter().map(ToString::to_string).collect(),
@@ -221,6 +269,8 @@ pub fn page(record: &RunRecord) -> Page {
         areas: areas(&view),
         cause_groups,
         notes: record.notes.clone(),
+        waivers: record.waivers.iter().map(waiver_view).collect(),
+        reviews: reviews(record),
         legend: Verdict::ROLL_UP
             .into_iter()
             .map(|verdict| LegendEntry { badge: Badge::new(verdict), meaning: words::verdict_meaning(verdict) })
@@ -242,7 +292,12 @@ fn tally(record: &RunRecord) -> Vec<TallyRow> {
 
 /// What a reader who has never seen the suite should do now.
 fn next_step(view: &View) -> Text {
+    let fails = view.record.requirements.iter().any(|one| one.decides && one.verdict.is_red() && !one.waived);
     match view.record.verdict {
+        RunVerdict::NonConformant if !fails && view.has_bad_waiver() => Text::new(
+            "Nothing fails but what is waived. Correct or take out the waivers that do not fit this run.",
+            "除已豁免者外没有不符合。请更正或去除与本次测试不符的豁免条目。",
+        ),
         RunVerdict::NonConformant => Text::new(
             "Start with the first entry under “To fix”. Each shows what was expected, what the product did, the messages exchanged, and a command that repeats just that case.",
             "请从“需要修改”的第一项开始：每项列出预期、产品实际行为、往来报文，以及只重跑该用例的命令。",
@@ -265,7 +320,8 @@ fn next_step(view: &View) -> Text {
     }
 }
 
-fn facts(record: &RunRecord) -> Vec<Fact> {
+/// What was tested and how, in the order of reports.
+pub fn facts(record: &RunRecord) -> Vec<Fact> {
     let target = &record.target;
     let roles: Vec<_> = target.roles.iter().map(|role| words::role(*role)).collect();
     let list = |lang: fn(&Text) -> &String, separator: &str| {
@@ -299,7 +355,7 @@ fn facts(record: &RunRecord) -> Vec<Fact> {
 }
 
 /// An instant in China's time, as most readers live by it; anything else stays as it is.
-fn china_time(instant: &str) -> String {
+pub fn china_time(instant: &str) -> String {
     let china = UtcOffset::from_hms(8, 0, 0).unwrap_or(UtcOffset::UTC);
     match OffsetDateTime::parse(instant, &Rfc3339) {
         Ok(time) => {

@@ -29,6 +29,7 @@ struct Traits {
     confidence: Text,
     confidence_meaning: Text,
     mutants: Vec<String>,
+    vectors: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -52,6 +53,7 @@ pub struct RequirementView {
     cases: Vec<CaseView>,
     not_passed: usize,
     passed: usize,
+    waived: bool,
     open: bool,
 }
 
@@ -74,6 +76,7 @@ pub fn requirement_view(
         cases: cases.iter().map(|case| case_view(view, case, budget)).collect(),
         not_passed: cases.len(),
         passed: view.cases_of(requirement).filter(|case| case.verdict == Verdict::Pass).count(),
+        waived: requirement.waived,
         open,
     }
 }
@@ -90,6 +93,7 @@ fn traits(requirement: &RequirementRecord) -> Traits {
         confidence: words::confidence(requirement.confidence),
         confidence_meaning: words::confidence_meaning(requirement.confidence),
         mutants: requirement.mutants.clone(),
+        vectors: requirement.vectors.clone(),
     }
 }
 

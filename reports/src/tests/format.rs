@@ -9,7 +9,10 @@ fn names_are_read_back() {
         assert_eq!(Format::parse(format.name()).unwrap(), format);
     }
     let error = Format::parse("pdf").unwrap_err().to_string();
-    assert_eq!(error, "find the report format \"pdf\", wanted one of console, json, html, junit, markdown");
+    assert_eq!(
+        error,
+        "find the report format \"pdf\", wanted one of console, json, html, junit, markdown, ctrf, sarif, earl, messages, har, allure, lab"
+    );
 }
 
 #[test]

@@ -156,6 +156,7 @@ fn assemble(requirements: Vec<RequirementRecord>, cases: Vec<CaseRecord>) -> Run
             Text::new("The target's clock is moved by its test control T2.", "被测系统时钟由测试控制T2调整。"),
             Text::new("Sample sizes are those of depth standard.", "样本量按standard深度。"),
         ],
+        waivers: Vec::new(),
     }
 }
 
@@ -207,6 +208,7 @@ fn requirements(cases: &[CaseRecord]) -> Vec<RequirementRecord> {
                 Basis { doc: "GB/T 17710-2008".into(), clause: "MOD 37,36".into(), kind: BasisKind::Text },
             ];
             r.mutants = vec!["M-IDN-008-a".into(), "M-IDN-008-b".into()];
+            r.vectors = vec!["person:senior".into(), "set:identifier".into()];
         },
     );
     add(
@@ -545,6 +547,8 @@ fn requirement(id: &RequirementId, area: &str, area_zh: &str, verdict: Verdict) 
         note: None,
         cases: Vec::new(),
         mutants: Vec::new(),
+        vectors: Vec::new(),
+        waived: false,
     }
 }
 
@@ -575,6 +579,9 @@ fn case(id: &str, title: &str, verdict: Verdict) -> CaseRecord {
         attempts: 1,
         repeat: format!("ecric run acme.yaml --only {id} --seed 5eed0000000000000000000000000001"),
         property: None,
+        failure_sm3: None,
+        waived: false,
+        reviews: Vec::new(),
         id,
     }
 }

@@ -48,6 +48,8 @@ fn draw_name(kind: &Kind, draw: &mut Draw) -> String {
         }
         Special::MiddleDot => format!("测试·{}", ideographs(draw, 3)),
         Special::Last(first, last) => format!("测试{}{}", ideographs(draw, 3), draw.character(first, last)),
+        Special::Tail(tail) => format!("测试{}{tail}", ideographs(draw, 3)),
+        Special::OneCharacter => ideographs(draw, 1),
         _ => format!("测试{}", ideographs(draw, 3)),
     }
 }

@@ -19,6 +19,8 @@ pub(super) enum Source {
     Today(i32),
     /// Reaches this age on the day after.
     Tomorrow(i32),
+    /// Born on a 29 February, reaches 18 within the four years to come.
+    LeapDay,
 }
 
 /// What is special about the face of a kind.
@@ -36,6 +38,10 @@ pub(super) enum Special {
     MiddleDot,
     /// The name ends with a character between these two.
     Last(char, char),
+    /// The name ends with these characters.
+    Tail(&'static str),
+    /// A name of one character.
+    OneCharacter,
     /// Name and address in a second script.
     SecondScript,
 }
@@ -56,7 +62,7 @@ const fn special(name: &'static str, range: u64, special: Special) -> Kind {
     Kind { name, source: Source::Adult(range), special }
 }
 
-const TABLE: [Kind; 26] = [
+const TABLE: [Kind; 37] = [
     plain("adult", Source::Adult(0)),
     plain("child", Source::Child),
     plain("young-adult", Source::YoungAdult),
@@ -83,6 +89,18 @@ const TABLE: [Kind; 26] = [
     special("ideographic-zero", 10, Special::Last('\u{3007}', '\u{3007}')),
     special("compatibility", 11, Special::Last('\u{f9dc}', '\u{f9dc}')),
     special("minority-script", 12, Special::SecondScript),
+    special("extension-c", 13, Special::Last('\u{2a700}', '\u{2b734}')),
+    special("extension-d", 14, Special::Last('\u{2b740}', '\u{2b81d}')),
+    special("extension-e", 15, Special::Last('\u{2b820}', '\u{2cea1}')),
+    special("extension-f", 16, Special::Last('\u{2ceb0}', '\u{2ebe0}')),
+    special("extension-h", 17, Special::Last('\u{31350}', '\u{323af}')),
+    special("extension-i", 18, Special::Last('\u{2ebf0}', '\u{2ee5d}')),
+    // Had private code points before GB 18030-2022 moved them.
+    special("moved-character", 19, Special::Last('\u{9fb4}', '\u{9fbb}')),
+    special("private-use", 20, Special::Last('\u{e000}', '\u{e0ff}')),
+    special("variation-sequence", 21, Special::Tail("\u{845b}\u{e0100}")),
+    special("name-1", 22, Special::OneCharacter),
+    plain("leap-day", Source::LeapDay),
 ];
 
 /// Every person kind; the first is the standard person.

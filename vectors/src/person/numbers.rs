@@ -10,11 +10,11 @@ use super::kind::{Kind, Source};
 use crate::draw::Draw;
 
 /// Case ordinals with numbers of their own.
-pub const ORDINAL_LIMIT: u32 = 1024;
+pub const ORDINAL_LIMIT: u32 = 2048;
 /// Indexes with numbers of their own for the kind adult and for shapes.
-pub const ADULT_INDEX_LIMIT: u32 = 4096;
+pub const ADULT_INDEX_LIMIT: u32 = 1536;
 /// Indexes with numbers of their own for child, young-adult and senior.
-pub const BAND_INDEX_LIMIT: u32 = 1024;
+pub const BAND_INDEX_LIMIT: u32 = 512;
 /// Indexes with numbers of their own for the other kinds without a fixed birthday.
 pub const SPECIAL_INDEX_LIMIT: u32 = 32;
 
@@ -85,6 +85,7 @@ pub(super) fn allocate(kind: &Kind, slot: &Slot, today: Date) -> CitizenNumber {
         Source::Senior => SENIOR.number(slot, today, 0, BAND_INDEX_LIMIT),
         Source::Today(age) => on_birthday(kind.name, slot, birthday_today(today, age)),
         Source::Tomorrow(age) => on_birthday(kind.name, slot, birthday_tomorrow(today, age)),
+        Source::LeapDay => on_birthday(kind.name, slot, leap_birthday(today)),
     }
 }
 
@@ -152,6 +153,12 @@ fn birthday_today(today: Date, age: i32) -> Date {
     today.replace_year(year).or_else(|_| Date::from_calendar_date(year, Month::February, 28)).unwrap_or(today)
 }
 
+/// The 29 February whose 18th birthday falls into the next year or one of the three after it.
+fn leap_birthday(today: Date) -> Date {
+    let born = (1..=4).map(|years| today.year() + years - 18);
+    born.filter_map(|year| Date::from_calendar_date(year, Month::February, 29).ok()).next().unwrap_or(today)
+}
+
 /// Reaches `age` tomorrow. Nobody reaches it on a 29 February that the birth year lacks: then the day after.
 fn birthday_tomorrow(today: Date, age: i32) -> Date {
     let tomorrow = today.next_day().unwrap_or(today);
@@ -203,7 +210,7 @@ mod tests {
     fn every_pool_holds_its_ranges() {
         let slots = |indexes: u32| ordinals() * u64::from(indexes);
         let size = |pool: &Pool| pool.ages * DAYS_PER_AGE * pool.sequences.per_day();
-        assert!(slots(ADULT_INDEX_LIMIT) + 12 * slots(SPECIAL_INDEX_LIMIT) <= size(&ADULT));
+        assert!(slots(ADULT_INDEX_LIMIT) + 22 * slots(SPECIAL_INDEX_LIMIT) <= size(&ADULT));
         assert!(slots(SPECIAL_INDEX_LIMIT) <= size(&CHECK_X));
         assert!(slots(SPECIAL_INDEX_LIMIT) <= size(&OTHER_DIVISION));
         for pool in [CHILD, YOUNG_ADULT, SENIOR] {

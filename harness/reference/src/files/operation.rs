@@ -29,7 +29,8 @@ fn read(work: &mut Work<'_>) -> Result<Request, ApiError> {
     if let Some(format) = reader.text("format") {
         read_format(&faults, "format", format, work.behaviour());
     }
-    let delivery = reader.text("delivery").unwrap_or_default();
+    let defaults = work.behaviour().delivery_defaults && reader.value("delivery").is_none();
+    let delivery = if defaults { "INLINE" } else { reader.text("delivery").unwrap_or_default() };
     if !["INLINE", "URL"].contains(&delivery) && reader.value("delivery").is_some() {
         reader.fault("delivery", "neither INLINE nor URL");
     }
@@ -83,7 +84,8 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if let Some(copy) = &request.copy {
         answer.insert("certificateCopyCreationTime".to_owned(), json!(write_instant(copy.created)));
     }
-    deliver(work, &mut answer, bytes, request.url);
+    let number = if behaviour.links_carry_number { format!("?holder={}", face.id_number) } else { String::new() };
+    deliver(work, &mut answer, bytes, request.url.then_some(number.as_str()));
     Ok(Reply::ok(Value::Object(answer)))
 }
 
@@ -96,12 +98,13 @@ fn described(bytes: &[u8], behaviour: &crate::behaviour::Behaviour) -> Map<Strin
     answer
 }
 
-fn deliver(work: &Work<'_>, answer: &mut Map<String, Value>, bytes: Vec<u8>, url: bool) {
-    if url {
+/// Delivers bytes: behind a link with this query, or inline.
+fn deliver(work: &Work<'_>, answer: &mut Map<String, Value>, bytes: Vec<u8>, link: Option<&str>) {
+    if let Some(query) = link {
         let expires = work.now + time::Duration::seconds(work.behaviour().manners.url_ttl_s());
         let token = work.shared.downloads.put(work.shared, bytes, expires);
         answer.insert("contentType".to_owned(), json!("url"));
-        answer.insert("content".to_owned(), json!(format!("http://{}/v1/files/{token}", work.host)));
+        answer.insert("content".to_owned(), json!(format!("http://{}/v1/files/{token}{query}", work.host)));
         answer.insert("urlExpiresAt".to_owned(), json!(write_instant(expires)));
     } else {
         answer.insert("contentType".to_owned(), json!("base64"));

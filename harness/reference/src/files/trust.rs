@@ -77,6 +77,18 @@ fn member(certificate: &Certificate) -> Map<String, Value> {
     member
 }
 
+/// What a faulty server lists: a certificate that says ECDSA with SHA-256 where SM2 with SM3 stood.
+fn other_algorithm(certificate: &Certificate) -> Vec<u8> {
+    let (ours, other) = ([0x2a, 0x81, 0x1c, 0xcf, 0x55, 1, 0x83, 0x75], [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]);
+    let mut der = certificate.der().to_vec();
+    let places: Vec<usize> =
+        (0..der.len().saturating_sub(ours.len())).filter(|at| der[*at..].starts_with(&ours)).collect();
+    for at in places {
+        der[at..at + other.len()].copy_from_slice(&other);
+    }
+    der
+}
+
 /// Runs operation 10: the issuer's own anchors, signed by the root.
 pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let pki = &work.shared.pki;
@@ -97,7 +109,11 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     put("version", json!(1));
     put("validUntil", json!(write_instant(valid_until)));
     put("roots", json!([member(&pki.root.certificate)]));
-    put("intermediates", json!([member(&pki.intermediate.certificate)]));
+    let mut intermediates = vec![Value::Object(member(&pki.intermediate.certificate))];
+    if behaviour.anchors_hold_other_algorithm {
+        intermediates.push(json!({"der": b64(&other_algorithm(&pki.intermediate.certificate))}));
+    }
+    put("intermediates", json!(intermediates));
     put("tsa", json!([]));
     put("signers", json!(signers));
     put("crl", json!([format!("{base}/crl/root"), format!("{base}/crl/intermediate")]));

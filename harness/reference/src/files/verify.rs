@@ -9,7 +9,7 @@ use ecric_licence::layout::MIME;
 use ecric_licence::metadata::ISSUING_AUTHORITY_CODE;
 use ecric_licence::ofd::zip::read_naive;
 use ecric_licence::signed_json;
-use ecric_model::binding::{CHECK_KEYS, LicenceStatus};
+use ecric_model::binding::{CHECK_KEYS, ErrorCode, LicenceStatus};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
@@ -54,7 +54,8 @@ fn read(work: &mut Work<'_>, body: &Map<String, Value>) -> Result<Request, ApiEr
         }
         bytes
     });
-    if reader.text("mime").is_some_and(|mime| mime != MIME) {
+    let unnamed = work.behaviour().mime_optional && reader.value("mime").is_none();
+    if !unnamed && reader.text("mime").is_some_and(|mime| mime != MIME) {
         reader.fault("mime", "not application/ofd");
     }
     let at = reader.instant_opt("asOf");
@@ -171,6 +172,9 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     }
     let at = request.at.unwrap_or(work.now);
     let report = judge_file(work, &request, &behaviour, at).await?;
+    if behaviour.malformed_signatures_fail && report.reasons().any(|(_, reason)| reason.text() == "SES_MALFORMED") {
+        return Err(ApiError::new(ErrorCode::Internal, "internal error"));
+    }
     let mut judged = Judged::of(&report);
     if behaviour.compressed_files_refused && request.bytes.get(8..10).is_some_and(|method| method == [8, 0]) {
         judged.fail("format", "ZIP_MALFORMED");

@@ -11,13 +11,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         b.audit_not_supported = true
     }),
     mutant(
-        "M-COM-022-a",
-        "COM-022/01",
+        "M-COM-030-a",
+        "COM-030/01",
         "the capabilities name a feature that nobody declared",
         "能力声明包含未声明的特性",
         |b| b.undeclared_feature_told = true,
     ),
-    mutant("M-COM-022-b", "COM-022/02", "the catalogue answers undeclared", "未声明而提供目录", |b| {
+    mutant("M-COM-030-b", "COM-030/02", "the catalogue answers undeclared", "未声明而提供目录", |b| {
         b.undeclared_catalogue = true
     }),
     mutant("M-COM-003-a", "COM-003/01", "the server time is 20 s behind", "服务端时间慢20秒", |b| {

@@ -36,6 +36,10 @@ pub(super) const TABLE: Table = &[
         let text = written(current, inputs);
         Ok(format!("{}:60+08:00", &text[.."YYYY-MM-DDThh:mm".len()]).into())
     }),
+    ("instant-fraction", |current, inputs| {
+        let text = written(current, inputs);
+        Ok(format!("{}.999{}", &text[.."YYYY-MM-DDThh:mm:ss".len()], &text["YYYY-MM-DDThh:mm:ss".len()..]).into())
+    }),
     ("instant-lower-t", |current, inputs| Ok(written(current, inputs).replace('T', "t").into())),
 ];
 

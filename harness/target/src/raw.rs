@@ -1,0 +1,249 @@
+//! Raw bytes over TCP or TLS: what an HTTP client refuses to send. Sends pieces as they are, reads what
+//! comes back within time and size limits, and records it like any other exchange. Judges nothing.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use ecric_model::binding::Operation;
+use ecric_model::exchange::TransportOutcome;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::TargetError;
+use crate::client::{Call, CaseConnection, Prepared};
+use crate::transport::Received;
+
+mod answers;
+mod tls;
+
+pub use answers::RawResponse;
+use answers::read_answers;
+
+/// Most bytes read back over a raw connection.
+const READ_MAX: usize = 1 << 20;
+
+/// A right request of binding v1 as its parts, before anything is done to it.
+pub struct RawRequest {
+    /// `POST /v1/… HTTP/1.1`.
+    pub line: String,
+    /// Headers in order, `Host` first, without those of the framing.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Vec<u8>,
+    base: String,
+    prepared: Prepared,
+}
+
+/// Some bytes and the time to wait before they are sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawPiece {
+    /// Wait before sending.
+    pub pause: Duration,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// How a raw exchange goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RawLimits {
+    /// Silence after a complete answer that ends the reading.
+    pub quiet: Duration,
+    /// Most time for the whole exchange.
+    pub whole: Duration,
+    /// True to close our side after the last piece.
+    pub finish: bool,
+}
+
+/// What came back over a raw connection.
+#[derive(Debug, Clone)]
+pub struct RawAnswer {
+    /// Complete HTTP answers, in order.
+    pub answers: Vec<RawResponse>,
+    /// True if the other side closed or reset the connection.
+    pub closed: bool,
+    /// True if bytes came that are no HTTP answer.
+    pub garbage: bool,
+    /// Why no connection came about, if none did.
+    pub unreachable: Option<String>,
+    /// Duration, milliseconds.
+    pub elapsed_ms: u64,
+    /// Evidence id of the exchange.
+    pub evidence: String,
+}
+
+impl CaseConnection {
+    /// The parts of a right, signed request of binding v1, for distorting.
+    ///
+    /// # Errors
+    /// When the target file has no base for the operation, or the base is no URL.
+    pub fn raw_request(&self, call: &Call) -> Result<RawRequest, TargetError> {
+        let base = self.base(call.operation)?;
+        let url = parse(call.operation, &base)?;
+        let prepared = self.prepare(call, None);
+        let query = if prepared.sent.query.is_empty() { String::new() } else { format!("?{}", prepared.sent.query) };
+        let prefix = url.path().trim_end_matches('/');
+        let line = format!("{} {prefix}{}{query} HTTP/1.1", prepared.sent.method, prepared.sent.path);
+        let mut headers = vec![("Host".to_owned(), host_of(&url))];
+        headers.extend(prepared.headers.iter().cloned());
+        Ok(RawRequest { line, headers, body: prepared.wire_body.clone(), base, prepared })
+    }
+
+    /// Sends the pieces that were made from a request and reads what comes back.
+    ///
+    /// # Errors
+    /// Only for faults of ours: a base that is no URL, a case over its time limit.
+    pub async fn send_raw(
+        &self,
+        operation: Operation,
+        request: RawRequest,
+        pieces: Vec<RawPiece>,
+        limits: RawLimits,
+    ) -> Result<RawAnswer, TargetError> {
+        let budget = self.budget()?;
+        let RawRequest { base, mut prepared, .. } = request;
+        let url = parse(operation, &base)?;
+        let limits = RawLimits { whole: limits.whole.min(budget), ..limits };
+        self.target().pace().await;
+        let began = Instant::now();
+        let started = self.begin();
+        let seen = match self.connect(&url).await {
+            Ok(stream) => exchange(stream, &pieces, limits).await,
+            Err(reason) => Seen { unreachable: Some(reason), ..Seen::default() },
+        };
+        prepared.wire_body = pieces.into_iter().flat_map(|piece| piece.bytes).collect();
+        let received = seen.received(limits.whole);
+        let evidence = self.keep_raw(operation, &base, &prepared, &received, started);
+        Ok(RawAnswer {
+            closed: seen.closed,
+            garbage: seen.garbage,
+            unreachable: seen.unreachable,
+            answers: seen.answers,
+            elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            evidence,
+        })
+    }
+
+    async fn connect(&self, url: &reqwest::Url) -> Result<Box<dyn Stream>, String> {
+        let settings = self.target().settings();
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let port = url.port_or_known_default().unwrap_or(80);
+        let limit = Duration::from_millis(settings.transport.connect_ms);
+        let tcp = tokio::time::timeout(limit, TcpStream::connect((host.as_str(), port))).await;
+        let tcp = tcp.map_err(|_| "no connection in time".to_owned())?.map_err(|error| error.to_string())?;
+        let _ = tcp.set_nodelay(true);
+        if url.scheme() != "https" {
+            return Ok(Box::new(tcp));
+        }
+        let wrapped = tokio::time::timeout(limit, tls::wrap(tcp, &host, &settings.roots)).await;
+        wrapped.map_err(|_| "no TLS connection in time".to_owned())?.map(|stream| Box::new(stream) as Box<dyn Stream>)
+    }
+}
+
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+fn parse(operation: Operation, base: &str) -> Result<reqwest::Url, TargetError> {
+    reqwest::Url::parse(base)
+        .map_err(|error| TargetError::Request { operation: operation.name().to_owned(), reason: error.to_string() })
+}
+
+fn host_of(url: &reqwest::Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+#[derive(Default)]
+struct Seen {
+    answers: Vec<RawResponse>,
+    closed: bool,
+    garbage: bool,
+    unreachable: Option<String>,
+    bytes: u64,
+}
+
+impl Seen {
+    /// The exchange as the recorder knows it: the first answer, or how the transport ended.
+    fn received(&self, limit: Duration) -> Received {
+        let first = self.answers.first();
+        let (outcome, error) = match (first, &self.unreachable) {
+            (Some(_), _) if self.answers.len() == 1 => (TransportOutcome::Answer, None),
+            (Some(_), _) => (TransportOutcome::Answer, Some(format!("{} answers", self.answers.len()))),
+            (None, Some(reason)) => (TransportOutcome::Reset, Some(reason.clone())),
+            (None, None) if self.garbage => (TransportOutcome::Malformed, Some("no HTTP answer".to_owned())),
+            (None, None) if self.closed => (TransportOutcome::Reset, Some("closed without an answer".to_owned())),
+            (None, None) => {
+                (TransportOutcome::Timeout, Some(format!("no complete answer within {} ms", limit.as_millis())))
+            }
+        };
+        Received {
+            outcome,
+            error,
+            status: first.map_or(0, |answer| answer.status),
+            headers: first.map(|answer| answer.headers.clone()).unwrap_or_default(),
+            body: first.map_or_else(Bytes::new, |answer| answer.body.clone()),
+            body_bytes: self.bytes,
+            unreachable: self.unreachable.is_some(),
+        }
+    }
+}
+
+/// Sends and reads at once, so that an early refusal is seen although not everything was sent.
+async fn exchange(stream: Box<dyn Stream>, pieces: &[RawPiece], limits: RawLimits) -> Seen {
+    let (mut reader, mut writer) = tokio::io::split(stream);
+    let sent = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let done = Arc::clone(&sent);
+    let write = async move {
+        for piece in pieces {
+            if !piece.pause.is_zero() {
+                tokio::time::sleep(piece.pause).await;
+            }
+            if writer.write_all(&piece.bytes).await.is_err() || writer.flush().await.is_err() {
+                break;
+            }
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        if limits.finish {
+            let _ = writer.shutdown().await;
+        }
+        // The writing half stays open until the reading is over.
+        std::future::pending::<()>().await;
+    };
+    let mut seen = Seen::default();
+    let read = read_all(&mut reader, &mut seen, limits, &sent);
+    tokio::select! {
+        () = write => {}
+        _ = tokio::time::timeout(limits.whole, read) => {}
+    }
+    seen
+}
+
+async fn read_all(
+    reader: &mut (impl AsyncRead + Unpin),
+    seen: &mut Seen,
+    limits: RawLimits,
+    sent: &std::sync::atomic::AtomicBool,
+) {
+    let mut buffer = BytesMut::new();
+    let mut chunk = vec![0; 16 * 1024];
+    loop {
+        let all_sent = sent.load(std::sync::atomic::Ordering::Relaxed);
+        let wait = if seen.answers.is_empty() || !all_sent { limits.whole } else { limits.quiet };
+        match tokio::time::timeout(wait, reader.read(&mut chunk)).await {
+            Err(_) => return,
+            Ok(Err(_) | Ok(0)) => {
+                seen.closed = true;
+                (seen.answers, seen.garbage) = read_answers(&buffer, true);
+                return;
+            }
+            Ok(Ok(length)) => {
+                seen.bytes += length as u64;
+                buffer.extend_from_slice(&chunk[..length]);
+                (seen.answers, seen.garbage) = read_answers(&buffer, false);
+                if buffer.len() > READ_MAX || seen.garbage {
+                    return;
+                }
+            }
+        }
+    }
+}
