@@ -187,7 +187,7 @@ const NAMED: usize = 6;
 fn adapter_fault(plan: &Plan, done: (Outcomes, Option<Text>)) -> Option<(Cause, Text)> {
     let (outcomes, stopped) = done;
     let raw = outcomes.into_iter().map(|(id, closed)| (id, closed.outcome)).collect();
-    let judged = judge(&plan.cases, &plan.requirements, raw);
+    let judged = judge(&plan.cases, &plan.requirements, raw, &Waivers::default());
     if judged.whole == RunVerdict::Conformant {
         return None;
     }
