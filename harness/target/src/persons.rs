@@ -84,18 +84,13 @@ pub(crate) fn read(personas: &Personas, problems: &mut Vec<Problem>) -> Vec<List
     let mut note = |path: &[&str], en: String, zh: String| {
         problems.push(Problem::new(Text::new(en, zh), Text::default()).under(path));
     };
-    match (listed, personas.map.is_empty()) {
-        (true, true) => note(
-            &["personas"],
-            "personas.mode preprovisioned needs personas.map: the persons that are there".into(),
-            "personas.mode 为 preprovisioned 时需要 personas.map：已有的测试人员".into(),
-        ),
-        (false, false) => note(
+    // Without any listed person the cases that need one are INCONCLUSIVE: presets begin so.
+    if !listed && !personas.map.is_empty() {
+        note(
             &["personas", "map"],
             "personas.map is for mode preprovisioned".into(),
             "personas.map 仅用于 mode preprovisioned".into(),
-        ),
-        _ => {}
+        );
     }
     let prefix = personas.id_prefix.as_deref().unwrap_or(PREFIX);
     if prefix.len() < 2 || prefix.len() > 6 || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {

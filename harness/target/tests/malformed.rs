@@ -76,7 +76,6 @@ const OF_NATIVE: &[(&str, &str, &str)] = &[
     ("personas: {mode: api}", "rejection_style: http-4xx", "capabilities.level can only be core"),
     ("ecric_target: 1", "ecric_target: 1\npreset: nobody", "preset \"nobody\": wanted"),
     ("ecric_target: 1", "ecric_target: 1\npreset: alpha", "operations are for rung mapped"),
-    ("personas: {mode: api}", "personas: {mode: preprovisioned}", "needs personas.map"),
     ("personas: {mode: api}", "personas: {map: {P: {state: NONE}}}", "is for mode preprovisioned"),
     ("personas: {mode: api}", "personas: {mode: preprovisioned, map: {P: {}}}", "holder.idNumber is missing"),
     ("personas: {mode: api}", "personas: {mode: preprovisioned, map: {P: {shoe: 1}}}", "unknown field"),
