@@ -125,12 +125,24 @@ fn check_kinds(target: &LoadedTarget) -> Result<(), Text> {
     Ok(())
 }
 
-/// The cases about binding v1's own wire that an adapter has to pass itself.
-pub(crate) fn self_test_plan(suite: &Suite, target: &LoadedTarget) -> Result<Plan, Text> {
+/// When an adapter is put to its self-test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SelfTest {
+    /// Before a run: the slow cases stay away.
+    BeforeRun,
+    /// By itself: all of it.
+    Alone,
+}
+
+/// The cases about binding v1's own wire that an adapter has to pass itself: those about its messages, and about
+/// credentials where it asks for any; not those about the framing of HTTP.
+pub(crate) fn self_test_plan(suite: &Suite, target: &LoadedTarget, when: SelfTest) -> Result<Plan, Text> {
     let signs = target.settings.main.is_some();
     let about_wire = suite.cases.iter().filter(|case| {
-        case.wire
-            && (signs || !(case.requirement.as_str().starts_with("ATH") || case.requirement.as_str() == "COM-021"))
+        let requirement = case.requirement.as_str();
+        let about_credentials =
+            case.path.starts_with("authentication/") || requirement.starts_with("ATH") || requirement == "COM-021";
+        case.wire && !case.transport && (signs || !about_credentials) && (when == SelfTest::Alone || !case.slow)
     });
     let only: Vec<String> = about_wire.map(|case| case.id.to_string()).collect();
     let mut native = target.clone();

@@ -17,7 +17,7 @@ use time::OffsetDateTime;
 
 use crate::args::RunArgs;
 use crate::embedded::Embedded;
-use crate::plan_command::{complain, load, load_suite, plan_for, selection, self_test_plan};
+use crate::plan_command::{SelfTest, complain, load, load_suite, plan_for, selection, self_test_plan};
 use crate::progress::Shower;
 use crate::seed::{self, Seed};
 use crate::{embedded, exit, expected, out_folder, person};
@@ -82,7 +82,7 @@ fn prepare(arguments: &RunArgs, lang: Lang) -> Result<Ready, Text> {
         target.allow_hooks(person::at_the_terminal(lang));
     }
     let self_test = match target.file.rung {
-        Rung::Adapter => Some(self_test_plan(&suite, &target)?),
+        Rung::Adapter => Some(self_test_plan(&suite, &target, SelfTest::BeforeRun)?),
         _ => None,
     };
     let adapter = target.start_adapter()?;
@@ -118,7 +118,7 @@ pub(crate) fn adapter_selftest(mut target: LoadedTarget, lang: Lang) -> u8 {
 
 fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
     let suite = load_suite(None)?;
-    let plan = self_test_plan(&suite, target)?;
+    let plan = self_test_plan(&suite, target, SelfTest::Alone)?;
     let adapter = target.start_adapter()?;
     let seed = seed::draw();
     let formats = vec![Format::Console];

@@ -57,6 +57,8 @@ pub struct CaseSpec {
     pub slow: bool,
     /// True if it is about binding v1's own wire: its syntax, headers, signature, methods.
     pub wire: bool,
+    /// True if it is about the framing of HTTP, below binding v1: adapters on loopback need not master it.
+    pub transport: bool,
     /// Members of requests that it needs beyond the ordinary, `issuer.issue.holder.photo`.
     pub members: Vec<String>,
     /// The scenario, expanded.
@@ -100,6 +102,7 @@ impl CaseSpec {
             exclusive: false,
             slow: false,
             wire: false,
+            transport: false,
             members: Vec::new(),
             scenario: gherkin::Scenario { examples: Vec::new(), ..scenario.clone() },
             rule: rule.to_owned(),
@@ -155,7 +158,8 @@ impl CaseSpec {
             "load" => self.load = true,
             "exclusive" => self.exclusive = true,
             "slow" => self.slow = true,
-            "wire" | "transport" => self.wire = true,
+            "wire" => self.wire = true,
+            "transport" => (self.wire, self.transport) = (true, true),
             other => match (other.strip_prefix("twin:"), Feature::parse(other)) {
                 (Some(twin), _) => self.twin = Some(CaseId::parse(twin).map_err(|error| error.to_string())?),
                 (None, Some(feature)) => self.needs.push(feature),
