@@ -19,6 +19,21 @@ Feature: Capabilities and clock
       When the caller tries every declared feature
       Then no declared feature is NOT_SUPPORTED
 
+  @COM-030
+  Rule: Undeclared features
+
+    @COM-030/01 @all @core
+    Scenario: the capabilities name nothing that was not declared
+      Given the target is reachable
+      When the caller asks for the capabilities
+      Then the capabilities name no undeclared feature
+
+    @COM-030/02 @all @core @negative @twin:COM-002/01
+    Scenario: no undeclared feature answers
+      Given a licence in the state VALID
+      When the caller tries every undeclared feature
+      Then no undeclared feature is there
+
   @COM-003
   Rule: Clock
 

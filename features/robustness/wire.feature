@@ -1,7 +1,7 @@
 Feature: Bytes that no client sends
   Framing, headers, slow and broken requests over raw connections.
 
-  @COM-023 @wire
+  @COM-023 @transport
   Rule: Ambiguous lengths
 
     @COM-023/01 @issuer @security
@@ -45,7 +45,7 @@ Feature: Bytes that no client sends
         | 11 | space before the colon |
         | 12 | endless chunk          |
 
-  @COM-024 @wire
+  @COM-024 @transport
   Rule: Headers
 
     @COM-024/01 @issuer @security
@@ -71,7 +71,7 @@ Feature: Bytes that no client sends
         | 07 | many headers      |
         | 08 | NUL in a header   |
 
-  @ATH-009 @wire
+  @ATH-009 @transport
   Rule: Nonces that no client sends
 
     @ATH-009/<nn> @issuer @security @negative @twin:ATH-009/01
@@ -86,7 +86,7 @@ Feature: Bytes that no client sends
         | 05 | nonce of 1 MB        |
         | 06 | control in the nonce |
 
-  @COM-025 @wire
+  @COM-025 @transport
   Rule: Slow and broken requests
 
     @COM-025/01 @issuer @security @exclusive
@@ -114,7 +114,7 @@ Feature: Bytes that no client sends
         | 03 | half headers |
         | 04 | half a body  |
 
-  @COM-026 @wire
+  @COM-026 @transport
   Rule: Compressed requests
 
     @COM-026/01 @issuer @security

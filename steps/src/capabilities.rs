@@ -2,12 +2,12 @@
 
 use cucumber::{then, when};
 use ecric_checks::answers::{check_accepted, check_delivered, check_server_time};
-use ecric_checks::capabilities::check_capabilities;
+use ecric_checks::capabilities::{check_capabilities, check_none_beyond, check_not_offered};
 use ecric_licence::instant::write_instant;
 use ecric_model::binding::Operation;
 use ecric_model::ics::Feature;
 use ecric_model::requirement::Role;
-use ecric_target::{Body, Call};
+use ecric_target::{Body, Call, TargetError};
 use serde_json::json;
 
 use crate::requests;
@@ -84,6 +84,87 @@ async fn caller_tries_features(world: &mut EcricWorld) -> StepResult {
         }
     }
     Ok(())
+}
+
+/// Optional features that a case may try although nobody declared them, by role: what only reads comes first.
+const TRIED: [(Feature, &[Role]); 10] = [
+    (Feature::Copy, &[Role::Issuer, Role::SharingService]),
+    (Feature::Original, &[Role::Issuer, Role::SharingService]),
+    (Feature::Pdf, &[Role::Issuer, Role::SharingService]),
+    (Feature::Catalogue, &[Role::Issuer, Role::SharingService]),
+    (Feature::Audit, &[Role::Issuer, Role::SharingService]),
+    (Feature::StatusList, &[Role::Issuer]),
+    (Feature::Attributes, &[Role::Verifier]),
+    (Feature::Batch, &[Role::Verifier]),
+    (Feature::Suspend, &[Role::Issuer]),
+    (Feature::Reissue, &[Role::Issuer]),
+];
+
+/// The call that shows an undeclared feature, if it is there.
+async fn undeclared_call(world: &mut EcricWorld, feature: Feature) -> StepResult<Option<Call>> {
+    let identifier = world.licence()?.identifier.clone();
+    let id = Some(identifier.as_str());
+    Ok(Some(match feature {
+        Feature::Original | Feature::Copy | Feature::Pdf => {
+            let mut body = requests::file(feature == Feature::Copy);
+            if feature == Feature::Pdf {
+                body["format"] = json!("pdf");
+            }
+            Call::new(Operation::File, id, Body::Json(body))
+        }
+        Feature::Catalogue => {
+            let mut body = requests::search(world.person()?);
+            body["catalogue"] = json!(true);
+            Call::new(Operation::Search, None, Body::Json(body))
+        }
+        Feature::StatusList => {
+            let read = world.call(Call::new(Operation::Metadata, id, Body::Json(requests::metadata()))).await?;
+            let list = read.json.as_ref().and_then(|json| json.pointer("/licence/statusRef/listId")?.as_str());
+            Call::new(Operation::StatusList, Some(list.unwrap_or("0")), Body::None)
+        }
+        other => return call_of(world, other).await,
+    }))
+}
+
+#[when("the caller tries every undeclared feature")]
+async fn caller_tries_undeclared(world: &mut EcricWorld) -> StepResult {
+    let case = world.case()?;
+    let ics = &case.run.ics;
+    for (feature, roles) in TRIED {
+        let ours = roles.iter().any(|role| ics.roles.contains(role));
+        if !ours || ics.capabilities.features.contains(&feature) {
+            continue;
+        }
+        let Some(call) = undeclared_call(world, feature).await? else { continue };
+        match case.connection.call(call).await {
+            Ok(answer) => world.undeclared.push((feature, answer)),
+            // What a dialect has no words for is not there.
+            Err(TargetError::Mapping(_)) => {}
+            Err(error) => return Err(world.ours(error)),
+        }
+    }
+    Ok(())
+}
+
+#[then("no undeclared feature is there")]
+fn no_undeclared_feature(world: &mut EcricWorld) -> StepResult {
+    for (feature, answer) in &world.undeclared {
+        let text = answer.text();
+        world.judge_with(check_not_offered(&view(answer, &text), *feature), std::slice::from_ref(&answer.evidence))?;
+    }
+    world.judge_with(Ok(()), &[])
+}
+
+#[then("the capabilities name no undeclared feature")]
+fn none_beyond(world: &mut EcricWorld) -> StepResult {
+    let case = world.case()?;
+    let ics = &case.run.ics;
+    // What belongs to roles that are not under test is nobody's business here.
+    let other = TRIED.iter().filter(|(_, roles)| !roles.iter().any(|role| ics.roles.contains(role)));
+    let features = ics.capabilities.features.iter().chain(other.map(|(feature, _)| feature));
+    let features: Vec<&str> = features.map(|feature| feature.name()).collect();
+    let text = world.last()?.text();
+    world.judge(check_none_beyond(&view(world.last()?, &text), &features))
 }
 
 #[then("no declared feature is NOT_SUPPORTED")]

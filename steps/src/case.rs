@@ -29,6 +29,8 @@ pub struct RunContext {
     pub limits: Limits,
     /// The suite's PKI, the counterpart, and whether files can be judged.
     pub trust: crate::trust::TrustSetUp,
+    /// Persons that the product has already, where it takes no others.
+    pub persons: Option<Arc<crate::provisioned::ListedPersons>>,
 }
 
 /// How far loops that drive the target many times go.

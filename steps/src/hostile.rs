@@ -83,6 +83,7 @@ impl EcricWorld {
 
     /// A person of its own for one value of a property, registered, with a licence where wanted.
     async fn fresh_person(&self, index: u32, state: &str) -> StepResult<(Person, String)> {
+        self.may_make_persons()?;
         let case = self.case()?;
         let slot = Slot { seed: case.run.seed, case_ordinal: case.ordinal, index };
         let person = generate_person("adult", &slot, self.today()?).map_err(|e| self.suite_error(e.to_string()))?;

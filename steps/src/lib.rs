@@ -22,6 +22,7 @@ mod people;
 mod presentation;
 mod privacy;
 mod properties;
+mod provisioned;
 mod races;
 mod requests;
 mod samples;
@@ -35,6 +36,7 @@ mod world;
 
 pub use case::{CaseContext, CaseEnd, CaseLog, Reach, RunContext};
 pub use ecric_checks::Grain;
+pub use provisioned::ListedPersons;
 pub use samples::{NOBODY, harmless_call};
 pub use trust::{SET_UP, TrustSetUp, set_up, tear_down};
 pub use world::{EcricWorld, StepEnd};

@@ -40,6 +40,7 @@ impl EcricWorld {
         state: &str,
         more: &Value,
     ) -> StepResult<Option<String>> {
+        self.may_make_persons()?;
         let mut body = requests::persona(&self.people[index], state);
         for (name, value) in more.as_object().into_iter().flatten() {
             body["personas"][0][name] = value.clone();
@@ -64,6 +65,9 @@ impl EcricWorld {
     }
 
     async fn person_with_licence(&mut self, kind: &str, state: &str) -> StepResult {
+        if let Some(pool) = self.case()?.run.persons.clone() {
+            return self.take_listed(&pool, kind, state).await;
+        }
         let index = self.generate(kind)?;
         if let Some(identifier) = self.register(index, state).await? {
             self.hold(&identifier, index);

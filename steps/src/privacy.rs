@@ -115,6 +115,7 @@ async fn asked_everything(world: &mut EcricWorld) -> StepResult {
 
 /// Somebody else with a licence, issued after that of the case.
 async fn register_neighbour(world: &EcricWorld) -> StepResult {
+    world.may_make_persons()?;
     let case = world.case()?;
     let slot = Slot { seed: case.run.seed, case_ordinal: case.ordinal, index: NEIGHBOUR };
     let person = generate_person("adult", &slot, world.today()?).map_err(|e| world.suite_error(e.to_string()))?;

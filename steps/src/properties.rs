@@ -210,6 +210,7 @@ impl Property<PersonShape> for RoundTrip<'_> {
     async fn test(&mut self, shape: &PersonShape) -> Result<Option<Failure>, StepEnd> {
         let person = self.person(shape)?;
         let world = self.world;
+        world.may_make_persons()?;
         let registered = Body::Json(requests::persona(&person, "NONE"));
         let answer = world.call(Call::new(Operation::TestPersonas, None, registered)).await?;
         world.set_up(&answer, Cause::Persona)?;

@@ -11,7 +11,7 @@ use ecric_model::binding::{Limits, Operation};
 use ecric_model::evidence::Recorded;
 use ecric_model::ics::{Feature, Ics};
 use ecric_model::requirement::Role;
-use ecric_target::{Answer, Body, Call, CaseConnection, Target};
+use ecric_target::{Answer, Body, Call, CaseConnection, Target, TargetError};
 use ecric_vectors::licence_file::{default_person, find_attack, make_base};
 use ecric_vectors::pki::{AUTHORITY_A, BAD, LOADER, TestPki, trust_list};
 use serde_json::{Value, json};
@@ -84,12 +84,17 @@ pub async fn set_up(
         let target = Arc::clone(target);
         Arc::new(move || target.target_now())
     };
-    let counterpart = Counterpart::start(Arc::clone(&pki), clock, SocketAddr::from(([127, 0, 0, 1], 0)))
+    let told = target.settings().counterpart();
+    let listen = told.listen.as_deref().and_then(|text| text.parse().ok());
+    let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+    let counterpart = Counterpart::start(Arc::clone(&pki), clock, listen)
         .await
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| format!("{listen}: {error}"))?
+        .reached_at(told.base.as_deref());
     let connection = CaseConnection::open(Arc::clone(target), SET_UP, Duration::from_secs(60));
     let mut set_up = TrustSetUp { pki, counterpart, installed: false, failed: None, trusts_others: None };
-    let controlled = ics.capabilities.features.contains(&Feature::TrustControl);
+    let hooked = target.settings().is_hooked(Operation::TestTrustAnchors);
+    let controlled = hooked || ics.capabilities.features.contains(&Feature::TrustControl);
     if ics.plays(Role::Verifier) && (controlled || by_hand) {
         // A root that somebody installed by hand is not ours to take away.
         set_up.installed = !by_hand;
@@ -175,7 +180,11 @@ async fn result_of(connection: &CaseConnection, file: &[u8]) -> Result<(String, 
 
 async fn send(connection: &CaseConnection, operation: Operation, body: Value) -> Result<Answer, Text> {
     let call = Call::new(operation, None, Body::Json(body));
-    connection.call(call).await.map_err(|error| Text::same(error.to_string()))
+    connection.call(call).await.map_err(|error| match error {
+        TargetError::Mapping(gap) => gap.text(),
+        TargetError::Hook(text) | TargetError::Limit(text) => text,
+        other => Text::same(other.to_string()),
+    })
 }
 
 fn told(operation: &str, answer: &Answer) -> Text {

@@ -9,12 +9,14 @@ use ecric_model::Text;
 use ecric_model::binding::{LicenceStatus, Operation, StatusAnswer};
 use ecric_model::exchange::TransportOutcome;
 use ecric_model::finding::Finding;
+use ecric_model::ics::Feature;
 use ecric_model::verdict::Cause;
 use ecric_target::{Answer, Body, Call, TargetError};
 use ecric_vectors::person::Person;
 use time::{Date, OffsetDateTime};
 
 use crate::case::{CaseContext, CaseEnd};
+use crate::provisioned::Lease;
 
 /// Ends a step. What happened is in the log of the case before this value exists.
 #[derive(Debug)]
@@ -66,6 +68,10 @@ pub struct EcricWorld {
     pub(crate) clock_moved: bool,
     pub(crate) version_before: Option<(i64, String)>,
     pub(crate) entity_tag: Option<String>,
+    /// What came of requests for features that the ICS does not declare.
+    pub(crate) undeclared: Vec<(Feature, Answer)>,
+    /// Listed persons that the case holds until it ends.
+    pub(crate) leases: Vec<Lease>,
     /// Files fetched so far.
     pub(crate) files: Vec<Vec<u8>>,
     pub(crate) link: Option<String>,
@@ -117,6 +123,8 @@ impl EcricWorld {
             clock_moved: false,
             version_before: None,
             entity_tag: None,
+            undeclared: Vec::new(),
+            leases: Vec::new(),
             files: Vec::new(),
             link: None,
             anchors: None,
@@ -153,6 +161,7 @@ impl EcricWorld {
         if let Some(fault) = self.fault.take().filter(|_| self.case.is_some()) {
             crate::file_verification::end_fault(self, &fault).await;
         }
+        self.leases.clear();
     }
 
     pub(crate) fn case(&self) -> StepResult<Arc<CaseContext>> {
@@ -220,14 +229,18 @@ impl EcricWorld {
     /// Sends a call; only faults of ours end the case here.
     pub(crate) async fn call(&self, call: Call) -> StepResult<Answer> {
         let case = self.case()?;
-        case.connection.call(call).await.map_err(|error| match error {
+        case.connection.call(call).await.map_err(|error| self.ours(error))
+    }
+
+    /// Ends the case for something that the product is not to blame for.
+    pub(crate) fn ours(&self, error: TargetError) -> StepEnd {
+        match error {
             TargetError::Mapping(gap) => self.inconclusive(Cause::Mapping, gap.text()),
-            TargetError::Hook(reason) | TargetError::Driver(reason) => {
-                self.inconclusive(Cause::SetUp, Text::same(reason))
-            }
+            TargetError::Hook(reason) | TargetError::Limit(reason) => self.inconclusive(Cause::SetUp, reason),
+            TargetError::Driver(reason) => self.inconclusive(Cause::SetUp, Text::same(reason)),
             TargetError::CaseTimeLimit(_) => self.end(CaseEnd::SuiteError(Cause::CaseTimeLimit, error.to_string())),
             error => self.suite_error(error.to_string()),
-        })
+        }
     }
 
     /// Ends the case unless the answer of a set-up step is a success. No answer at all is the product's fault.

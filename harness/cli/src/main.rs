@@ -31,6 +31,7 @@ mod make_command;
 mod mode;
 mod out_folder;
 mod passphrase;
+mod person;
 mod plan_command;
 mod progress;
 mod replay_command;

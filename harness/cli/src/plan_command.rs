@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use ecric_model::binding::Operation;
 use ecric_model::ics::ConformanceLevel;
 use ecric_model::messages::Msg;
 use ecric_model::requirement::Profile;
 use ecric_model::{Lang, Text};
-use ecric_runner::{Depth, Permissions, Plan, Reach, Selection, Source, Suite, make_plan};
+use ecric_runner::{Depth, Permissions, Plan, Reach, Selection, Source, StandIns, Suite, make_plan};
 use ecric_target::{LoadedTarget, Rung, load_target};
+use ecric_vectors::person::KINDS;
 
 use crate::args::{DepthArg, LevelArg, PlanArgs, SelectArgs};
 use crate::{embedded, exit};
@@ -99,8 +101,55 @@ pub(crate) fn plan_for(suite: &Suite, target: &LoadedTarget, selection: &Selecti
             Rung::Adapter => Reach::Adapter,
         },
         driver: target.settings.driver(),
+        stand_ins: StandIns {
+            trust: target.settings.is_hooked(Operation::TestTrustAnchors),
+            trust_by_hand: target.trust_by_hand(),
+            clock: target.settings.is_hooked(Operation::TestClock),
+            personas: target.settings.is_hooked(Operation::TestPersonas),
+        },
     };
+    check_kinds(target)?;
     make_plan(suite, &target.ics, target.file.profiles.as_deref(), permissions, selection)
+}
+
+/// Kinds of listed persons that no case asks for are mistakes.
+fn check_kinds(target: &LoadedTarget) -> Result<(), Text> {
+    for person in &target.persons {
+        if let Some(kind) = person.kinds.iter().find(|kind| !KINDS.contains(&kind.as_str())) {
+            let (name, known) = (&person.name, KINDS.join(", "));
+            return Err(Text::new(
+                format!("personas.map.{name}.kinds: {kind:?}: wanted {known}"),
+                format!("personas.map.{name}.kinds：{kind:?}：可用 {known}"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// When an adapter is put to its self-test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SelfTest {
+    /// Before a run: the slow cases stay away.
+    BeforeRun,
+    /// By itself: all of it.
+    Alone,
+}
+
+/// The cases about binding v1's own wire that an adapter has to pass itself: those about its messages, and about
+/// credentials where it asks for any; not those about the framing of HTTP.
+pub(crate) fn self_test_plan(suite: &Suite, target: &LoadedTarget, when: SelfTest) -> Result<Plan, Text> {
+    let signs = target.settings.main.is_some();
+    let about_wire = suite.cases.iter().filter(|case| {
+        let requirement = case.requirement.as_str();
+        let about_credentials =
+            case.path.starts_with("authentication/") || requirement.starts_with("ATH") || requirement == "COM-021";
+        case.wire && !case.transport && (signs || !about_credentials) && (when == SelfTest::Alone || !case.slow)
+    });
+    let only: Vec<String> = about_wire.map(|case| case.id.to_string()).collect();
+    let mut native = target.clone();
+    native.file.rung = Rung::Native;
+    native.ics.capabilities.declared_absences.clear();
+    plan_for(suite, &native, &Selection { only, ..Selection::default() })
 }
 
 /// Runs the command.

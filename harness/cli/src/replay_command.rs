@@ -82,6 +82,7 @@ fn judge(
         case_limit: Duration::from_secs(contents.environment.case_limit_s.clamp(1, 86_400)),
         command: contents.environment.command.clone(),
         commit: run.suite.commit.clone(),
+        self_test: None,
         waivers: Vec::new(),
     };
     let tape = Tape::new(&contents.parts, &contents.attempts, &contents.exchanges, contents.raw.as_deref());

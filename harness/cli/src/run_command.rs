@@ -19,10 +19,10 @@ use time::OffsetDateTime;
 use crate::args::RunArgs;
 use crate::embedded::Embedded;
 use crate::evidence_facts::{Command, PackageFacts, binary_sm3, part, random};
-use crate::plan_command::{complain, load, load_suite, plan_for, selection};
+use crate::plan_command::{SelfTest, complain, load, load_suite, plan_for, selection, self_test_plan};
 use crate::progress::Shower;
 use crate::seed::{self, Seed};
-use crate::{embedded, exit, expected, human_prompt, mode, out_folder};
+use crate::{embedded, exit, expected, human_prompt, mode, out_folder, person};
 
 /// Cases at once where nothing else is said.
 const JOBS: usize = 16;
@@ -48,6 +48,8 @@ pub(crate) struct Ready {
     suite: Suite,
     target: LoadedTarget,
     plan: Plan,
+    /// What an adapter has to pass first.
+    self_test: Option<Plan>,
     formats: Vec<Format>,
     seed: Seed,
     waivers: Vec<PlacedWaiver>,
@@ -100,7 +102,7 @@ pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrup
         return Err(Msg::NothingPlanned.text(&[]));
     }
     if arguments.allow_hooks {
-        target.allow_hooks();
+        target.allow_hooks(person::at_the_terminal(lang));
     }
     if target.settings.driver() == Driver::Human {
         target.settings.human = human_prompt::at_terminal(lang);
@@ -111,6 +113,10 @@ pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrup
     if let Some(before) = resumed {
         crate::resume::check_same(before, arguments, &target, &plan)?;
     }
+    let self_test = match target.file.rung {
+        Rung::Adapter => Some(self_test_plan(&suite, &target, SelfTest::BeforeRun)?),
+        _ => None,
+    };
     let adapter = target.start_adapter()?;
     let folder = match (resumed, arguments.brief) {
         (Some(before), _) => Some(before.folder.to_path_buf()),
@@ -121,6 +127,7 @@ pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrup
         suite,
         target,
         plan,
+        self_test,
         formats,
         seed,
         waivers,
@@ -147,17 +154,7 @@ pub(crate) fn adapter_selftest(mut target: LoadedTarget, lang: Lang) -> u8 {
 
 fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
     let suite = load_suite(None)?;
-    let signs = target.settings.main.is_some();
-    let about_wire = suite.cases.iter().filter(|case| {
-        case.wire
-            && (signs || !(case.requirement.as_str().starts_with("ATH") || case.requirement.as_str() == "COM-021"))
-    });
-    let only: Vec<String> = about_wire.map(|case| case.id.to_string()).collect();
-    let selection = ecric_runner::Selection { only, ..ecric_runner::Selection::default() };
-    target.file.rung = Rung::Native;
-    target.ics.capabilities.declared_absences.clear();
-    let plan = plan_for(&suite, target, &selection)?;
-    target.file.rung = Rung::Adapter;
+    let plan = self_test_plan(&suite, target, SelfTest::Alone)?;
     let adapter = target.start_adapter()?;
     let seed = seed::draw();
     let formats = vec![Format::Console];
@@ -166,6 +163,7 @@ fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
         suite,
         target: target.clone(),
         plan,
+        self_test: None,
         formats,
         seed,
         waivers: Vec::new(),
@@ -316,6 +314,7 @@ impl Ready {
             case_limit: if by_hand { BY_HAND } else { Duration::from_secs(arguments.case_timeout) },
             command: self.command(arguments),
             commit: env!("ECRIC_COMMIT").to_owned(),
+            self_test: self.self_test.clone(),
             waivers: self.waivers.clone(),
         })
     }

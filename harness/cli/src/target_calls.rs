@@ -43,10 +43,10 @@ impl Reached {
     }
 }
 
-fn reach(path: &Path, allow_hooks: bool, keep_raw: bool, start: bool) -> Result<Reached, Text> {
+fn reach(path: &Path, lang: Lang, allow_hooks: bool, keep_raw: bool, start: bool) -> Result<Reached, Text> {
     let mut file = load(path)?;
     if allow_hooks {
-        file.allow_hooks();
+        file.allow_hooks(crate::person::at_the_terminal(lang));
     }
     let adapter = if start { file.start_adapter()? } else { None };
     let clock: Clock = Arc::new(OffsetDateTime::now_utc);
@@ -110,6 +110,7 @@ fn request(arguments: &TargetOpArgs, seed: &Seed) -> Result<(Call, Option<Offset
 fn told(error: &TargetError, lang: Lang) -> u8 {
     let text = match error {
         TargetError::Mapping(gap) => gap.text(),
+        TargetError::Hook(text) | TargetError::Limit(text) => text.clone(),
         other => Text::same(other.to_string()),
     };
     complain(lang, &text);
@@ -118,7 +119,7 @@ fn told(error: &TargetError, lang: Lang) -> u8 {
 
 /// `ecric target dry-run`.
 pub(crate) fn dry_run(arguments: &TargetOpArgs, lang: Lang) -> Result<u8, Text> {
-    let reached = reach(&arguments.target, false, true, false)?;
+    let reached = reach(&arguments.target, lang, false, true, false)?;
     let call = reached.request(arguments)?;
     let requests = match reached.runtime.block_on(reached.connection.dry_run(call)) {
         Ok(requests) => requests,
@@ -147,7 +148,7 @@ pub(crate) fn dry_run(arguments: &TargetOpArgs, lang: Lang) -> Result<u8, Text> 
 
 /// `ecric target call`.
 pub(crate) fn call(arguments: &TargetOpArgs, lang: Lang) -> Result<u8, Text> {
-    let reached = reach(&arguments.target, arguments.allow_hooks, arguments.show_secrets, true)?;
+    let reached = reach(&arguments.target, lang, arguments.allow_hooks, arguments.show_secrets, true)?;
     let call = reached.request(arguments)?;
     match reached.runtime.block_on(reached.connection.call(call)) {
         Err(error) => Ok(told(&error, lang)),
@@ -169,7 +170,7 @@ pub(crate) fn call(arguments: &TargetOpArgs, lang: Lang) -> Result<u8, Text> {
 
 /// `ecric target probe`.
 pub(crate) fn probe(arguments: &TargetProbeArgs, lang: Lang) -> Result<u8, Text> {
-    let reached = reach(&arguments.target, arguments.allow_hooks, false, true)?;
+    let reached = reach(&arguments.target, lang, arguments.allow_hooks, false, true)?;
     let mapped = reached.file.settings.mapped_operations();
     let mut worst = exit::OK;
     for operation in Operation::ALL {
@@ -193,6 +194,7 @@ pub(crate) fn probe(arguments: &TargetProbeArgs, lang: Lang) -> Result<u8, Text>
                 worst = exit::SUITE;
                 let text = match &error {
                     TargetError::Mapping(gap) => gap.text(),
+                    TargetError::Hook(text) | TargetError::Limit(text) => text.clone(),
                     other => Text::same(other.to_string()),
                 };
                 say!("{name:<24} {:>7}  {}", "-", text.in_lang(lang));

@@ -75,7 +75,7 @@ const SHOWN: &[&str] = &[
 
 /// Faults that alpha's wire mends or hides: it writes every date without hyphens and every state as a digit, and one
 /// word stands for several classes of the chain.
-const MENDED: &[&str] = &["M-MD-010-b", "M-LIF-001-b", "M-PKI-002-d"];
+const MENDED: &[&str] = &["M-COM-030-a", "M-COM-030-b", "M-MD-010-b", "M-LIF-001-b", "M-PKI-002-d"];
 
 #[test]
 fn faults_of_the_core_show_through_alpha() {

@@ -75,9 +75,13 @@ fn the_same_fault_fails_the_same_requirement_over_every_wire() {
     shows_faults(
         "gamma",
         &["M-PKI-005-a", "M-FIL-006-a", "M-VER-010-a"],
-        &["M-COM-002-a", "M-IDN-009-a", "M-PKI-002-d"],
+        &["M-COM-002-a", "M-COM-030-a", "M-COM-030-b", "M-IDN-009-a", "M-PKI-002-d"],
     );
-    shows_faults("gb36906", &["M-PKI-005-a", "M-FIL-006-a", "M-VER-010-a", "M-IFC-026-a"], &["M-COM-002-a"]);
+    shows_faults(
+        "gb36906",
+        &["M-PKI-005-a", "M-FIL-006-a", "M-VER-010-a", "M-IFC-026-a"],
+        &["M-COM-002-a", "M-COM-030-a", "M-COM-030-b"],
+    );
 }
 
 /// An unmapped code, a missing extraction and a template error are gaps of the mapping: INCONCLUSIVE with file,

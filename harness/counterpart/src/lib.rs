@@ -96,6 +96,15 @@ impl Counterpart {
         Ok(Self { base, shared, task })
     }
 
+    /// The same, told to the target under another address, where there is one.
+    #[must_use]
+    pub fn reached_at(mut self, base: Option<&str>) -> Self {
+        if let Some(base) = base {
+            base.trim_end_matches('/').clone_into(&mut self.base);
+        }
+        self
+    }
+
     /// Base address, without a trailing slash.
     #[must_use]
     pub fn base(&self) -> &str {

@@ -127,6 +127,24 @@ pub struct DeclaredAbsence {
     pub why: String,
 }
 
+/// How fast a product says it answers one operation. All times in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceLevel {
+    /// Half of all answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p50_ms: Option<u64>,
+    /// 95 of 100 answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p95_ms: Option<u64>,
+    /// 99 of 100 answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p99_ms: Option<u64>,
+    /// Answers a second that it keeps up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rps: Option<u64>,
+}
+
 /// What an ICS promises: roles and capabilities.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -34,6 +34,16 @@ impl CaseOutcome {
         Self { verdict: Verdict::Pass, cause: None, detail: None, findings: Vec::new() }
     }
 
+    /// A case that passed upon what a person did or answered in place of the product.
+    #[must_use]
+    pub fn for_review() -> Self {
+        let detail = Text::new(
+            "a person acted in place of the product; somebody has to look at it",
+            "由人员代替产品执行，需人工评审",
+        );
+        Self { verdict: Verdict::Review, detail: Some(detail), ..Self::pass() }
+    }
+
     /// A case that cannot be judged.
     #[must_use]
     pub const fn without(verdict: Verdict, cause: Cause, detail: Option<Text>) -> Self {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Text;
 use crate::exchange::Exchange;
 use crate::finding::Finding;
+use crate::ics::ServiceLevel;
 use crate::ids::{CaseId, RequirementId};
 use crate::requirement::{Basis, Confidence, Level, Profile, Role};
 use crate::review::ReviewRecord;
@@ -119,6 +120,15 @@ pub struct TargetSummary {
     pub file_sm3: String,
     /// Environment declared.
     pub environment: String,
+    /// Service levels declared, by operation.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slo: BTreeMap<String, ServiceLevel>,
+    /// Hooks that give the product's logs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub log_sources: Vec<String>,
+    /// SM3 of the root that the issuer must list, hex, where the target file pins one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_root: Option<String>,
 }
 
 /// Counted verdicts.

@@ -103,6 +103,8 @@ pub enum Cause {
     Unreachable,
     /// Our credentials were refused.
     Credentials,
+    /// The adapter in front of the product did not pass its self-test.
+    Adapter,
     /// Not declared in the ICS.
     NotDeclared,
     /// Declared without what is needed to show it.
@@ -130,6 +132,7 @@ impl Cause {
             Self::Stopped => Text::new("the run was stopped", "测试已中止"),
             Self::Unreachable => Text::new("the target could not be reached", "无法连接被测系统"),
             Self::Credentials => Text::new("our credentials were refused", "我方凭据被拒绝"),
+            Self::Adapter => Text::new("the adapter did not pass its self-test", "适配器未通过自检"),
             Self::NotDeclared => Text::new("not declared in the ICS", "实现一致性声明未声明"),
             Self::NotShown => Text::new("the ICS offers no way to show it", "声明中没有可供验证的途径"),
             Self::UndefinedStep => Text::new("a step is undefined or ambiguous", "步骤未定义或有歧义"),

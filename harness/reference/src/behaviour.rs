@@ -322,6 +322,8 @@ pub struct Behaviour {
     pub(crate) type_of_22_characters: bool,
     pub(crate) type_of_driving_licence: bool,
     pub(crate) unasked_status_is_live: bool,
+    pub(crate) undeclared_catalogue: bool,
+    pub(crate) undeclared_feature_told: bool,
     pub(crate) undeclared_format_called_invalid: bool,
     pub(crate) unknown_app_is_first: bool,
     pub(crate) unknown_attributes_ignored: bool,

@@ -42,6 +42,9 @@ pub(crate) fn answer(shared: &Shared) -> Value {
     if shared.test_mode {
         features.extend(["clock_control", "persona_control", "trust_control", "fault_injection"]);
     }
+    if shared.behaviour.undeclared_feature_told {
+        features.push("catalogue");
+    }
     let mut now = shared.clock.now();
     if shared.behaviour.server_time_behind {
         now -= Duration::seconds(20);

@@ -76,6 +76,10 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let request = read(work, &faults);
     faults.finish()?;
     if work.body.get("catalogue") == Some(&Value::Bool(true)) {
+        if work.behaviour().undeclared_catalogue {
+            let item = json!({"certificateTypeCode": ID_CARD_TYPE_CODE, "certificateTypeName": "居民身份证电子证照"});
+            return Ok(Reply::ok(json!({"items": [item], "nextPageToken": null})));
+        }
         return Err(ApiError::new(ErrorCode::NotSupported, "the catalogue is not offered"));
     }
     work.audit.stated_use.clone_from(&request.stated_use);

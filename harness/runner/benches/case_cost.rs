@@ -109,6 +109,7 @@ fn run_plan(suite: &Suite, plan: &Plan, target: &LoadedTarget) {
         case_limit: Duration::from_secs(60),
         command: "ecric run".to_owned(),
         commit: "bench".to_owned(),
+        self_test: None,
         waivers: Vec::new(),
     };
     let stop = Arc::new(AtomicBool::new(false));

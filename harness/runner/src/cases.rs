@@ -63,6 +63,8 @@ pub struct CaseSpec {
     pub human: bool,
     /// True if the issuer must be under test, too.
     pub with_issuer: bool,
+    /// True if it is about the framing of HTTP, below binding v1: adapters on loopback need not master it.
+    pub transport: bool,
     /// Members of requests that it needs beyond the ordinary, `issuer.issue.holder.photo`.
     pub members: Vec<String>,
     /// The scenario, expanded.
@@ -109,6 +111,7 @@ impl CaseSpec {
             played: false,
             human: false,
             with_issuer: false,
+            transport: false,
             members: Vec::new(),
             scenario: gherkin::Scenario { examples: Vec::new(), ..scenario.clone() },
             rule: rule.to_owned(),
@@ -167,7 +170,8 @@ impl CaseSpec {
             "played" => self.played = true,
             "human" => self.human = true,
             "with_issuer" => self.with_issuer = true,
-            "wire" | "transport" => self.wire = true,
+            "wire" => self.wire = true,
+            "transport" => (self.wire, self.transport) = (true, true),
             other => match (other.strip_prefix("twin:"), Feature::parse(other)) {
                 (Some(twin), _) => self.twin = Some(CaseId::parse(twin).map_err(|error| error.to_string())?),
                 (None, Some(feature)) => self.needs.push(feature),

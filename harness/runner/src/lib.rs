@@ -24,7 +24,9 @@ pub use coverage::{Coverage, CoverageRow, coverage};
 pub use ecric_steps::harmless_call;
 pub use expected::{EXPECTED_LIMIT_BYTES, PlacedWaiver, read_expected};
 pub use lint::{LintReport, lint};
-pub use plan::{Depth, LeftOut, Permissions, Plan, PlanInputs, PlannedRequirement, Reach, Selection, make_plan};
+pub use plan::{
+    Depth, LeftOut, Permissions, Plan, PlanInputs, PlannedRequirement, Reach, Selection, StandIns, make_plan,
+};
 pub use register::{Register, register_schema};
 pub use run::{CaseClosed, JudgedAgain, Progress, RunError, RunOptions, judge_again, run};
 pub use source::Source;

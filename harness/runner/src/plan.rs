@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cucumber::gherkin::tagexpr::TagOperation;
 use cucumber::tag::Ext as _;
 use ecric_model::Text;
-use ecric_model::ics::{ConformanceLevel, Ics};
+use ecric_model::ics::{ConformanceLevel, Feature, Ics};
 use ecric_model::ids::{CaseId, RequirementId};
 use ecric_model::requirement::{Profile, Requirement, RequirementStatus, Role};
 use ecric_target::Driver;
@@ -218,6 +218,35 @@ pub struct Permissions {
     pub reach: Reach,
     /// Who does what a holder does.
     pub driver: Driver,
+    /// What does the work of test controls that the product does not have.
+    #[serde(default)]
+    pub stand_ins: StandIns,
+}
+
+/// Hooks and hands in the place of test controls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StandIns {
+    /// A hook answers T1.
+    pub trust: bool,
+    /// The suite's root was installed by hand: it is there and stays there.
+    pub trust_by_hand: bool,
+    /// A hook answers T2.
+    pub clock: bool,
+    /// A hook answers T3.
+    pub personas: bool,
+}
+
+impl StandIns {
+    /// True if a feature is there without the product's own control.
+    const fn offer(self, feature: Feature) -> bool {
+        match feature {
+            Feature::TrustControl => self.trust || self.trust_by_hand,
+            Feature::ClockControl => self.clock,
+            Feature::PersonaControl => self.personas,
+            _ => false,
+        }
+    }
 }
 
 /// Whether what is judged on the wire is the product's own.
@@ -363,11 +392,21 @@ fn not_planned(
     if let Some(reason) = beyond_the_driver(case, permissions.driver) {
         return Some((reason, false));
     }
-    if let Some(feature) = case.needs.iter().find(|feature| !ics.capabilities.features.contains(feature)) {
+    let offered =
+        |feature: &Feature| ics.capabilities.features.contains(feature) || permissions.stand_ins.offer(*feature);
+    if let Some(feature) = case.needs.iter().find(|feature| !offered(feature)) {
         let name = feature.name();
         let why = ics.capabilities.declared_absences.iter().find(|absence| absence.id == name);
         let why = why.map(|absence| format!(": {}", absence.why)).unwrap_or_default();
         return Some((Text::new(format!("{name} is not declared{why}"), format!("未声明 {name}{why}")), false));
+    }
+    let moves_trust = case.exclusive && case.needs.contains(&Feature::TrustControl);
+    if moves_trust && permissions.stand_ins.trust_by_hand && !permissions.stand_ins.trust {
+        let reason = Text::new(
+            "the suite's root was installed by hand: nothing here can take it away",
+            "套件根证书为手工安装：此处无法移除",
+        );
+        return Some((reason, false));
     }
     if permissions.reach != Reach::Native
         && let Some(reason) = beyond_the_dialect(case, requirement, ics, permissions.reach)

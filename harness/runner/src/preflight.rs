@@ -9,10 +9,10 @@ use ecric_model::evidence::Recorded;
 use ecric_model::ics::Ics;
 use ecric_model::requirement::Role;
 use ecric_model::verdict::Cause;
-use ecric_target::{Answer, Body, Call, CaseConnection, Target, TargetError};
+use ecric_target::{Answer, Body, Call, CaseConnection, ClockSettings, ClockSource, Target, TargetError};
 use serde_json::json;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 /// What the preflight learned.
 pub(crate) struct Preflight {
@@ -26,13 +26,18 @@ pub(crate) struct Preflight {
 const NOBODY: &str = "1.2.156.3005.2.11100000000013127D001.11100000000013127D.000000000000000001.001.I";
 
 /// Asks operation 1 and makes one signed call. Anything that answers, however badly, is left to the plan.
-pub(crate) async fn preflight(target: &Arc<Target>, ics: &Ics, max_skew_s: u32, pinned: Option<&str>) -> Preflight {
+pub(crate) async fn preflight(
+    target: &Arc<Target>,
+    ics: &Ics,
+    clock: &ClockSettings,
+    pinned: Option<&str>,
+) -> Preflight {
     let connection = CaseConnection::open(Arc::clone(target), "", Duration::from_secs(60));
     let mut out = Preflight { limits: Limits::default(), exchanges: Vec::new(), stop: None };
     match connection.call(Call::new(Operation::Capabilities, None, Body::None)).await {
         Ok(answer) if answer.unreachable => out.stop = Some((Cause::Unreachable, unreachable(target, &answer))),
         Ok(answer) => {
-            align_clock(target, &answer, max_skew_s);
+            align_clock(target, &answer, clock);
             if let Ok(capabilities) = answer.message::<CapabilitiesAnswer>() {
                 out.limits = capabilities.limits;
             }
@@ -41,6 +46,7 @@ pub(crate) async fn preflight(target: &Arc<Target>, ics: &Ics, max_skew_s: u32, 
                 Ok(answer) => out.stop = refused(&answer).map(|text| (Cause::Credentials, text)),
                 // A gap of the mapping is told by the cases that meet it.
                 Err(TargetError::Mapping(_)) => {}
+                Err(TargetError::Hook(text) | TargetError::Limit(text)) => out.stop = Some((Cause::SetUp, text)),
                 Err(error) => out.stop = Some((Cause::Unreachable, Text::same(error.to_string()))),
             }
         }
@@ -107,15 +113,22 @@ fn refused(answer: &Answer) -> Option<Text> {
     })
 }
 
-/// Takes over the target's time where its `Date` is further away than allowed.
-fn align_clock(target: &Arc<Target>, answer: &Answer, max_skew_s: u32) {
-    let told = answer
-        .header("date")
-        .map(|value| value.replace("GMT", "+0000"))
-        .and_then(|value| OffsetDateTime::parse(&value, &Rfc2822).ok());
+/// Takes over the target's time where what it tells is further away than allowed.
+fn align_clock(target: &Arc<Target>, answer: &Answer, clock: &ClockSettings) {
+    let told = match clock.source {
+        ClockSource::HeaderDate => answer
+            .header("date")
+            .map(|value| value.replace("GMT", "+0000"))
+            .and_then(|value| OffsetDateTime::parse(&value, &Rfc2822).ok()),
+        ClockSource::Capabilities => answer
+            .json
+            .as_ref()
+            .and_then(|json| json.get("serverTime")?.as_str())
+            .and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok()),
+    };
     if let Some(date) = told {
         let off = (date - target.harness_now()).whole_seconds().abs();
-        if off > i64::from(max_skew_s) {
+        if off > i64::from(clock.max_skew_s) {
             target.set_target_now(date);
         }
     }

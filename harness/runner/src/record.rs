@@ -56,6 +56,25 @@ pub(crate) fn build(mut parts: Parts<'_>) -> RunRecord {
         }
     }
     notes.extend(parts.earlier.map(resumed_note));
+    if let (Some(own), None) = (&options.self_test, &parts.stopped) {
+        let count = own.cases.len();
+        notes.push(Text::new(
+            format!("the adapter passed the {count} cases of its self-test"),
+            format!("适配器通过了自检的 {count} 个用例"),
+        ));
+    }
+    if let Some(pin) = target.pinned_root() {
+        notes.push(Text::new(
+            format!("the issuer's root is pinned: SM3 {pin}"),
+            format!("已固定签发方根证书：SM3 {pin}"),
+        ));
+    }
+    if target.trust_by_hand() {
+        notes.push(Text::new(
+            "the suite's root was installed by hand; take it away from the product",
+            "套件根证书为手工安装；请从产品中移除",
+        ));
+    }
     notes.extend(left_out_notes(plan));
     let mut vectors = vectors_of(&plan.cases);
     let requirements = plan
@@ -136,6 +155,9 @@ fn target_summary(target: &LoadedTarget) -> TargetSummary {
         base: target.settings.bases().join(", "),
         file_sm3: target.sm3.clone(),
         environment: file.environment.kind.clone(),
+        slo: file.slo.clone(),
+        log_sources: file.evidence.log_sources.clone(),
+        pinned_root: target.pinned_root().map(str::to_owned),
     }
 }
 

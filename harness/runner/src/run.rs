@@ -15,10 +15,10 @@ use ecric_model::ics::ConformanceLevel;
 use ecric_model::ids::CaseId;
 use ecric_model::mutant::MutantInfo;
 use ecric_model::run_record::RunRecord;
-use ecric_model::verdict::{Cause, Verdict};
+use ecric_model::verdict::{Cause, RunVerdict, Verdict};
 use ecric_reports::package::{Journal, Recovered};
-use ecric_steps::{CaseContext, CaseEnd, CaseLog, EcricWorld, RunContext};
-use ecric_target::{CaseConnection, Clock, Entropy, LoadedTarget, Tape, Target};
+use ecric_steps::{CaseContext, CaseEnd, CaseLog, EcricWorld, ListedPersons, RunContext};
+use ecric_target::{CaseConnection, Clock, Entropy, LoadedTarget, PersonaMode, Tape, Target};
 
 use time::OffsetDateTime;
 
@@ -59,6 +59,8 @@ pub struct RunOptions {
     pub command: String,
     /// Commit of the suite, or `unknown`.
     pub commit: String,
+    /// Rung adapter: cases about the wire that the adapter itself has to pass before the plan.
+    pub self_test: Option<Plan>,
     /// Known failures that somebody answers for.
     pub waivers: Vec<crate::expected::PlacedWaiver>,
 }
@@ -139,7 +141,7 @@ pub fn run(
     let left: Vec<CaseSpec> = plan.cases.iter().filter(|case| !closed_before.contains_key(&case.id)).cloned().collect();
     progress(&Progress::Planned(plan.cases.len()));
     let (outcomes, stopped) = runtime.block_on(async {
-        let first = preflight(&connection, &target.ics, target.settings.clock.max_skew_s, target.pinned_root()).await;
+        let first = preflight(&connection, &target.ics, &target.settings.clock, target.pinned_root()).await;
         journal.exchanges(&first.exchanges);
         let done = match first.stop {
             Some((cause, reason)) => {
@@ -154,8 +156,25 @@ pub fn run(
                         .map_err(RunError::SetUp)?;
                 journal.exchanges(&exchanges);
                 let context = context(&connection, target, plan, options, first.limits, trust);
-                let desk = Desk::new(suite, Arc::clone(&context), options, interrupt, closed_before.len());
-                let done = stages(&left, desk, options.jobs, &mut journal, plan.cases.len(), progress).await;
+                let refused = match &options.self_test {
+                    Some(own) => {
+                        let desk = Desk::new(suite, Arc::clone(&context), options, interrupt, 0).of_self_test();
+                        let all = own.cases.len();
+                        adapter_fault(own, stages(&own.cases, desk, options.jobs, &mut journal, all, &|_| {}).await)
+                    }
+                    None => None,
+                };
+                let done = match refused {
+                    Some((cause, reason)) => {
+                        let closed = closed_all(&left, cause, &reason, &[]);
+                        journal_all(&mut journal, &closed);
+                        (closed, Some(reason))
+                    }
+                    None => {
+                        let desk = Desk::new(suite, Arc::clone(&context), options, interrupt, closed_before.len());
+                        stages(&left, desk, options.jobs, &mut journal, plan.cases.len(), progress).await
+                    }
+                };
                 journal.exchanges(&ecric_steps::tear_down(&connection, &context.trust).await);
                 done
             }
@@ -231,7 +250,7 @@ pub fn judge_again(
     let interrupt = Arc::new(AtomicBool::new(false));
     let mut journal = Journal::nowhere();
     let outcomes = runtime.block_on(async {
-        let first = preflight(&connection, &target.ics, target.settings.clock.max_skew_s, target.pinned_root()).await;
+        let first = preflight(&connection, &target.ics, &target.settings.clock, target.pinned_root()).await;
         if let Some((cause, reason)) = first.stop {
             return Ok::<_, RunError>(closed_all(&plan.cases, cause, &reason, &[]));
         }
@@ -255,6 +274,36 @@ pub fn judge_again(
     let raw = cases.iter().map(|(id, (outcome, _))| (id.clone(), outcome.clone())).collect();
     let judged = judge(&plan.cases, &plan.requirements, raw, &Waivers::default());
     Ok(JudgedAgain { cases, missing, judged })
+}
+
+/// Failing cases of a self-test that a message names.
+const NAMED: usize = 6;
+
+/// Why nothing over an adapter can be judged: cases that it fails itself, or a stop meanwhile.
+fn adapter_fault(plan: &Plan, done: (Outcomes, Option<Text>)) -> Option<(Cause, Text)> {
+    let (outcomes, stopped) = done;
+    let raw = outcomes.into_iter().map(|(id, closed)| (id, closed.outcome)).collect();
+    let judged = judge(&plan.cases, &plan.requirements, raw, &Waivers::default());
+    if judged.whole == RunVerdict::Conformant {
+        return None;
+    }
+    let failed: Vec<(&CaseId, &CaseOutcome)> =
+        judged.cases.iter().filter(|(_, outcome)| !matches!(outcome.verdict, Verdict::Pass | Verdict::Warn)).collect();
+    let red = failed.iter().any(|(_, outcome)| outcome.verdict.is_red());
+    if let (Some(reason), false) = (stopped, red) {
+        return Some((Cause::Stopped, reason));
+    }
+    let shown: Vec<String> =
+        failed.iter().take(NAMED).map(|(id, outcome)| format!("{id} {}", outcome.verdict.name())).collect();
+    let more = if failed.len() > NAMED { ", …" } else { "" };
+    let (count, all, shown) = (failed.len(), plan.cases.len(), shown.join(", "));
+    let text = Text::new(
+        format!(
+            "the adapter did not pass {count} of the {all} cases of its self-test ({shown}{more}); `ecric target selftest` shows them"
+        ),
+        format!("适配器自检 {all} 个用例中有 {count} 个未通过（{shown}{more}）；可用 `ecric target selftest` 查看"),
+    );
+    Some((Cause::Adapter, text))
 }
 
 /// What became of a case and what it leaves behind.
@@ -328,6 +377,8 @@ fn context(
         reach: plan.depth.reach(u32::try_from(options.jobs).unwrap_or(u32::MAX), options.case_limit.as_secs()),
         limits,
         trust,
+        persons: (target.file.personas.mode == PersonaMode::Preprovisioned)
+            .then(|| Arc::new(ListedPersons::new(target.persons.clone()))),
     })
 }
 
@@ -403,6 +454,8 @@ struct Desk {
     before: usize,
     /// What the record says that a stop had closed; empty in a run.
     recorded: BTreeMap<CaseId, CaseOutcome>,
+    /// True for the self-test of an adapter: its exchanges are evidence, its cases are none of the run.
+    self_test: bool,
 }
 
 enum Event {
@@ -431,7 +484,13 @@ impl Desk {
             stopped: RefCell::new(None),
             before,
             recorded: BTreeMap::new(),
+            self_test: false,
         }
+    }
+
+    /// For the self-test of an adapter.
+    fn of_self_test(self) -> Self {
+        Self { self_test: true, ..self }
     }
 
     /// True where a record is judged again: nothing stops it, what a stop had closed stays closed.
@@ -453,14 +512,18 @@ impl Desk {
         for event in events {
             match event {
                 Event::Opened(id) => {
-                    journal.opened(&id);
+                    if !self.self_test {
+                        journal.opened(&id);
+                    }
                     progress(&Progress::CaseOpened(id));
                 }
                 Event::Closed(mut attempt, exchanges) => {
                     journal.exchanges(&exchanges);
                     attempt.attempt = journal.attempt_of(&attempt.case);
                     attempt.part = journal.part_number();
-                    journal.closed(&attempt);
+                    if !self.self_test {
+                        journal.closed(&attempt);
+                    }
                     done += 1;
                     let (id, verdict) = (attempt.case, attempt.outcome.verdict);
                     progress(&Progress::CaseClosed(CaseClosed { id, verdict, done, total, failed }));
@@ -470,7 +533,7 @@ impl Desk {
         journal.flush();
     }
 
-    fn outcome(&self, log: &CaseLog, end: EngineEnd, by_hand: bool) -> CaseOutcome {
+    fn outcome(log: &CaseLog, end: EngineEnd, asked: bool) -> CaseOutcome {
         let ours = |cause, reason: &str| CaseOutcome::without(Verdict::SuiteError, cause, Some(Text::same(reason)));
         match (&log.end, end) {
             (Some(CaseEnd::Finding(finding)), _) => CaseOutcome::found((**finding).clone()),
@@ -478,10 +541,7 @@ impl Desk {
                 CaseOutcome::without(Verdict::Inconclusive, *cause, Some(detail.clone()))
             }
             (Some(CaseEnd::SuiteError(cause, reason)), _) => ours(*cause, reason),
-            (None, EngineEnd::Passed) if log.judgements > 0 && by_hand => {
-                let detail = Text::new("a person did it: the evidence awaits a review", "由人员执行：证据待评审");
-                CaseOutcome { verdict: Verdict::Review, detail: Some(detail), ..CaseOutcome::pass() }
-            }
+            (None, EngineEnd::Passed) if log.judgements > 0 && asked => CaseOutcome::for_review(),
             (None, EngineEnd::Passed) if log.judgements > 0 => CaseOutcome::pass(),
             (None, EngineEnd::Passed) => ours(Cause::NoJudgement, "no check was called"),
             (None, EngineEnd::Undefined) => ours(Cause::UndefinedStep, "a step has no function"),
@@ -496,14 +556,19 @@ impl Hooks for Desk {
             self.stop(Text::new("interrupted", "已中断"));
         }
         let Ok(id) = CaseId::parse(case) else { return };
-        let connection = CaseConnection::open(Arc::clone(&self.context.target), case, self.limit);
+        // A twin may be in the self-test and in the plan: nonces and evidence of both stay apart.
+        let name = if self.self_test { format!("self-test {case}") } else { case.to_owned() };
+        let connection = CaseConnection::open(Arc::clone(&self.context.target), &name, self.limit);
         let ordinal = self.ordinals.get(&id).copied().unwrap_or(0);
         let context = Arc::new(CaseContext::new(Arc::clone(&self.context), connection, ordinal));
-        let recorded = self.recorded.get(&id).filter(|outcome| outcome.cause == Some(Cause::Stopped));
-        let stopped = recorded.and_then(|outcome| outcome.detail.clone()).or_else(|| self.stopped.borrow().clone());
-        if let Some(reason) = &stopped {
+        let recorded = self.recorded.get(&id).and_then(|outcome| {
+            let cause = outcome.cause.filter(|cause| matches!(cause, Cause::Stopped | Cause::Adapter))?;
+            Some((cause, outcome.detail.clone()?))
+        });
+        let stopped = recorded.or_else(|| self.stopped.borrow().clone().map(|reason| (Cause::Stopped, reason)));
+        if let Some((cause, reason)) = stopped {
             // The first step finds the end in the log and stops before anything is sent.
-            context.with_log(|log| log.end = Some(CaseEnd::Inconclusive(Cause::Stopped, reason.clone())));
+            context.with_log(|log| log.end = Some(CaseEnd::Inconclusive(cause, reason)));
         }
         self.open.borrow_mut().insert(case.to_owned(), (Arc::clone(&context), Instant::now()));
         self.events.borrow_mut().push(Event::Opened(id));
@@ -514,7 +579,7 @@ impl Hooks for Desk {
         let Some((context, began)) = self.open.borrow_mut().remove(case) else { return };
         let Ok(id) = CaseId::parse(case) else { return };
         let mut log = context.take_log();
-        let mut outcome = self.outcome(&log, end, context.connection.was_by_hand());
+        let mut outcome = Self::outcome(&log, end, context.connection.asked_a_person());
         clean(&mut outcome, log.property.as_mut(), &context.connection);
         self.hangs.set(if outcome.verdict == Verdict::Hang { self.hangs.get() + 1 } else { 0 });
         if self.hangs.get() >= HANGS_IN_A_ROW && !self.is_again() {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use ecric_gm::encoding::b64url;
 use ecric_gm::hmac_sm3::Key;
+use ecric_model::Text;
 use ecric_model::binding::Operation;
 use ecric_model::evidence::{Observation as Observed, Recorded, Trace};
 use ecric_model::exchange::Exchange;
@@ -17,15 +18,18 @@ use time::OffsetDateTime;
 
 use crate::answer::{Answer, Sent};
 use crate::base::Bases;
+use crate::charset::Charset;
 use crate::driver::{Driver, DriverAnswer, HumanPort, HumanQuestion, LoaderSettings, Running, meaning, question_for};
 use crate::entropy::Entropy;
+use crate::hook_spec::Hook;
+use crate::hooks::Person;
 use crate::mapping::dialect::Dialect;
 use crate::recorder::{Observation, record};
 use crate::redact::Masker;
 use crate::replay::Tape;
 use crate::secrets::Credential;
 use crate::signing::string_to_sign;
-use crate::target_file::{ClockSettings, Hook, TransportSettings};
+use crate::target_file::{ClockSettings, CounterpartSettings, TransportSettings};
 use crate::watch::{Look, Matcher, Watch, Watched};
 use crate::{TargetError, transport};
 
@@ -50,8 +54,22 @@ pub struct TargetSettings {
     pub(crate) hooks: BTreeMap<String, Hook>,
     /// Test controls that a hook answers, on every rung.
     pub(crate) hooked: BTreeMap<Operation, String>,
+    /// Who answers hooks of kind `human`.
+    pub(crate) person: Option<Person>,
+    /// Hosts that may be called.
+    pub(crate) authorised: Vec<String>,
     /// Folder that hooks run in.
     pub(crate) folder: PathBuf,
+    /// Proxy, variables put in.
+    pub(crate) proxy: Option<String>,
+    /// How the product writes texts.
+    pub(crate) charset: Charset,
+    /// Answer of operation 10 for products that do not have it.
+    pub(crate) anchors: Option<Value>,
+    /// Most issues and re-issues of a run.
+    pub(crate) daily_issue: Option<u32>,
+    /// Where the product reaches the suite.
+    pub(crate) counterpart: CounterpartSettings,
     /// Further root certificates for TLS, PEM.
     pub(crate) roots: Vec<Vec<u8>>,
     /// Client certificate and its key, PEM, one behind the other.
@@ -85,6 +103,18 @@ impl TargetSettings {
     #[must_use]
     pub fn declared_capabilities(&self) -> Value {
         self.declared.clone()
+    }
+
+    /// True if a hook answers an operation: T1, T2 or T3.
+    #[must_use]
+    pub fn is_hooked(&self, operation: Operation) -> bool {
+        self.hooked.contains_key(&operation)
+    }
+
+    /// Where the product reaches what the suite serves.
+    #[must_use]
+    pub const fn counterpart(&self) -> &CounterpartSettings {
+        &self.counterpart
     }
 
     /// True if operations are mapped.
@@ -171,6 +201,7 @@ pub struct Target {
     tape: Option<Arc<Tape>>,
     next_request: Mutex<Instant>,
     running: tokio::sync::Mutex<Option<Running>>,
+    issued: AtomicU64,
     watch: Watch,
 }
 
@@ -199,6 +230,7 @@ impl Target {
             part: 1,
             tape: None,
             next_request: Mutex::new(Instant::now()),
+            issued: AtomicU64::new(0),
             watch,
             running: tokio::sync::Mutex::default(),
         })
@@ -230,6 +262,11 @@ impl Target {
     #[must_use]
     pub fn tape(&self) -> Option<&Arc<Tape>> {
         self.tape.as_ref()
+    }
+
+    /// The HTTP client.
+    pub(crate) const fn http(&self) -> &reqwest::Client {
+        &self.http
     }
 
     /// Tokens of callers that log in.
@@ -323,7 +360,8 @@ pub struct CaseConnection {
 struct CaseData {
     counter: u64,
     personal: Vec<String>,
-    by_hand: bool,
+    /// True once a person did or answered something in place of the product.
+    asked: bool,
     matcher: Matcher,
     /// Calls sent so far.
     sent: u64,
@@ -361,6 +399,21 @@ impl CaseConnection {
     #[must_use]
     pub fn case(&self) -> &str {
         &self.case
+    }
+
+    /// Waits, so that others go on.
+    pub async fn pause(&self, span: Duration) {
+        tokio::time::sleep(span).await;
+    }
+
+    /// True if a person did or answered something in place of the product: what rests on it has to be reviewed.
+    #[must_use]
+    pub fn asked_a_person(&self) -> bool {
+        self.data().asked
+    }
+
+    pub(crate) fn note_person(&self) {
+        self.data().asked = true;
     }
 
     /// Values to mask in the evidence of this case.
@@ -472,13 +525,33 @@ impl CaseConnection {
         if let Some(hook) = self.target.settings.hooked.get(&call.operation) {
             return self.call_hook(hook, call).await;
         }
+        if let (Operation::TrustAnchors, Some(anchors)) = (call.operation, &self.target.settings.anchors) {
+            return Ok(self.answer_of_ours(call.operation, 200, anchors.clone(), self.target.elapsed_ms()));
+        }
         if call.operation.is_of_the_holder() && self.target.settings.driver() != Driver::Api {
             return self.call_driver(call).await;
         }
+        self.count_issue(call.operation)?;
         match self.target.settings.dialect.clone() {
             Some(dialect) => Box::pin(self.call_mapped(&dialect, call)).await,
             None => self.call_native(call, None).await,
         }
+    }
+
+    /// Counts a call that makes a licence, and refuses it beyond the limit of the target file.
+    fn count_issue(&self, operation: Operation) -> Result<(), TargetError> {
+        let Some(limit) = self.target.settings.daily_issue else { return Ok(()) };
+        if !matches!(operation, Operation::Issue | Operation::Reissue) {
+            return Ok(());
+        }
+        let count = || self.target.issued.fetch_add(1, Ordering::Relaxed);
+        if self.observe("daily_issue", || Value::Bool(count() < u64::from(limit))) == Value::Bool(true) {
+            return Ok(());
+        }
+        Err(TargetError::Limit(Text::new(
+            format!("limits.daily_issue of the target file is reached: {limit}"),
+            format!("已达到目标文件的 limits.daily_issue：{limit}"),
+        )))
     }
 
     /// Lets a hook answer a test control: its body on stdin, its answer on stdout.
@@ -491,8 +564,13 @@ impl CaseConnection {
         let began = self.target.elapsed_ms();
         let json = self.hook_answer(hook, &input).await?;
         let status = if matches!(call.operation, Operation::TestPersonas | Operation::TestFaults) { 201 } else { 200 };
-        Ok(Answer {
-            operation: call.operation,
+        Ok(self.answer_of_ours(call.operation, status, json, began))
+    }
+
+    /// An answer that no exchange gave: from a hook or from a file.
+    fn answer_of_ours(&self, operation: Operation, status: u16, json: Value, began: u64) -> Answer {
+        Answer {
+            operation,
             outcome: ecric_model::exchange::TransportOutcome::Answer,
             transport_error: None,
             unreachable: false,
@@ -504,7 +582,7 @@ impl CaseConnection {
             sent: Sent::default(),
             span_ms: (began, self.target.elapsed_ms()),
             received_ms: milliseconds(self.target.harness_now()),
-        })
+        }
     }
 
     /// Lets the driver do what a holder does.
@@ -588,16 +666,10 @@ impl CaseConnection {
             self.observe("human", || serde_json::json!({"said": said}));
             said
         };
-        self.data().by_hand = true;
+        self.note_person();
         let done = DriverAnswer { status: 0, body: serde_json::json!({"said": said}) };
         self.note(Driver::Human.name(), "human", &began, &input, &done);
         Some(said)
-    }
-
-    /// True if a person took part in the case: its verdict is for a review.
-    #[must_use]
-    pub fn was_by_hand(&self) -> bool {
-        self.data().by_hand
     }
 
     /// Records what a driver did, as an exchange without a wire; its evidence id.
@@ -646,7 +718,7 @@ impl CaseConnection {
     }
 
     /// Runs a hook and notes what it answered; its answer stays out of the evidence where it holds personal values.
-    async fn hook_answer(&self, hook: &str, input: &Value) -> Result<Value, TargetError> {
+    pub(crate) async fn hook_answer(&self, hook: &str, input: &Value) -> Result<Value, TargetError> {
         let of = format!("hook {hook}");
         if self.target.tape.is_some() {
             let seen = self.observe(&of, || Value::Null);
@@ -765,7 +837,9 @@ impl CaseConnection {
         let request = self.request(operation, base, &prepared)?;
         self.target.pace().await;
         let moment = self.begin();
-        let received = transport::send(&self.target.http, request, &self.target.settings.transport, budget).await;
+        let of_file = &self.target.settings.transport;
+        let own = prepared.read_ms.map(|read_ms| TransportSettings { read_ms, ..of_file.clone() });
+        let received = transport::send(&self.target.http, request, own.as_ref().unwrap_or(of_file), budget).await;
         let kept = self.keep(operation, base, &prepared, &received, &moment, ordinal, plain_signature);
         let json = (!received.body.is_empty()).then(|| serde_json::from_slice(&received.body).ok()).flatten();
         Ok(Answer {
@@ -832,6 +906,7 @@ impl CaseConnection {
                 unreachable: received.unreachable,
                 ..Trace::default()
             },
+            charset: self.target.settings.charset,
         });
         let url = format!("{base}{}?{}", prepared.sent.path, prepared.sent.query);
         let mut data = self.data();
@@ -909,7 +984,7 @@ impl CaseConnection {
         let (base, path, query) = self.own_address(operation, url)?;
         let sent = Sent { method: "GET".to_owned(), path, query, request_id: self.uuid("request"), ..Sent::default() };
         let headers = vec![("X-Ecric-Test-Case".to_owned(), self.case.clone())];
-        let prepared = Prepared { sent, headers, wire_body: Vec::new(), key_hint: None };
+        let prepared = Prepared { sent, headers, wire_body: Vec::new(), key_hint: None, read_ms: None };
         self.exchange(operation, &base, prepared, budget, true).await
     }
 
@@ -990,7 +1065,7 @@ impl CaseConnection {
         if let Some(tag) = call.entity_tag.as_ref().filter(|_| options.if_none_match) {
             headers.push(("If-None-Match".to_owned(), tag.clone()));
         }
-        Prepared { sent, headers, wire_body, key_hint }
+        Prepared { sent, headers, wire_body, key_hint, read_ms: None }
     }
 
     fn credentials(&self, who: Credentials, caller: Option<&str>) -> Option<(String, Key, String)> {
@@ -1095,13 +1170,15 @@ pub(crate) struct Prepared {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) wire_body: Vec<u8>,
     pub(crate) key_hint: Option<String>,
+    /// Most time for the answer, where it is not that of the file.
+    pub(crate) read_ms: Option<u64>,
 }
 
 impl Prepared {
     fn again(sent: Sent) -> Self {
         let headers = headers_of(&sent, None, !sent.body.is_empty());
         let wire_body = sent.body.clone();
-        Self { sent, headers, wire_body, key_hint: None }
+        Self { sent, headers, wire_body, key_hint: None, read_ms: None }
     }
 }
 

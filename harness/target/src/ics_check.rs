@@ -9,8 +9,9 @@ use crate::driver::Driver;
 use crate::mapping::dialect::END_FAULT;
 use crate::mapping::spec::PlanSpec;
 use crate::mapping::unknown_reason;
+use crate::persons::PersonaMode;
 use crate::target_check::Problem;
-use crate::target_file::{PersonaMode, Rung, TargetFile};
+use crate::target_file::{Rung, TargetFile};
 
 /// Notes every combination that cannot be.
 pub(crate) fn check(file: &TargetFile, problems: &mut Vec<Problem>) {
@@ -20,6 +21,7 @@ pub(crate) fn check(file: &TargetFile, problems: &mut Vec<Problem>) {
     features(file, problems);
     mandatory(file, problems);
     driver(file, problems);
+    promises(file, problems);
 }
 
 /// Operations that a role cannot do without. Where the product lacks one, it stays unmapped and the run says
@@ -120,6 +122,10 @@ fn rung(file: &TargetFile, problems: &mut Vec<Problem>) {
             "personas.mode 为 hook 时需要 hooks.personas",
         );
     }
+    trust(file, problems);
+}
+
+fn trust(file: &TargetFile, problems: &mut Vec<Problem>) {
     if let Some(root) = &file.trust.suite_root {
         let known = ["op", "hook", "manual"].contains(&root.install.as_str());
         let hook = root.hook.as_ref().is_some_and(|hook| file.hooks.contains_key(hook));
@@ -132,10 +138,103 @@ fn rung(file: &TargetFile, problems: &mut Vec<Problem>) {
             );
         }
     }
-    if let Some(pin) = file.trust.issuer_anchors.as_ref().and_then(|anchors| anchors.pin_sm3.as_ref())
-        && (pin.len() != 64 || !pin.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)))
+    let Some(anchors) = &file.trust.issuer_anchors else { return };
+    if anchors
+        .pin_sm3
+        .as_ref()
+        .is_some_and(|pin| pin.len() != 64 || !pin.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
     {
         note(problems, &["trust", "pin_sm3"], "pin_sm3 is 64 lower-case hex digits", "pin_sm3 为64位小写十六进制");
+    }
+    if anchors.op.as_deref().is_some_and(|op| op != Operation::TrustAnchors.name()) {
+        note(
+            problems,
+            &["trust", "issuer_anchors", "op"],
+            "trust.issuer_anchors.op is issuer.trust_anchors",
+            "trust.issuer_anchors.op 应为 issuer.trust_anchors",
+        );
+    }
+    if anchors.file.is_some() && (anchors.op.is_some() || file.rung == Rung::Native) {
+        note(
+            problems,
+            &["trust", "issuer_anchors", "file"],
+            "trust.issuer_anchors.file is for rungs mapped and adapter, and stands without op",
+            "trust.issuer_anchors.file 仅用于 rung mapped 与 adapter，且不与 op 并用",
+        );
+    }
+}
+
+/// Hooks, service levels, logs, counterpart, limits.
+fn promises(file: &TargetFile, problems: &mut Vec<Problem>) {
+    for (name, hook) in &file.hooks {
+        crate::hook_spec::check(name, hook, &file.environment.authorised_hosts, problems);
+    }
+    for (name, level) in &file.slo {
+        let times = [level.p50_ms, level.p95_ms, level.p99_ms];
+        let given: Vec<u64> = times.into_iter().flatten().collect();
+        let fits = given.iter().all(|ms| (1..=600_000).contains(ms)) && given.is_sorted();
+        if Operation::parse(name).is_none() {
+            note(
+                problems,
+                &["slo", name],
+                format!("slo.{name}: no operation of binding v1 has this name"),
+                format!("slo.{name}：绑定v1没有该操作"),
+            );
+        } else if !fits || (given.is_empty() && level.rps.is_none()) || level.rps == Some(0) {
+            note(
+                problems,
+                &["slo", name],
+                format!("slo.{name}: wanted p50_ms, p95_ms, p99_ms (1 to 600000, rising) or rps (at least 1)"),
+                format!("slo.{name}：应有 p50_ms、p95_ms、p99_ms（1 至 600000，递增）或 rps（至少为1）"),
+            );
+        }
+    }
+    for source in file.evidence.log_sources.iter().filter(|name| !file.hooks.contains_key(*name)) {
+        note(
+            problems,
+            &["evidence", "log_sources"],
+            format!("evidence.log_sources: no hook is called {source:?}"),
+            format!("evidence.log_sources：没有名为 {source:?} 的 hook"),
+        );
+    }
+    let counterpart = &file.counterpart;
+    if let Some(listen) = counterpart.listen.as_ref().filter(|text| text.parse::<std::net::SocketAddr>().is_err()) {
+        note(
+            problems,
+            &["counterpart", "listen"],
+            format!("counterpart.listen {listen:?}: wanted an address such as 127.0.0.1:0"),
+            format!("counterpart.listen {listen:?}：应为 127.0.0.1:0 形式的地址"),
+        );
+    }
+    if let Some(base) = counterpart.base.as_ref().filter(|base| crate::target_check::host_of(base).is_none()) {
+        note(
+            problems,
+            &["counterpart", "base"],
+            format!("counterpart.base: {base:?} is not an http or https URL"),
+            format!("counterpart.base：{base:?} 不是 http 或 https 地址"),
+        );
+    }
+    for (name, limit) in
+        [("concurrency", file.limits.concurrency), ("rps", file.limits.rps), ("daily_issue", file.limits.daily_issue)]
+    {
+        if limit == Some(0) {
+            note(
+                problems,
+                &["limits", name],
+                format!("limits.{name} is 0: nothing could be sent"),
+                format!("limits.{name} 为 0：无法发送任何请求"),
+            );
+        }
+    }
+    let known = ["destructive", "security", "load"];
+    let words = file.limits.allow.iter().flatten();
+    for word in words.filter(|word| !known.contains(&word.as_str())) {
+        note(
+            problems,
+            &["limits", "allow"],
+            format!("limits.allow: {word:?}: wanted destructive, security, load"),
+            format!("limits.allow：{word:?}：可用 destructive、security、load"),
+        );
     }
 }
 
@@ -174,7 +273,7 @@ fn tables(file: &TargetFile, problems: &mut Vec<Problem>) {
                 problems,
                 &["reasons", word],
                 format!("reasons.{word}: {reason}"),
-                format!("reasons.{word}：{reason}"),
+                format!("reasons.{word}：{}", crate::mapping::words::chinese(&reason)),
             );
         }
     }

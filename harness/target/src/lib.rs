@@ -5,14 +5,18 @@
 mod adapter;
 mod answer;
 mod base;
+mod charset;
 mod client;
 mod curl;
 mod driver;
 mod entropy;
 mod forms;
+mod hook_spec;
 mod hooks;
 mod ics_check;
 mod mapping;
+mod persons;
+mod preset;
 mod raw;
 mod recorded;
 mod recorder;
@@ -31,7 +35,10 @@ pub use answer::{Answer, Sent};
 pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
 pub use driver::{Driver, DriverProcess, HumanPort, HumanQuestion, LoaderSettings};
 pub use entropy::Entropy;
+pub use hook_spec::{Hook, HttpHook, HumanHook, Produces, Wants};
+pub use hooks::{AskFn, Person, Question};
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
+pub use persons::{ListedPerson, PersonaMode, Personas, ProvisionedPerson};
 pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest, RawResponse};
 pub use recorded::parse_recorded;
 pub use replay::Tape;
@@ -39,8 +46,8 @@ pub use secrets::{Credential, SecretError};
 pub use signing::{canonical_query, string_to_sign};
 pub use target_check::{LoadedTarget, Problem, load_target, parse_target, target_schema};
 pub use target_file::{
-    AdapterSettings, Base, ClockSettings, Environment, Hook, IssuerAnchors, Limits, PersonaMode, Personas,
-    ProvisionedPerson, Rung, SuiteRoot, TargetFile, TransportSettings, TrustSettings, Vendor,
+    AdapterSettings, Base, ClockSettings, ClockSource, CounterpartSettings, Environment, EvidenceSettings,
+    IssuerAnchors, Limits, Redirects, Rung, SuiteRoot, TargetFile, TransportSettings, TrustSettings, Vendor,
 };
 pub use template::{PRESETS, native_template, preset_text};
 
@@ -70,8 +77,11 @@ pub enum TargetError {
     #[error("{0}")]
     Mapping(Box<MappingGap>),
     /// A hook of the target file could not do its work: no fault of the product.
-    #[error("{0}")]
-    Hook(String),
+    #[error("{}", .0.en)]
+    Hook(ecric_model::Text),
+    /// A limit of the target file is reached: the suite holds back.
+    #[error("{}", .0.en)]
+    Limit(ecric_model::Text),
     /// The driver of the loading end could not do its work: no fault of the product.
     #[error("{0}")]
     Driver(String),
@@ -122,9 +132,10 @@ impl MappingGap {
             ),
             None => Default::default(),
         };
+        let reason_zh = mapping::words::chinese(reason);
         ecric_model::Text::new(
             format!("{file}:{line}:{column}: {operation}: {reason}{place}{en}"),
-            format!("{file}:{line}:{column}：{operation}：{reason}{place_zh}{zh}"),
+            format!("{file}:{line}:{column}：{operation}：{reason_zh}{place_zh}{zh}"),
         )
     }
 }

@@ -13,5 +13,6 @@ mod perform;
 pub(crate) mod source;
 pub(crate) mod spec;
 mod templates;
+pub(crate) mod words;
 
 pub(crate) use answer::unknown_reason;

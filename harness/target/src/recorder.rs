@@ -6,6 +6,7 @@ use ecric_model::evidence::{ANSWER, Commitment, Opening, RawExchange, Recorded, 
 use ecric_model::exchange::{Exchange, RecordedRequest, RecordedResponse, TransportOutcome};
 
 use crate::answer::Sent;
+use crate::charset::Charset;
 use crate::curl;
 use crate::redact::Masker;
 use crate::transport::Received;
@@ -37,6 +38,8 @@ pub(crate) struct Observation<'a> {
     pub(crate) salt_key: &'a [u8; 32],
     /// Trace, as far as the caller knows it.
     pub(crate) trace: Trace,
+    /// How the product writes texts: personal values are found in UTF-8 only.
+    pub(crate) charset: Charset,
 }
 
 /// Writes one exchange, redacted, and what is kept beside it.
@@ -50,7 +53,12 @@ pub(crate) fn record(seen: &Observation<'_>) -> Recorded {
     };
     let query = if seen.sent.query.is_empty() { String::new() } else { format!("?{}", seen.sent.query) };
     let url = mask(&format!("{}{}{query}", seen.base, seen.sent.path));
-    let body = mask(&without_files(seen.body));
+    let shown = |body: &[u8]| {
+        let text = if seen.charset.is_utf8() { None } else { seen.charset.decode(body) };
+        let body = text.as_deref().map_or(body, str::as_bytes);
+        without_files(body)
+    };
+    let body = mask(&shown(seen.body));
     let headers: Vec<(String, String)> = seen.headers.iter().map(|(k, v)| (k.clone(), hide(k, &mask(v)))).collect();
     let answered = seen.received.outcome == TransportOutcome::Answer || seen.received.status != 0;
     let response = answered.then(|| RecordedResponse {

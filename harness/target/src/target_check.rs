@@ -11,13 +11,16 @@ use ecric_model::{Lang, Text};
 
 use crate::adapter::Adapter;
 use crate::base::Bases;
+use crate::charset::Charset;
 use crate::client::TargetSettings;
+use crate::hooks::Person;
 use crate::mapping::callers::{AuthType, Caller};
 use crate::mapping::dialect::{self, Dialect};
 use crate::mapping::source::Source;
 use crate::mapping::spec::DialectSpec;
+use crate::persons::{self, ListedPerson, PersonaMode};
 use crate::secrets::{self, Credential};
-use crate::target_file::{Base, PersonaMode, Rung, TargetFile};
+use crate::target_file::{Base, Rung, TargetFile};
 
 /// Largest target file read, bytes.
 const SIZE_CAP: u64 = 16 * 1024 * 1024;
@@ -89,6 +92,8 @@ pub struct LoadedTarget {
     pub sm3: String,
     /// The file as written; secrets are references.
     pub text: String,
+    /// Persons that the product has already.
+    pub persons: Vec<ListedPerson>,
 }
 
 impl LoadedTarget {
@@ -105,9 +110,10 @@ impl LoadedTarget {
         Ok(Some(adapter))
     }
 
-    /// Permits the hooks of the file.
-    pub fn allow_hooks(&mut self) {
+    /// Permits the hooks of the file; `person` answers those that ask somebody.
+    pub fn allow_hooks(&mut self, person: Option<Person>) {
         self.settings.hooks = self.file.hooks.clone();
+        self.settings.person = person;
     }
 
     /// The file without secrets and without the persons that it names.
@@ -180,8 +186,13 @@ pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<Loade
     if let Some(problem) = too_deep(text) {
         return Err(vec![problem]);
     }
-    let file: TargetFile = serde_yaml::from_str(text).map_err(|error| vec![yaml_problem(&error)])?;
     let source = Source { name: name.to_owned(), text: text.to_owned() };
+    let whole = crate::preset::laid_over(text).map_err(|mut problem| {
+        problem.locate(&source);
+        vec![problem]
+    })?;
+    let read = whole.map_or_else(|| serde_yaml::from_str(text), serde_yaml::from_value);
+    let file: TargetFile = read.map_err(|error| vec![yaml_problem(&error)])?;
     let mut problems = Vec::new();
     check_words(&file, &mut problems);
     crate::ics_check::check(&file, &mut problems);
@@ -195,7 +206,10 @@ pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<Loade
     };
     let main = credential("main", &mut problems);
     let other = credential("other", &mut problems);
+    let persons = persons::read(&file.personas, &mut problems);
     let roots = check_roots(&file, folder, &mut problems);
+    let (proxy, charset) = check_transport(&file, &mut problems);
+    let anchors = check_anchors(&file, folder, &mut problems);
     let identity = check_identity(&callers, folder, &mut problems);
     for problem in &mut problems {
         problem.locate(&source);
@@ -218,6 +232,13 @@ pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<Loade
         roots,
         identity,
         hooks: BTreeMap::new(),
+        person: None,
+        authorised: file.environment.authorised_hosts.clone(),
+        proxy,
+        charset,
+        anchors,
+        daily_issue: file.limits.daily_issue,
+        counterpart: file.counterpart.clone(),
         hooked: hooked(&file),
         folder: folder.to_path_buf(),
         hidden,
@@ -228,7 +249,7 @@ pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<Loade
     };
     let second_caller = callers.contains_key("other");
     let sm3 = ecric_gm::sm3::digest_hex(text.as_bytes());
-    Ok(LoadedTarget { ics, settings, loopback, second_caller, sm3, text: text.to_owned(), file })
+    Ok(LoadedTarget { ics, settings, loopback, second_caller, sm3, text: text.to_owned(), persons, file })
 }
 
 /// Test controls that hooks answer: persons, clock, trust.
@@ -346,6 +367,73 @@ fn check_callers(
     out
 }
 
+/// Proxy with its variables put in, and charset.
+fn check_transport(file: &TargetFile, problems: &mut Vec<Problem>) -> (Option<String>, Charset) {
+    let mut wrong = |member: &str, en: String, zh: String| {
+        let text = Text::new(format!("transport.{member}: {en}"), format!("transport.{member}：{zh}"));
+        problems.push(Problem::new(text, Text::default()).under(&["transport", member]));
+    };
+    let charset = match file.transport.charset.as_deref() {
+        None => Charset::default(),
+        Some(word) => Charset::parse(word).unwrap_or_else(|| {
+            let known = Charset::known();
+            wrong("charset", format!("{word:?}: wanted {known}"), format!("{word:?}：可用 {known}"));
+            Charset::default()
+        }),
+    };
+    if !charset.is_utf8() && file.rung != Rung::Mapped {
+        wrong("charset", "binding v1 is written in UTF-8".into(), "绑定v1使用 UTF-8".into());
+    }
+    let proxy = file.transport.proxy.as_deref().and_then(|text| match secrets::expand_environment(text) {
+        Err(error) => {
+            wrong("proxy", error.to_string(), error.to_string());
+            None
+        }
+        Ok(url) => {
+            let plain =
+                reqwest::Url::parse(&url).is_ok_and(|url| url.username().is_empty() && url.password().is_none());
+            // What came in by a variable is a secret by reference.
+            let inline = url == text && !plain;
+            if host_of(&url).is_none() || inline || crate::transport::proxy_of(&url).is_err() {
+                wrong(
+                    "proxy",
+                    "wanted http://host:port; a name and password only by ${env:NAME}".into(),
+                    "应为 http://主机:端口；用户名与口令只能用 ${env:NAME}".into(),
+                );
+            }
+            Some(url)
+        }
+    });
+    (proxy, charset)
+}
+
+/// Largest file of trust anchors, bytes.
+const ANCHORS_CAP: u64 = 1 << 20;
+
+/// The answer of operation 10 from a file.
+fn check_anchors(file: &TargetFile, folder: &Path, problems: &mut Vec<Problem>) -> Option<serde_json::Value> {
+    let name = file.trust.issuer_anchors.as_ref()?.file.as_ref()?;
+    let path = folder.join(name);
+    let read = || -> Result<serde_json::Value, String> {
+        let size = std::fs::metadata(&path).map_err(|error| error.to_string())?.len();
+        if size > ANCHORS_CAP {
+            return Err(format!("{size} bytes, at most {ANCHORS_CAP}"));
+        }
+        let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
+        let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
+        if value.get("roots").is_some_and(serde_json::Value::is_array) { Ok(value) } else { Err("no roots[]".into()) }
+    };
+    read()
+        .map_err(|reason| {
+            let text = Text::new(
+                format!("trust.issuer_anchors.file: {name}: {reason}"),
+                format!("trust.issuer_anchors.file：{name}：{reason}"),
+            );
+            problems.push(Problem::new(text, Text::default()).under(&["trust", "issuer_anchors", "file"]));
+        })
+        .ok()
+}
+
 /// Further root certificates.
 fn check_roots(file: &TargetFile, folder: &Path, problems: &mut Vec<Problem>) -> Vec<Vec<u8>> {
     let mut out = Vec::new();
@@ -439,7 +527,10 @@ fn check_dialect(
         Problem {
             line: Some(line),
             column: Some(column),
-            message: Text::new(format!("{path}: {}{at}", wrong.reason), format!("{path}：{}{at}", wrong.reason)),
+            message: Text::new(
+                format!("{path}: {}{at}", wrong.reason),
+                format!("{path}：{}{at}", crate::mapping::words::chinese(&wrong.reason)),
+            ),
             fix: Text::default(),
             path: Vec::new(),
         }
@@ -634,6 +725,24 @@ fn check_url(role: &str, url: &str, file: &TargetFile, problems: &mut Vec<Proble
             Text::new("use https", "请使用 https"),
         ));
     }
+    if never_tested(&host) {
+        problems.push(base_problem(
+            Text::new(
+                format!("base.{role}: {host} is no address of a product"),
+                format!("base.{role}：{host} 不是产品地址"),
+            ),
+            Text::default(),
+        ));
+    }
+    let dangers = file.limits.allow.iter().flatten().any(|word| word == "security" || word == "load");
+    let letter = file.environment.authorisation_ref.as_deref().unwrap_or_default();
+    if dangers && letter.trim().is_empty() && !problems.iter().any(|problem| problem.path == ["environment"]) {
+        let text = Text::new(
+            "environment.authorisation_ref is missing: security and load tests beyond loopback need the letter that allows them",
+            "缺少 environment.authorisation_ref：环回以外的安全与负载测试需注明授权文件",
+        );
+        problems.push(Problem::new(text, Text::default()).under(&["environment"]));
+    }
     if !file.environment.authorised_hosts.contains(&host) {
         problems.push(base_problem(
             Text::new(
@@ -663,7 +772,20 @@ pub(crate) fn host_of(url: &str) -> Option<String> {
     parsed.host_str().map(|host| host.trim_matches(['[', ']']).to_owned())
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Addresses that no product has: link-local (where clouds keep their secrets), multicast, unspecified.
+fn never_tested(host: &str) -> bool {
+    match host.parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V4(address)) => {
+            address.is_link_local() || address.is_multicast() || address.is_unspecified() || address.is_broadcast()
+        }
+        Ok(std::net::IpAddr::V6(address)) => {
+            address.is_unicast_link_local() || address.is_multicast() || address.is_unspecified()
+        }
+        Err(_) => false,
+    }
+}
+
+pub(crate) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ecric_model::ics::Capabilities;
+use ecric_model::ics::{Capabilities, ServiceLevel};
 use ecric_model::requirement::{Profile, Role};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::driver::LoaderSettings;
+use crate::hook_spec::Hook;
 use crate::mapping::callers::AuthEntry;
 use crate::mapping::spec::{EnvelopeSpec, ErrorSpec, FieldSpec, PlanSpec, Words};
+use crate::persons::Personas;
 
 /// How a product is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -87,6 +89,21 @@ pub struct TransportSettings {
     pub max_response_bytes: u64,
     /// Files with further root certificates for TLS, PEM.
     pub extra_ca: Vec<String>,
+    /// Proxy that every request goes through, `http://host:port`; `${env:NAME}` is put in.
+    pub proxy: Option<String>,
+    /// How texts are written on rung mapped: `utf-8` (default), `gb18030`, `gbk`.
+    pub charset: Option<String>,
+    /// What becomes of redirects: they are answers, and never followed.
+    pub redirects: Redirects,
+}
+
+/// What becomes of redirects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Redirects {
+    /// They are answers like others.
+    #[default]
+    Deny,
 }
 
 impl Default for TransportSettings {
@@ -97,6 +114,9 @@ impl Default for TransportSettings {
             http2: false,
             max_response_bytes: 4 * 1024 * 1024,
             extra_ca: Vec::new(),
+            proxy: None,
+            charset: None,
+            redirects: Redirects::Deny,
         }
     }
 }
@@ -109,55 +129,25 @@ pub struct ClockSettings {
     pub max_skew_s: u32,
     /// Request window, seconds either side.
     pub window_s: u32,
+    /// Where the product's time is read before a run.
+    pub source: ClockSource,
+}
+
+/// Where the product's time is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockSource {
+    /// The header `Date` of operation 1.
+    #[default]
+    HeaderDate,
+    /// `serverTime` of operation 1.
+    Capabilities,
 }
 
 impl Default for ClockSettings {
     fn default() -> Self {
-        Self { max_skew_s: 5, window_s: 300 }
+        Self { max_skew_s: 5, window_s: 300, source: ClockSource::HeaderDate }
     }
-}
-
-/// How persons get into the product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PersonaMode {
-    /// By test control T3.
-    #[default]
-    Api,
-    /// They are there already: the vendor lists which.
-    Preprovisioned,
-    /// By the hook `personas`.
-    Hook,
-}
-
-/// Test persons.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Personas {
-    /// How they are provisioned.
-    pub mode: PersonaMode,
-    /// Persons that are there already, by kind of person and state: `adult VALID`.
-    pub map: BTreeMap<String, ProvisionedPerson>,
-}
-
-/// A person that a product has already.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ProvisionedPerson {
-    /// Identifier of the licence, if there is one.
-    pub certificate_identifier: Option<String>,
-    /// Holder: members of binding v1, section 3.2.
-    pub holder: BTreeMap<String, String>,
-}
-
-/// A program of the user.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Hook {
-    /// Program and arguments; a path is relative to the folder of the target file.
-    pub exec: Vec<String>,
-    /// Most time, seconds; default 60.
-    pub timeout_s: Option<u64>,
 }
 
 /// A process that speaks binding v1 in front of the product.
@@ -199,6 +189,10 @@ pub struct SuiteRoot {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct IssuerAnchors {
+    /// Operation that gives them: `issuer.trust_anchors`, the default.
+    pub op: Option<String>,
+    /// Rungs mapped and adapter: a file with the answer of operation 10, for products that do not have it.
+    pub file: Option<String>,
     /// SM3 of the root certificate that must be listed, hex.
     pub pin_sm3: Option<String>,
 }
@@ -211,8 +205,28 @@ pub struct Limits {
     pub concurrency: Option<u32>,
     /// Most requests a second.
     pub rps: Option<u32>,
+    /// Most licences that one run may ask to be issued: issues and re-issues together.
+    pub daily_issue: Option<u32>,
     /// `destructive`, `security`, `load`. On loopback the first two are allowed unless the list is given.
     pub allow: Option<BTreeSet<String>>,
+}
+
+/// Where the product reaches what the suite serves: revocation lists, OCSP, licence status.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CounterpartSettings {
+    /// Address to listen on; default `127.0.0.1:0`.
+    pub listen: Option<String>,
+    /// Base URL that the product is told, where it is not the address itself.
+    pub base: Option<String>,
+}
+
+/// What may be looked at as evidence beside the exchanges.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct EvidenceSettings {
+    /// Names of hooks that give the product's logs as text.
+    pub log_sources: Vec<String>,
 }
 
 /// A target description file.
@@ -221,6 +235,9 @@ pub struct Limits {
 pub struct TargetFile {
     /// Version of the format: 1.
     pub ecric_target: u32,
+    /// A shipped dialect to start from: what stands here overrides it, `null` takes a member away.
+    #[serde(default)]
+    pub preset: Option<String>,
     /// Short name.
     pub name: String,
     /// Whose product it is.
@@ -262,7 +279,16 @@ pub struct TargetFile {
     /// Trust.
     #[serde(default)]
     pub trust: TrustSettings,
-    /// Programs of the user.
+    /// Where the product reaches the suite.
+    #[serde(default)]
+    pub counterpart: CounterpartSettings,
+    /// Service levels by operation name.
+    #[serde(default)]
+    pub slo: BTreeMap<String, ServiceLevel>,
+    /// Evidence beside the exchanges.
+    #[serde(default)]
+    pub evidence: EvidenceSettings,
+    /// Programs, calls and persons that do what the interface cannot.
     #[serde(default)]
     pub hooks: BTreeMap<String, Hook>,
     /// The process of rung adapter.

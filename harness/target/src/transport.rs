@@ -1,5 +1,5 @@
 //! Sends one request over HTTP and tells how the transport ended. Every convenience is off:
-//! no proxy, no redirect, no retry, no decompression.
+//! no proxy but the one that the target file names, no redirect, no retry, no decompression.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -50,6 +50,11 @@ pub(crate) fn roots_of(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, TargetEr
     if roots.is_empty() { Err(TargetError::Client("no certificate in PEM".to_owned())) } else { Ok(roots) }
 }
 
+/// The proxy at a URL.
+pub(crate) fn proxy_of(url: &str) -> Result<reqwest::Proxy, TargetError> {
+    reqwest::Proxy::all(url).map_err(|error| TargetError::Client(chain(&error)))
+}
+
 /// Builds the client.
 pub(crate) fn client(target: &TargetSettings) -> Result<reqwest::Client, TargetError> {
     let settings = &target.transport;
@@ -64,6 +69,10 @@ pub(crate) fn client(target: &TargetSettings) -> Result<reqwest::Client, TargetE
         .pool_max_idle_per_host(64)
         .tcp_nodelay(true)
         .user_agent(concat!("ecric/", env!("CARGO_PKG_VERSION")));
+    let builder = match target.proxy.as_deref() {
+        Some(url) => builder.proxy(proxy_of(url)?),
+        None => builder,
+    };
     let mut roots = Vec::new();
     for pem in &target.roots {
         roots.extend(roots_of(pem)?);

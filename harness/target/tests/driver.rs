@@ -38,7 +38,7 @@ async fn a_program_answers_line_by_line() {
     }
     let exchanges = case.take_exchanges();
     assert_eq!(exchanges.len(), 2);
-    assert!(exchanges[0].request.url.starts_with("driver:process/") && !case.was_by_hand());
+    assert!(exchanges[0].request.url.starts_with("driver:process/") && !case.asked_a_person());
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn a_person_is_asked_or_nobody_is_there() {
     }));
     let case = connection("{driver: human}", Some(port));
     assert_eq!(case.call(load()).await.unwrap().status, 201);
-    assert!(case.was_by_hand());
+    assert!(case.asked_a_person());
     let exchanges = case.take_exchanges();
     assert!(exchanges.iter().any(|exchange| exchange.operation == "human"));
 }

@@ -39,6 +39,7 @@ const OF_ALPHA: &[(&str, &str, &str)] = &[
     ("|sorted_kv", "|sorted_by_nobody", "no filter is called"),
     ("\"$.response.head.resultcode\"", "\"$.response[\"", "not a JSONPath"),
     ("codec: int", "codec: integer", "no codec is called"),
+    ("path: /service/queryCertInfo.do", "path: /service/queryCertInfo.do\n    timeout_ms: 0", "timeout_ms is 0"),
     ("\"10\": NOT_FOUND", "\"10\": NOT_THERE", "no error code of binding v1"),
 ];
 
@@ -73,6 +74,42 @@ const OF_NATIVE: &[(&str, &str, &str)] = &[
     ("personas: {mode: api}", "trust: {suite_root: {install: magic}}", "trust.suite_root.install"),
     ("personas: {mode: api}", "trust: {issuer_anchors: {pin_sm3: ABC}}", "64 lower-case hex"),
     ("personas: {mode: api}", "rejection_style: http-4xx", "capabilities.level can only be core"),
+    ("ecric_target: 1", "ecric_target: 1\npreset: nobody", "preset \"nobody\": wanted"),
+    ("ecric_target: 1", "ecric_target: 1\npreset: alpha", "operations are for rung mapped"),
+    ("personas: {mode: api}", "personas: {map: {P: {state: NONE}}}", "is for mode preprovisioned"),
+    ("personas: {mode: api}", "personas: {mode: preprovisioned, map: {P: {}}}", "holder.idNumber is missing"),
+    ("personas: {mode: api}", "personas: {mode: preprovisioned, map: {P: {shoe: 1}}}", "unknown field"),
+    (
+        "personas: {mode: api}",
+        "personas: {mode: preprovisioned, map: {P: {state: NONE, holder: {idNumber: \"110101199003070038\"}}}}",
+        "holder.idNumber",
+    ),
+    ("personas: {mode: api}", "personas: {id_prefix: \"11019X\"}", "two to six digits"),
+    ("personas: {mode: api}", "hooks: {h: {}}", "exactly one of exec, http, human"),
+    ("personas: {mode: api}", "hooks: {h: {exec: [x], human: {en: y}}}", "exactly one of exec, http, human"),
+    ("personas: {mode: api}", "hooks: {h: {exec: [x], timeout_s: 0}}", "timeout_s"),
+    ("personas: {mode: api}", "hooks: {h: {http: {url: \"https://ops.acme.test\"}}}", "authorised_hosts"),
+    ("personas: {mode: api}", "hooks: {h: {http: {url: \"http://127.0.0.1\", method: post it}}}", "http.method"),
+    ("personas: {mode: api}", "hooks: {h: {human: {en: \" \"}}}", "says what to do"),
+    ("personas: {mode: api}", "hooks: {h: {human: {en: x, wants: money}}}", "unknown variant"),
+    ("personas: {mode: api}", "slo: {issuer.fly: {p95_ms: 10}}", "no operation of binding v1"),
+    ("personas: {mode: api}", "slo: {issuer.status: {p95_ms: 0}}", "slo.issuer.status: wanted"),
+    ("personas: {mode: api}", "slo: {issuer.status: {p50_ms: 20, p95_ms: 10}}", "slo.issuer.status: wanted"),
+    ("personas: {mode: api}", "slo: {issuer.status: {p96_ms: 10}}", "unknown field"),
+    ("personas: {mode: api}", "evidence: {log_sources: [read_logs]}", "no hook is called"),
+    ("personas: {mode: api}", "counterpart: {listen: everywhere}", "counterpart.listen"),
+    ("personas: {mode: api}", "counterpart: {base: \"ftp://x\"}", "counterpart.base"),
+    ("personas: {mode: api}", "trust: {issuer_anchors: {op: issuer.issue}}", "issuer_anchors.op is"),
+    ("personas: {mode: api}", "trust: {issuer_anchors: {file: x.json}}", "for rungs mapped and adapter"),
+    ("read_ms: 10000", "charset: latin-1", "transport.charset"),
+    ("read_ms: 10000", "charset: gb18030", "binding v1 is written in UTF-8"),
+    ("read_ms: 10000", "proxy: socks", "transport.proxy"),
+    ("read_ms: 10000", "proxy: \"http://me:secret@127.0.0.1:1\"", "only by ${env:NAME}"),
+    ("read_ms: 10000", "redirects: follow", "unknown variant"),
+    ("window_s: 300", "source: sundial", "unknown variant"),
+    ("concurrency: 16", "daily_issue: 0", "limits.daily_issue is 0"),
+    ("concurrency: 16", "allow: [arson]", "limits.allow"),
+    ("http://127.0.0.1:8080", "https://169.254.169.254", "no address of a product"),
     ("[issuer, sharing_service, verifier]", "[]", "roles is empty"),
     ("[issuer, sharing_service, verifier]", "[verifier]", "needs the role"),
 ];
@@ -93,18 +130,23 @@ fn each_wrong_file_is_told_precisely() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    let far = native
+        .replace("http://127.0.0.1:8080", "https://sbx.acme.test")
+        .replace("authorised_hosts: []", "authorised_hosts: [sbx.acme.test]")
+        .replace("concurrency: 16", "allow: [security]");
     for (text, want) in [
         ("", "not a target file"),
         ("[]", "not a target file"),
         ("\u{0}", "not a target file"),
         ("a: &x [*x, *x]", "not a target file"),
         ("name: [", "not a target file"),
+        (&far, "authorisation_ref is missing"),
     ] {
         let told = told(text);
         assert!(told.contains(want), "{text:?}: {told}");
         tried += 1;
     }
-    assert!(tried >= 45, "{tried}");
+    assert!(tried >= 80, "{tried}");
 }
 
 #[test]

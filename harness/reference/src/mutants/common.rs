@@ -10,6 +10,16 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-COM-002-a", "COM-002/01", "the audit is declared but not supported", "声明审计而未实现", |b| {
         b.audit_not_supported = true
     }),
+    mutant(
+        "M-COM-030-a",
+        "COM-030/01",
+        "the capabilities name a feature that nobody declared",
+        "能力声明包含未声明的特性",
+        |b| b.undeclared_feature_told = true,
+    ),
+    mutant("M-COM-030-b", "COM-030/02", "the catalogue answers undeclared", "未声明而提供目录", |b| {
+        b.undeclared_catalogue = true
+    }),
     mutant("M-COM-003-a", "COM-003/01", "the server time is 20 s behind", "服务端时间慢20秒", |b| {
         b.server_time_behind = true
     }),

@@ -4,25 +4,32 @@
 use ecric_gm::encoding::{b64, from_b64, from_b64url, from_hex};
 use serde_json::{Map, Value, json};
 
+use crate::charset::Charset;
+
 use super::crypto::{self, Mode};
 use super::spec::{DecodeKind, DecodeSpec, ResponseAs, ResponseKind};
 
 /// Depth of elements that is read.
 const DEPTH: usize = 64;
 
-/// Reads a body.
-pub(crate) fn document(how: Option<&ResponseAs>, body: &[u8]) -> Result<Value, String> {
+/// Reads a body; texts are in the charset of the file.
+pub(crate) fn document(how: Option<&ResponseAs>, body: &[u8], charset: Charset) -> Result<Value, String> {
     let (kind, always_array) = match how {
         None => (ResponseKind::Json, &[][..]),
         Some(ResponseAs::Kind(kind)) => (*kind, &[][..]),
         Some(ResponseAs::Xml { xml }) => (ResponseKind::Xml, xml.always_array.as_slice()),
     };
-    let text = || std::str::from_utf8(body).map_err(|_| "the answer is not UTF-8".to_owned());
+    let text = || charset.decode(body).ok_or_else(|| "the answer is not in the charset of the file".to_owned());
     match kind {
         ResponseKind::Json if body.is_empty() => Ok(json!({})),
-        ResponseKind::Json => serde_json::from_slice(body).map_err(|error| format!("the answer is not JSON: {error}")),
-        ResponseKind::Xml => xml(text()?, always_array),
-        ResponseKind::Form => Ok(form(text()?)),
+        ResponseKind::Json if charset.is_utf8() => {
+            serde_json::from_slice(body).map_err(|error| format!("the answer is not JSON: {error}"))
+        }
+        ResponseKind::Json => {
+            serde_json::from_str(&text()?).map_err(|error| format!("the answer is not JSON: {error}"))
+        }
+        ResponseKind::Xml => xml(&text()?, always_array),
+        ResponseKind::Form => Ok(form(&text()?, charset)),
         ResponseKind::Text => Ok(json!({"text": text()?})),
         ResponseKind::Bytes => {
             Ok(json!({"b64": b64(body), "size": body.len(), "sm3": ecric_gm::sm3::digest_hex(body)}))
@@ -77,7 +84,7 @@ fn element(node: roxmltree::Node<'_, '_>, always_array: &[String], depth: usize)
     Ok(Value::Object(out))
 }
 
-fn form(text: &str) -> Value {
+fn form(text: &str, charset: Charset) -> Value {
     let decoded = |part: &str| {
         let mut out = Vec::with_capacity(part.len());
         let bytes = part.as_bytes();
@@ -94,7 +101,7 @@ fn form(text: &str) -> Value {
             }
             at += 1;
         }
-        String::from_utf8_lossy(&out).into_owned()
+        charset.lossy(&out).into_owned()
     };
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
     Value::Object(
@@ -156,7 +163,7 @@ pub(crate) fn step(spec: &DecodeSpec, piece: &Piece, key: Option<&str>) -> Resul
             Piece::Json(serde_json::from_slice(&piece.bytes()?).map_err(|error| format!("not JSON: {error}"))?)
         }
         DecodeKind::Xml => Piece::Json(xml(&piece.text()?, &spec.always_array)?),
-        DecodeKind::Form => Piece::Json(form(&piece.text()?)),
+        DecodeKind::Form => Piece::Json(form(&piece.text()?, Charset::default())),
         DecodeKind::Sm2Decrypt => {
             Piece::Bytes(crypto::sm2_decrypt(key()?, &piece.bytes()?, spec.order.as_deref(), spec.prefix)?)
         }
@@ -190,8 +197,8 @@ mod tests {
 
     #[test]
     fn forms_and_bytes() {
-        assert_eq!(form("a=1&b=%E6%B5%8B+x&c"), json!({"a": "1", "b": "测 x", "c": ""}));
+        assert_eq!(form("a=1&b=%E6%B5%8B+x&c", Charset::default()), json!({"a": "1", "b": "测 x", "c": ""}));
         let how = ResponseAs::Kind(ResponseKind::Bytes);
-        assert_eq!(document(Some(&how), b"abc").unwrap()["size"], 3);
+        assert_eq!(document(Some(&how), b"abc", Charset::default()).unwrap()["size"], 3);
     }
 }

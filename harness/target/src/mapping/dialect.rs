@@ -245,7 +245,8 @@ impl Compiler {
         let steps = if spec.steps.is_empty() {
             vec![self.call(&PlanSpec { extract: serde_json::Map::new(), ..spec.clone() }, spec, callers)]
         } else {
-            spec.steps.iter().map(|step| self.call(step, spec, callers)).collect()
+            let timed = |step: &PlanSpec| PlanSpec { timeout_ms: step.timeout_ms.or(spec.timeout_ms), ..step.clone() };
+            spec.steps.iter().map(|step| self.call(&timed(step), spec, callers)).collect()
         };
         let poll = spec.poll.as_ref().and_then(|poll| {
             let call = self.call(poll, spec, callers);
@@ -288,6 +289,9 @@ impl Compiler {
                 self.wrong("path", path.clone(), "a path starts with /".to_owned());
             }
             Some(_) => {}
+        }
+        if let Some(ms) = spec.timeout_ms.filter(|ms| !(1..=600_000).contains(ms)) {
+            self.wrong("timeout_ms", String::new(), format!("timeout_ms is {ms}, wanted 1 to 600000"));
         }
         let text = |member: &'static str, text: &Option<String>| {
             text.as_ref().map(|text| (member, Value::String(text.clone())))

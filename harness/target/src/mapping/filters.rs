@@ -138,7 +138,7 @@ pub(crate) fn add(environment: &mut Environment<'static>, tables: Tables) {
     environment.add_filter("xml", |value: Value| text_of(&value).map(|text| escape_xml(&text)));
     environment.add_filter("form", |value: Value| form(&value));
     environment.add_filter("sorted_kv", |value: Value, options: Kwargs| sorted_kv(&value, &options));
-    environment.add_filter("urlencode", |value: Value| text_of(&value).map(|text| percent(&text)));
+    environment.add_filter("urlencode", |value: Value| bytes_of(&value).map(|bytes| percent_bytes(&bytes)));
     environment.add_filter("b64", |value: Value| bytes_of(&value).map(|bytes| b64(&bytes)));
     environment.add_filter("b64url", |value: Value| bytes_of(&value).map(|bytes| b64url(&bytes)));
     environment.add_filter("hex", |value: Value| bytes_of(&value).map(|bytes| hex(&bytes)));
@@ -243,8 +243,12 @@ fn escape_xml(text: &str) -> String {
 
 /// Percent-encodes everything but the unreserved characters of RFC 3986.
 pub(crate) fn percent(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
+    percent_bytes(text.as_bytes())
+}
+
+fn percent_bytes(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for &byte in bytes {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {

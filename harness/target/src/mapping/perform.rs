@@ -66,8 +66,10 @@ impl CaseConnection {
             Plan::Native { auth } => self.call_native(call, Some(auth)).await,
             Plan::NotSupported | Plan::Variants(_) => Ok(doing.not_offered()),
             Plan::Hook(hook) => {
-                let answer = self.target().run_hook(hook, &doing.input).await;
-                let json = answer.map_err(|reason| doing.gap(&Fault { at: hook.clone(), reason }))?;
+                if self.target().is_human(hook) && !doing.name.starts_with("test.") {
+                    self.note_person();
+                }
+                let json = self.hook_answer(hook, &doing.input).await?;
                 let status = success_status(doing.operation);
                 Ok(doing.finish(&Canonical { status, json: Some(json) }, Vec::new()))
             }
@@ -334,8 +336,12 @@ impl<'a> Doing<'a> {
             self.last = Some(answer);
             return Ok(None);
         }
-        self.raw.extend_from_slice(&answer.body);
-        let doc = match decode::document(step.spec.response_as.as_ref(), &answer.body) {
+        let charset = self.connection.target().settings().charset;
+        match charset.decode(&answer.body).filter(|_| !charset.is_utf8()) {
+            Some(text) => self.raw.extend_from_slice(text.as_bytes()),
+            None => self.raw.extend_from_slice(&answer.body),
+        }
+        let doc = match decode::document(step.spec.response_as.as_ref(), &answer.body, charset) {
             Ok(doc) => doc,
             // A refusal may come without the form of a success.
             Err(_) if !(200..300).contains(&answer.status) => json!({}),
@@ -417,15 +423,20 @@ impl<'a> Doing<'a> {
         }
         headers.push(("X-Ecric-Test-Case".to_owned(), self.connection.case().to_owned()));
         let query: Vec<String> = query.iter().map(|(k, v)| format!("{}={}", percent(k), percent(v))).collect();
+        let charset = self.connection.target().settings().charset;
+        let wire_body = charset.encode(&body).ok_or_else(|| Fault {
+            at: "charset".to_owned(),
+            reason: "a character that the charset of the file does not have".to_owned(),
+        })?;
         let sent = Sent {
             method,
             path,
             query: query.join("&"),
-            body: body.clone().into_bytes(),
+            body: wire_body.clone(),
             idempotency_key: self.key.clone(),
             ..Sent::default()
         };
-        Ok(Prepared { sent, headers, wire_body: body.into_bytes(), key_hint: None })
+        Ok(Prepared { sent, headers, wire_body, key_hint: None, read_ms: spec.timeout_ms })
     }
 
     /// The decode steps. The outer error is a gap of the mapping, the inner one a fault of the product.
@@ -649,7 +660,7 @@ impl<'a> Doing<'a> {
             body: body.clone().into_bytes(),
             ..Sent::default()
         };
-        let prepared = Prepared { sent, headers, wire_body: body.into_bytes(), key_hint: None };
+        let prepared = Prepared { sent, headers, wire_body: body.into_bytes(), key_hint: None, read_ms: None };
         if !self.connection.would_answer(self.operation, &prepared) {
             // Another case had logged in for this one when it was recorded.
             return Ok(Ok("<secret>".to_owned()));
@@ -749,7 +760,8 @@ impl<'a> Doing<'a> {
             self.dialect.source.find(&path, &fault.at)
         };
         let raw = self.last.as_ref().map(|answer| {
-            let text: String = String::from_utf8_lossy(&answer.body).chars().take(SHOWN).collect();
+            let charset = self.connection.target().settings().charset;
+            let text: String = charset.lossy(&answer.body).chars().take(SHOWN).collect();
             self.connection.redacted(&text)
         });
         TargetError::Mapping(Box::new(MappingGap {

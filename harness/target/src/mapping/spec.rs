@@ -38,6 +38,8 @@ pub struct PlanSpec {
     pub headers: Map<String, Value>,
     /// Body, as text.
     pub body: Option<String>,
+    /// Most time for the answer of one call, milliseconds; default `transport.read_ms`.
+    pub timeout_ms: Option<u64>,
     /// How the answer is read.
     pub response_as: Option<ResponseAs>,
     /// Steps that turn the answer into what extractions see.

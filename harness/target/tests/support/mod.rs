@@ -1,5 +1,7 @@
 //! A server that answers what it is told to and keeps what it was asked.
 
+#![allow(dead_code, reason = "each test file uses its part")]
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -8,16 +10,24 @@ use tokio::net::TcpListener;
 
 /// A canned answer: status, media type, body.
 pub type Canned = (u16, &'static str, String);
+/// The same with a body of any bytes.
+pub type CannedBytes = (u16, &'static str, Vec<u8>);
 
 /// The server; it ends with the runtime.
 pub struct Canning {
     pub url: String,
-    seen: Arc<Mutex<Vec<String>>>,
+    seen: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Canning {
     /// Answers with each of `answers` in turn, the last one for ever.
     pub async fn start(answers: Vec<Canned>) -> Self {
+        let bytes = |(status, kind, body): Canned| (status, kind, body.into_bytes());
+        Self::start_bytes(answers.into_iter().map(bytes).collect()).await
+    }
+
+    /// The same with bodies of any bytes.
+    pub async fn start_bytes(answers: Vec<CannedBytes>) -> Self {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -40,7 +50,7 @@ impl Canning {
                             "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n",
                             body.len()
                         );
-                        let _ = stream.write_all([head.as_bytes(), body.as_bytes()].concat().as_slice()).await;
+                        let _ = stream.write_all([head.as_bytes(), body].concat().as_slice()).await;
                     }
                 });
             }
@@ -50,19 +60,23 @@ impl Canning {
 
     /// Requests so far, heads and bodies.
     pub fn seen(&self) -> Vec<String> {
+        self.seen_bytes().into_iter().map(|request| String::from_utf8(request).unwrap()).collect()
+    }
+
+    /// The same as bytes.
+    pub fn seen_bytes(&self) -> Vec<Vec<u8>> {
         self.seen.lock().unwrap().clone()
     }
 }
 
-async fn next(stream: &mut tokio::net::TcpStream, buffer: &mut Vec<u8>) -> Option<String> {
+async fn next(stream: &mut tokio::net::TcpStream, buffer: &mut Vec<u8>) -> Option<Vec<u8>> {
     loop {
-        let text = String::from_utf8_lossy(buffer).into_owned();
-        if let Some(end) = text.find("\r\n\r\n") {
+        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            let text = String::from_utf8_lossy(&buffer[..end]).into_owned();
             let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap_or("0");
             let whole = end + 4 + length.trim().parse::<usize>().unwrap_or(0);
             if buffer.len() >= whole {
-                let request = buffer.drain(..whole).collect();
-                return String::from_utf8(request).ok();
+                return Some(buffer.drain(..whole).collect());
             }
         }
         let mut chunk = [0_u8; 4096];
