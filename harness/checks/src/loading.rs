@@ -563,7 +563,7 @@ mod tests {
         let seen = log(&json!([entry]));
         let wanted = |kind, decision, succeeded, attributes| WantedUse { kind, decision, succeeded, attributes };
         let good = wanted(UseKind::Present, Some("APPROVE"), true, vec!["name"]);
-        assert!(check_log_complete(&seen.view(), &[good.clone()]).is_ok());
+        assert!(check_log_complete(&seen.view(), std::slice::from_ref(&good)).is_ok());
         for missing in [
             wanted(UseKind::Load, None, true, vec![]),
             wanted(UseKind::Present, Some("DENY"), true, vec![]),

@@ -10,7 +10,7 @@ use crate::template::{PRESETS, preset_text};
 ///
 /// # Errors
 /// A preset that does not exist. A text that is no YAML is left to the reader of the file.
-pub(crate) fn laid_over(text: &str) -> Result<Option<Value>, Problem> {
+pub(crate) fn laid_over(text: &str) -> Result<Option<Value>, Box<Problem>> {
     if !text.lines().any(|line| line.starts_with("preset:")) {
         return Ok(None);
     }
@@ -19,7 +19,7 @@ pub(crate) fn laid_over(text: &str) -> Result<Option<Value>, Problem> {
     let Some(Ok(mut base)) = preset_text(&name, "", "").map(|text| serde_yaml::from_str::<Value>(&text)) else {
         let known = PRESETS.join(", ");
         let text = Text::new(format!("preset {name:?}: wanted {known}"), format!("preset {name:?}：可用 {known}"));
-        return Err(Problem::new(text, Text::default()).under(&["preset"]));
+        return Err(Box::new(Problem::new(text, Text::default()).under(&["preset"])));
     };
     lay(&mut base, own);
     Ok(Some(base))

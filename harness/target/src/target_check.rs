@@ -189,7 +189,7 @@ pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<Loade
     let source = Source { name: name.to_owned(), text: text.to_owned() };
     let whole = crate::preset::laid_over(text).map_err(|mut problem| {
         problem.locate(&source);
-        vec![problem]
+        vec![*problem]
     })?;
     let read = whole.map_or_else(|| serde_yaml::from_str(text), serde_yaml::from_value);
     let file: TargetFile = read.map_err(|error| vec![yaml_problem(&error)])?;
