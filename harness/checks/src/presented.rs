@@ -216,7 +216,7 @@ fn needles(secret: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("hex", hex(bytes).into_bytes()),
         ("SM3, first 8 bytes", digest[..8].to_vec()),
     ];
-    if secret.len() >= 8 && secret.is_ascii() && secret.len() % 2 == 0 {
+    if secret.len() >= 8 && secret.is_ascii() && secret.len().is_multiple_of(2) {
         let digits: Option<Vec<u8>> = bytes
             .chunks(2)
             .map(|pair| Some(char::from(pair[0]).to_digit(10)? as u8 * 16 + char::from(pair[1]).to_digit(10)? as u8))

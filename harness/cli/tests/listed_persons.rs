@@ -58,7 +58,7 @@ fn without_controls(url: &str, personas: &Value) -> String {
         .replace("personas: {mode: api}", &format!("personas: {}", json!({"mode": "preprovisioned", "map": personas})))
 }
 
-fn verdict<'a>(done: &'a Finished, id: &str) -> (String, String) {
+fn verdict(done: &Finished, id: &str) -> (String, String) {
     let case = done.case(id);
     let of = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     (of(&case["verdict"]), of(&case["cause"]))

@@ -101,7 +101,7 @@ fn run_plan(suite: &Suite, plan: &Plan, target: &LoadedTarget) {
         part: Part {
             part: 1,
             started: String::new(),
-            started_ms: i64::try_from(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or(0) * 1_000,
+            started_ms: OffsetDateTime::now_utc().unix_timestamp() * 1_000,
             binary_sm3: String::new(),
             base: String::new(),
         },

@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot be set up has nothing to measure")]
 
 #[path = "../tests/support/mod.rs"]
-#[allow(dead_code, reason = "the bench asks nothing back")]
 mod support;
 
 use std::path::Path;

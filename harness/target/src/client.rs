@@ -606,7 +606,8 @@ impl CaseConnection {
             };
             let done = done.map_err(TargetError::Driver)?;
             let told = serde_json::json!({"status": done.status, "body": done.body});
-            let plain = self.redacted(&told.to_string()) == told.to_string();
+            let text = told.to_string();
+            let plain = self.redacted(&text) == text;
             self.observe(&of, || if plain { told } else { serde_json::json!({}) });
             done
         };
@@ -746,7 +747,8 @@ impl CaseConnection {
     }
 
     /// The record lacks what a case asks of it.
-    pub(crate) fn missing(&self, what: &str) -> TargetError {
+    #[must_use]
+    pub fn missing(&self, what: &str) -> TargetError {
         if let Some(tape) = &self.target.tape {
             tape.note_missing(&self.case, what);
         }

@@ -10,6 +10,7 @@ use crate::template::{PRESETS, preset_text};
 ///
 /// # Errors
 /// A preset that does not exist. A text that is no YAML is left to the reader of the file.
+#[allow(clippy::result_large_err, reason = "a file is read once")]
 pub(crate) fn laid_over(text: &str) -> Result<Option<Value>, Problem> {
     if !text.lines().any(|line| line.starts_with("preset:")) {
         return Ok(None);

@@ -133,7 +133,7 @@ pub(crate) fn read_archive<'a>(bytes: &'a [u8], faults: &mut Vec<Fault>) -> Opti
         faults.push(at(bytes.len(), "", "larger than 1 GiB", "大于 1 GiB"));
         return None;
     }
-    let end = bytes.len().checked_sub(END).unwrap_or_default();
+    let end = bytes.len().saturating_sub(END);
     let tail = &bytes[end..];
     let (count, size, offset) = match tail.len() {
         END => (u16_at(tail, 10), u32_at(tail, 12) as usize, u32_at(tail, 16) as usize),
