@@ -15,6 +15,7 @@ use ecric_model::requirement::Role;
 use ecric_model::verdict::Cause;
 use ecric_target::{Body, Call, ListedPerson};
 use ecric_vectors::person::Person;
+use serde_json::{Value, json};
 use time::Date;
 
 use crate::world::{EcricWorld, StepResult};
@@ -24,6 +25,8 @@ const WAIT: Duration = Duration::from_secs(15);
 const WAIT_HOLDING: Duration = Duration::from_secs(2);
 /// Pause between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
+/// Name of the observation who was taken.
+const LISTED: &str = "listed person";
 
 /// The listed persons of a run.
 #[derive(Debug, Default)]
@@ -61,6 +64,18 @@ enum Found {
     /// Some fitted once and are used up.
     UsedUp,
     None,
+}
+
+impl Found {
+    /// Nobody, by the word of a record.
+    fn nobody(word: &str) -> Option<Self> {
+        match word {
+            "busy" => Some(Self::Busy),
+            "used up" => Some(Self::UsedUp),
+            "none" => Some(Self::None),
+            _ => None,
+        }
+    }
 }
 
 impl ListedPersons {
@@ -101,6 +116,13 @@ impl ListedPersons {
             }
         }
         found
+    }
+
+    /// The person of a name.
+    fn named(&self, name: &str) -> Option<Found> {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = entries.iter().position(|entry| entry.listed.name == name)?;
+        Some(Found::Person(index, Box::new(entries[index].listed.clone())))
     }
 }
 
@@ -161,17 +183,10 @@ impl EcricWorld {
         let case = self.case()?;
         let alone = case.run.ics.plays(Role::Issuer);
         let knows_status = alone || case.run.ics.plays(Role::SharingService);
-        let today = self.today()?;
-        let most = if self.leases.is_empty() { WAIT } else { WAIT_HOLDING };
         let began = Instant::now();
         loop {
-            let held: Vec<String> = self.people.iter().map(|person| person.id_number.clone()).collect();
-            let (index, listed) = match pool.take(kind, state, today, &held, alone) {
+            let (index, listed) = match self.find_listed(pool, kind, state, alone, began).await? {
                 Found::Person(index, listed) => (index, listed),
-                Found::Busy if began.elapsed() < most => {
-                    case.connection.pause(PAUSE).await;
-                    continue;
-                }
                 other => return Err(self.nobody(&other, kind, state)),
             };
             let lease = alone.then(|| Lease { pool: Arc::clone(pool), index });
@@ -196,6 +211,40 @@ impl EcricWorld {
             }
             return Ok(());
         }
+    }
+
+    /// Waits for a person that fits and notes who it was: a case judged again gets the same one.
+    async fn find_listed(
+        &self,
+        pool: &ListedPersons,
+        kind: &str,
+        state: &str,
+        alone: bool,
+        began: Instant,
+    ) -> StepResult<Found> {
+        let connection = &self.case()?.connection;
+        let today = self.today()?;
+        if connection.target().tape().is_some() {
+            let seen = connection.observe(LISTED, || Value::Null);
+            let found = seen["name"].as_str().and_then(|name| pool.named(name));
+            let found = found.or_else(|| seen["nobody"].as_str().and_then(Found::nobody));
+            return found.ok_or_else(|| self.ours(connection.missing(LISTED)));
+        }
+        let most = if self.leases.is_empty() { WAIT } else { WAIT_HOLDING };
+        let held: Vec<String> = self.people.iter().map(|person| person.id_number.clone()).collect();
+        let found = loop {
+            match pool.take(kind, state, today, &held, alone) {
+                Found::Busy if began.elapsed() < most => connection.pause(PAUSE).await,
+                found => break found,
+            }
+        };
+        connection.observe(LISTED, || match &found {
+            Found::Person(_, listed) => json!({"name": listed.name}),
+            Found::Busy => json!({"nobody": "busy"}),
+            Found::UsedUp => json!({"nobody": "used up"}),
+            Found::None => json!({"nobody": "none"}),
+        });
+        Ok(found)
     }
 
     fn nobody(&self, found: &Found, kind: &str, state: &str) -> crate::world::StepEnd {

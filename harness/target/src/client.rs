@@ -747,7 +747,8 @@ impl CaseConnection {
     }
 
     /// The record lacks what a case asks of it.
-    pub(crate) fn missing(&self, what: &str) -> TargetError {
+    #[must_use]
+    pub fn missing(&self, what: &str) -> TargetError {
         if let Some(tape) = &self.target.tape {
             tape.note_missing(&self.case, what);
         }

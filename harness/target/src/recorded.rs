@@ -5,7 +5,7 @@ use std::path::Path;
 use ecric_model::Text;
 use serde_yaml::Value;
 
-use crate::target_check::{LoadedTarget, Problem, parse_named};
+use crate::target_check::{LoadedTarget, Problem, parse};
 
 /// Stands for every secret that is not public: it opens nothing.
 const NO_SECRET: &str = "${public:reference.key}";
@@ -25,7 +25,7 @@ pub fn parse_recorded(text: &str, base: &str, name: &str) -> Result<LoadedTarget
     while let Some((from, to)) = place_of_variable(&stand_in) {
         stand_in.replace_range(from..to, first);
     }
-    parse_named(&stand_in, Path::new("."), name)
+    parse(&stand_in, Path::new("."), name, true)
 }
 
 /// Secrets by environment or file.

@@ -183,6 +183,11 @@ pub fn parse_target(text: &str, folder: &Path) -> Result<LoadedTarget, Vec<Probl
 }
 
 pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<LoadedTarget, Vec<Problem>> {
+    parse(text, folder, name, false)
+}
+
+/// Reads a file; one out of a record may list persons whose members are masked: they are left out.
+pub(crate) fn parse(text: &str, folder: &Path, name: &str, recorded: bool) -> Result<LoadedTarget, Vec<Problem>> {
     if let Some(problem) = too_deep(text) {
         return Err(vec![problem]);
     }
@@ -206,7 +211,9 @@ pub(crate) fn parse_named(text: &str, folder: &Path, name: &str) -> Result<Loade
     };
     let main = credential("main", &mut problems);
     let other = credential("other", &mut problems);
-    let persons = persons::read(&file.personas, &mut problems);
+    let mut of_persons = Vec::new();
+    let persons = persons::read(&file.personas, &mut of_persons);
+    problems.extend(of_persons.into_iter().filter(|_| !recorded));
     let roots = check_roots(&file, folder, &mut problems);
     let (proxy, charset) = check_transport(&file, &mut problems);
     let anchors = check_anchors(&file, folder, &mut problems);
