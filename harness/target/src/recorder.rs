@@ -64,7 +64,7 @@ pub(crate) fn record(seen: &Observation<'_>) -> Recorded {
     let response = answered.then(|| RecordedResponse {
         status: seen.received.status,
         headers: seen.received.headers.iter().map(|(k, v)| (k.clone(), hide(k, &mask(v)))).collect(),
-        body: mask(&without_files(&seen.received.body)),
+        body: mask(&shown(&seen.received.body)),
         body_bytes: seen.received.body_bytes,
     });
     found.sort_unstable();
