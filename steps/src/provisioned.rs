@@ -203,7 +203,7 @@ impl EcricWorld {
                 // Whoever gets a licence now has one afterwards.
                 pool.change(index, |entry| entry.state = None);
             }
-            case.connection.add_personal(person.secrets());
+            case.connection.add_shared(person.secrets());
             self.people.push(person);
             self.leases.extend(lease);
             if let Some(identifier) = &listed.identifier {

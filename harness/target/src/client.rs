@@ -416,6 +416,11 @@ impl CaseConnection {
         self.data().asked = true;
     }
 
+    /// Values of a person that several cases use: masked, but no sign of a leak where another case sees them.
+    pub fn add_shared(&self, values: Vec<String>) {
+        self.mask(values);
+    }
+
     /// Values to mask in the evidence of this case.
     pub fn add_personal(&self, values: impl IntoIterator<Item = String>) {
         let values: Vec<String> = values.into_iter().collect();
