@@ -247,7 +247,8 @@ fn read_rule(path: &str, rule: &gherkin::Rule, cases: &mut Vec<CaseSpec>, proble
             let line = one.position.line;
             match CaseSpec::read(one, id, &rule.name, path) {
                 Ok(mut case) => {
-                    case.wire |= rule.tags.iter().any(|tag| tag == "wire");
+                    case.wire |= rule.tags.iter().any(|tag| tag == "wire" || tag == "transport");
+                    case.transport |= rule.tags.iter().any(|tag| tag == "transport");
                     cases.push(case);
                 }
                 Err(reason) => problems.push(SuiteProblem::same(path, line, reason)),

@@ -104,7 +104,22 @@ async fn serve(core: &Core<'_>, body: Result<Bytes, ApiError>, trace: &str) -> R
         if_none_match: text("x-known-version"),
         request_id: Some(trace.to_owned()),
     };
-    core.ask(app, operation, ask).await
+    let mut reply = core.ask(app, operation, ask).await?;
+    if let (Operation::Capabilities, Some(body)) = (operation, &mut reply.body) {
+        without_loading_end(body);
+    }
+    Ok(reply)
+}
+
+/// Delta has no loading end, so it does not tell of one.
+fn without_loading_end(capabilities: &mut Value) {
+    let mut keep = |list: &str, gone: &[&str]| {
+        if let Some(values) = capabilities[list].as_array_mut() {
+            values.retain(|value| !value.as_str().is_some_and(|value| gone.contains(&value)));
+        }
+    };
+    keep("roles", &["loader"]);
+    keep("features", &["reverse_scan", "pairwise_id", "log_delete", "consent_withdrawal"]);
 }
 
 fn object(core: &Core<'_>, raw: &Bytes) -> Result<Value, ApiError> {
