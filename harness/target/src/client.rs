@@ -848,6 +848,13 @@ impl CaseConnection {
         let own = prepared.read_ms.map(|read_ms| TransportSettings { read_ms, ..of_file.clone() });
         let received = transport::send(&self.target.http, request, own.as_ref().unwrap_or(of_file), budget).await;
         let kept = self.keep(operation, base, &prepared, &received, &moment, ordinal, plain_signature);
+        let read_ms = own.as_ref().unwrap_or(of_file).read_ms;
+        if received.outcome == ecric_model::exchange::TransportOutcome::Timeout
+            && budget < Duration::from_millis(read_ms)
+        {
+            // The product had less time than it is given: no hang of it.
+            return Err(TargetError::CaseTimeLimit(self.limit_s));
+        }
         let json = (!received.body.is_empty()).then(|| serde_json::from_slice(&received.body).ok()).flatten();
         Ok(Answer {
             operation,
