@@ -65,6 +65,7 @@ fn verdict(done: &Finished, id: &str) -> (String, String) {
 }
 
 #[test]
+#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn cases_take_listed_persons_and_the_others_are_inconclusive() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

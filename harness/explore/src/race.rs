@@ -75,7 +75,7 @@ async fn run_round<G: Ground>(ground: &G, scene: &Scene, width: u32) -> Result<F
             }
         }
     }
-    let keys: Vec<Option<String>> = starts.iter().map(|start| scene.one_key.then(|| key_of(&start.person))).collect();
+    let keys: Vec<Option<String>> = starts.iter().map(|start| scene.one_key.then(|| key_of(start))).collect();
     let began = Instant::now();
     let sent = join_all(calls.iter().map(|(of, request)| async {
         let start = &starts[*of];
@@ -117,10 +117,11 @@ async fn run_round<G: Ground>(ground: &G, scene: &Scene, width: u32) -> Result<F
     Ok(None)
 }
 
-/// A key of its own for a person: references are unique in a run.
-fn key_of(person: &Person) -> String {
+/// A key of its own for a holder: references are unique in a run, identifiers of licences for ever.
+fn key_of(start: &Start) -> String {
     let mut word = [0_u64; 2];
-    for (at, byte) in person.reference.bytes().chain(person.id_number.bytes()).enumerate() {
+    let licences = start.holder.licences.iter().flat_map(|licence| licence.identifier.bytes());
+    for (at, byte) in start.person.reference.bytes().chain(licences).enumerate() {
         let part = &mut word[at % 2];
         *part = (*part ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(7);
     }

@@ -52,7 +52,13 @@ pub(crate) fn record(seen: &Observation<'_>) -> Recorded {
         masked.text
     };
     let query = if seen.sent.query.is_empty() { String::new() } else { format!("?{}", seen.sent.query) };
-    let url = mask(&format!("{}{}{query}", seen.base, seen.sent.path));
+    let url = format!("{}{}{query}", seen.base, seen.sent.path);
+    // In another charset the escapes of the address say values in its own bytes.
+    let other = if seen.charset.is_utf8() { None } else { seen.charset.decode(&unescaped(&url)) };
+    let url = match other.map(|text| (mask(&text), text)) {
+        Some((masked, text)) if masked != text => masked,
+        _ => mask(&url),
+    };
     let shown = |body: &[u8]| {
         let text = if seen.charset.is_utf8() { None } else { seen.charset.decode(body) };
         let body = text.as_deref().map_or(body, str::as_bytes);
@@ -112,6 +118,26 @@ pub(crate) fn record(seen: &Observation<'_>) -> Recorded {
         });
     }
     recorded
+}
+
+/// Bytes behind the percent escapes of an address.
+fn unescaped(url: &str) -> Vec<u8> {
+    let bytes = url.as_bytes();
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        let escaped = (bytes[at] == b'%').then(|| url.get(at + 1..at + 3)).flatten();
+        match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    out
 }
 
 /// Takes a secret that was learned from an answer out of what was recorded before.

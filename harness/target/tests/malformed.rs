@@ -110,8 +110,8 @@ const OF_NATIVE: &[(&str, &str, &str)] = &[
     ("concurrency: 16", "daily_issue: 0", "limits.daily_issue is 0"),
     ("concurrency: 16", "allow: [arson]", "limits.allow"),
     ("http://127.0.0.1:8080", "https://169.254.169.254", "no address of a product"),
-    ("[issuer, sharing_service, verifier]", "[]", "roles is empty"),
-    ("[issuer, sharing_service, verifier]", "[verifier]", "needs the role"),
+    ("[issuer, sharing_service, verifier, loader]", "[]", "roles is empty"),
+    ("[issuer, sharing_service, verifier, loader]", "[verifier]", "needs the role"),
 ];
 
 #[test]

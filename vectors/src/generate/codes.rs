@@ -50,7 +50,7 @@ pub(super) fn base45() -> Draft {
         ("BB8B", "left-over", "one character behind a group"),
         ("GGW", "overflow", "65536"),
         (":::", "overflow", "the largest group of three"),
-        ("U5", "overflow", "256 in a last group of two"),
+        ("V5", "overflow", "256 in a last group of two"),
         ("::", "overflow", "the largest group of two"),
         ("BB8::", "overflow", "the largest last group of two"),
     ] {
