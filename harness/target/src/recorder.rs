@@ -54,7 +54,8 @@ pub(crate) fn record(seen: &Observation<'_>) -> Recorded {
     let query = if seen.sent.query.is_empty() { String::new() } else { format!("?{}", seen.sent.query) };
     let url = format!("{}{}{query}", seen.base, seen.sent.path);
     // In another charset the escapes of the address say values in its own bytes.
-    let other = if seen.charset.is_utf8() { None } else { seen.charset.decode(&unescaped(&url)) };
+    let plain = unescaped(&url);
+    let other = if seen.charset.is_utf8() { None } else { seen.charset.decode(&plain) };
     let url = match other.map(|text| (mask(&text), text)) {
         Some((masked, text)) if masked != text => masked,
         _ => mask(&url),
