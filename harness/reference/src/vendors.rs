@@ -169,3 +169,9 @@ pub(crate) fn respond(status: u16, media_type: &str, body: impl Into<Body>) -> R
     let built = Response::builder().status(status).header("content-type", media_type).body(body.into());
     built.unwrap_or_default()
 }
+
+/// True for a class of reasons that only a presentation code can have; vendors without codes have no word for it.
+#[cfg(test)]
+pub(crate) fn is_about_codes(class: &str) -> bool {
+    ["CODE_", "BINDING_", "EVIDENCE_", "CONSENT_"].iter().any(|start| class.starts_with(start))
+}

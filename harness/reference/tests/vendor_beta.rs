@@ -359,12 +359,11 @@ async fn the_second_client_has_no_right_to_originals() {
 }
 
 #[tokio::test]
-#[ignore = "expectation is older than presentation codes and the loading end"]
 async fn trust_and_lists_are_in_betas_form() {
     let beta = Beta::start().await;
     let trust = beta.get("/trust").await.body;
     let uses: Vec<&str> = trust["anchors"].as_array().unwrap().iter().map(|one| one["use"].as_str().unwrap()).collect();
-    assert_eq!(uses, ["root", "ca", "licences", "copies", "states"]);
+    assert_eq!(uses, ["root", "ca", "licences", "copies", "states", "presentation"]);
     assert!(
         trust["signature"]["value"].is_string() && trust["revocations"][0].as_str().unwrap().starts_with("http://")
     );

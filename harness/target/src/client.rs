@@ -1,36 +1,36 @@
 //! The binding v1 client: builds, signs, sends and records one call.
 
+mod keeping;
+mod prepare;
+mod ways;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use ecric_gm::encoding::b64url;
-use ecric_gm::hmac_sm3::Key;
 use ecric_model::Text;
 use ecric_model::binding::Operation;
-use ecric_model::evidence::{Observation as Observed, Recorded, Trace};
+use ecric_model::evidence::{Observation as Observed, Recorded};
 use ecric_model::exchange::Exchange;
-use ecric_model::sending::{Credentials, KeyUse, SendOptions, SignatureForm};
+use ecric_model::sending::SendOptions;
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::answer::{Answer, Sent};
 use crate::base::Bases;
 use crate::charset::Charset;
-use crate::driver::{Driver, DriverAnswer, HumanPort, HumanQuestion, LoaderSettings, Running, meaning, question_for};
+use crate::driver::{Driver, HumanPort, LoaderSettings, Running};
 use crate::entropy::Entropy;
 use crate::hook_spec::Hook;
 use crate::hooks::Person;
 use crate::mapping::dialect::Dialect;
-use crate::recorder::{Observation, record};
 use crate::redact::Masker;
 use crate::replay::Tape;
 use crate::secrets::Credential;
-use crate::signing::string_to_sign;
 use crate::target_file::{ClockSettings, CounterpartSettings, TransportSettings};
-use crate::watch::{Look, Matcher, Watch, Watched};
+use crate::watch::{Matcher, Watch, Watched};
 use crate::{TargetError, transport};
 
 /// Real time, given by the runner once.
@@ -559,187 +559,6 @@ impl CaseConnection {
         )))
     }
 
-    /// Lets a hook answer a test control: its body on stdin, its answer on stdout.
-    async fn call_hook(&self, hook: &str, call: Call) -> Result<Answer, TargetError> {
-        let input = match &call.body {
-            Body::Json(value) => value.clone(),
-            Body::Raw(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
-            Body::None => Value::Null,
-        };
-        let began = self.target.elapsed_ms();
-        let json = self.hook_answer(hook, &input).await?;
-        let status = if matches!(call.operation, Operation::TestPersonas | Operation::TestFaults) { 201 } else { 200 };
-        Ok(self.answer_of_ours(call.operation, status, json, began))
-    }
-
-    /// An answer that no exchange gave: from a hook or from a file.
-    fn answer_of_ours(&self, operation: Operation, status: u16, json: Value, began: u64) -> Answer {
-        Answer {
-            operation,
-            outcome: ecric_model::exchange::TransportOutcome::Answer,
-            transport_error: None,
-            unreachable: false,
-            status,
-            headers: Vec::new(),
-            body: json.to_string().into(),
-            json: Some(json),
-            evidence: String::new(),
-            sent: Sent::default(),
-            span_ms: (began, self.target.elapsed_ms()),
-            received_ms: milliseconds(self.target.harness_now()),
-        }
-    }
-
-    /// Lets the driver do what a holder does.
-    async fn call_driver(&self, call: Call) -> Result<Answer, TargetError> {
-        let input = match &call.body {
-            Body::Json(value) => value.clone(),
-            Body::Raw(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
-            Body::None => Value::Null,
-        };
-        let began = self.begin();
-        let of = format!("driver {}", call.operation.name());
-        let done = if self.judges_again() {
-            let seen = self.observe(&of, || Value::Null);
-            let status = seen["status"].as_u64().and_then(|status| u16::try_from(status).ok());
-            let status = status.ok_or_else(|| self.missing(&of))?;
-            DriverAnswer { status, body: seen["body"].clone() }
-        } else {
-            let done = match self.target.settings.driver() {
-                Driver::Human => self.by_hand(call.operation, &input).await,
-                _ => self.by_program(&call, &input).await,
-            };
-            let done = done.map_err(TargetError::Driver)?;
-            let told = serde_json::json!({"status": done.status, "body": done.body});
-            let text = told.to_string();
-            let plain = self.redacted(&text) == text;
-            self.observe(&of, || if plain { told } else { serde_json::json!({}) });
-            done
-        };
-        let ended = self.target.elapsed_ms();
-        let driver = self.target.settings.driver().name();
-        let evidence = self.note(driver, call.operation.name(), &began, &input, &done);
-        let body = if done.body.is_null() { String::new() } else { done.body.to_string() };
-        Ok(Answer {
-            operation: call.operation,
-            outcome: ecric_model::exchange::TransportOutcome::Answer,
-            transport_error: None,
-            unreachable: false,
-            status: done.status,
-            headers: Vec::new(),
-            body: body.into(),
-            json: (!done.body.is_null()).then_some(done.body),
-            evidence,
-            sent: Sent::default(),
-            span_ms: (began.elapsed_ms, ended),
-            received_ms: milliseconds(self.target.harness_now()),
-        })
-    }
-
-    async fn by_program(&self, call: &Call, input: &Value) -> Result<DriverAnswer, String> {
-        let settings = &self.target.settings;
-        let process = settings.loader.process.clone().unwrap_or_default();
-        let mut running = self.target.running.lock().await;
-        if running.is_none() {
-            *running = Some(Running::start(&process, &settings.folder)?);
-        }
-        let Some(program) = running.as_mut() else { return Err("the driver is not running".to_owned()) };
-        let done = program.perform(&process, call.operation, call.id.as_deref(), input).await;
-        if done.is_err() {
-            // What is out of step is started anew for the next operation.
-            *running = None;
-        }
-        done
-    }
-
-    async fn by_hand(&self, operation: Operation, input: &Value) -> Result<DriverAnswer, String> {
-        let Some(question) = question_for(operation, input) else {
-            return Err(format!("{} cannot be done by hand", operation.name()));
-        };
-        let said = self.ask_human(question).await.ok_or_else(|| "nobody is at the terminal".to_owned())?;
-        meaning(operation, &said, &self.uuid("by hand"))
-    }
-
-    /// Puts a question to the person at the terminal; question and answer are evidence. `None` without one.
-    pub async fn ask_human(&self, mut question: HumanQuestion) -> Option<String> {
-        question.case.clone_from(&self.case);
-        let began = self.begin();
-        let input = serde_json::json!({"asked": question.text.en, "asked_zh": question.text.zh});
-        let said = if self.judges_again() {
-            self.observe("human", || Value::Null)["said"].as_str()?.to_owned()
-        } else {
-            let said = self.target.settings.human.clone()?.ask(question).await?;
-            self.observe("human", || serde_json::json!({"said": said}));
-            said
-        };
-        self.note_person();
-        let done = DriverAnswer { status: 0, body: serde_json::json!({"said": said}) };
-        self.note(Driver::Human.name(), "human", &began, &input, &done);
-        Some(said)
-    }
-
-    /// Records what a driver did, as an exchange without a wire; its evidence id.
-    fn note(&self, driver: &str, operation: &str, began: &Moment, input: &Value, done: &DriverAnswer) -> String {
-        let span_ms = (began.elapsed_ms, self.target.elapsed_ms());
-        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
-        let evidence = format!("E-{number:06}");
-        let shown = |value: &Value| if value.is_null() { String::new() } else { self.redacted(&value.to_string()) };
-        let (request, response) = (shown(input), shown(&done.body));
-        let exchange = Exchange {
-            id: evidence.clone(),
-            case: self.case.clone(),
-            operation: operation.to_owned(),
-            started: began.time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
-            duration_ms: span_ms.1.saturating_sub(span_ms.0),
-            request: ecric_model::exchange::RecordedRequest {
-                method: driver.to_uppercase(),
-                url: format!("driver:{driver}/{operation}"),
-                headers: Vec::new(),
-                body_bytes: request.len() as u64,
-                body: request,
-            },
-            response: Some(ecric_model::exchange::RecordedResponse {
-                status: done.status,
-                headers: Vec::new(),
-                body_bytes: response.len() as u64,
-                body: response,
-            }),
-            outcome: ecric_model::exchange::TransportOutcome::Answer,
-            transport_error: None,
-            redactions: 0,
-            curl: String::new(),
-        };
-        let mut data = self.data();
-        data.sent += 1;
-        let trace = Trace {
-            part: self.target.part,
-            ordinal: data.sent,
-            span_ms,
-            received_ms: milliseconds(self.target.harness_now()),
-            ..Trace::default()
-        };
-        data.exchanges.push(Recorded { exchange, trace, raw: None });
-        drop(data);
-        evidence
-    }
-
-    /// Runs a hook and notes what it answered; its answer stays out of the evidence where it holds personal values.
-    pub(crate) async fn hook_answer(&self, hook: &str, input: &Value) -> Result<Value, TargetError> {
-        let of = format!("hook {hook}");
-        if self.target.tape.is_some() {
-            let seen = self.observe(&of, || Value::Null);
-            return match seen.get("answer") {
-                Some(answer) => Ok(answer.clone()),
-                None => Err(self.missing(&of)),
-            };
-        }
-        let json = self.target.run_hook(hook, input).await.map_err(TargetError::Hook)?;
-        let text = json.to_string();
-        let plain = self.target.clean(&text, &self.case) == text;
-        self.observe(&of, || if plain { serde_json::json!({"answer": json}) } else { serde_json::json!({}) });
-        Ok(json)
-    }
-
     /// True if answers come from a record.
     pub(crate) fn judges_again(&self) -> bool {
         self.target.tape.is_some()
@@ -872,122 +691,6 @@ impl CaseConnection {
         })
     }
 
-    /// Notes when an exchange begins.
-    pub(crate) fn begin(&self) -> Moment {
-        Moment { elapsed_ms: self.target.elapsed_ms(), time: self.target.harness_now() }
-    }
-
-    /// Records an exchange and lets the watch look at it.
-    #[allow(clippy::too_many_arguments, reason = "everything that happened in one exchange")]
-    fn keep(
-        &self,
-        operation: Operation,
-        base: &str,
-        prepared: &Prepared,
-        received: &transport::Received,
-        began: &Moment,
-        ordinal: u64,
-        plain_signature: bool,
-    ) -> Kept {
-        let span_ms = (began.elapsed_ms, self.target.elapsed_ms());
-        let received_ms = milliseconds(self.target.harness_now());
-        let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
-        let evidence = format!("E-{number:06}");
-        if prepared.sent.query.contains(&prepared.sent.signature) {
-            self.target.masker().add_secret(&prepared.sent.signature);
-        }
-        let recorded = record(&Observation {
-            id: evidence.clone(),
-            case: &self.case,
-            operation: operation.name(),
-            started: began.time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
-            duration_ms: span_ms.1.saturating_sub(span_ms.0),
-            base,
-            sent: &prepared.sent,
-            headers: &prepared.headers,
-            body: &prepared.wire_body,
-            received,
-            key_hint: prepared.key_hint.as_deref(),
-            masker: &self.target.masker(),
-            plain_signature,
-            raw: self.target.keep_raw,
-            salt_key: &self.target.salt_key,
-            trace: Trace {
-                part: self.target.part,
-                ordinal,
-                span_ms,
-                received_ms,
-                unreachable: received.unreachable,
-                ..Trace::default()
-            },
-            charset: self.target.settings.charset,
-        });
-        let url = format!("{base}{}?{}", prepared.sent.path, prepared.sent.query);
-        let mut data = self.data();
-        data.exchanges.push(recorded);
-        let CaseData { personal, matcher, .. } = &mut *data;
-        matcher.update(personal);
-        let look = Look { operation, case: &self.case, evidence: &evidence, url: &url, received };
-        self.target.watch.look(&look, matcher);
-        drop(data);
-        Kept { evidence, span_ms, received_ms }
-    }
-
-    /// Records a raw exchange: the body of its evidence is every byte sent, without the signature.
-    pub(crate) fn keep_raw(
-        &self,
-        operation: Operation,
-        base: &str,
-        prepared: &Prepared,
-        received: &transport::Received,
-        began: &Moment,
-    ) -> String {
-        self.target.masker().add_secret(&prepared.sent.signature);
-        let ordinal = self.next_call();
-        let evidence = self.keep(operation, base, prepared, received, began, ordinal, true).evidence;
-        if let Some(last) = self.data().exchanges.last_mut().filter(|last| last.exchange.id == evidence) {
-            last.exchange.curl = format!("# raw bytes over TCP, as in request.body; ecric run --only {}", self.case);
-        }
-        evidence
-    }
-
-    fn next_call(&self) -> u64 {
-        let mut data = self.data();
-        data.sent += 1;
-        data.sent
-    }
-
-    /// Answers from the record.
-    fn answer_again(&self, operation: Operation, prepared: Prepared) -> Result<Answer, TargetError> {
-        let digest = crate::recorder::request_digest(operation.name(), &prepared.sent, &prepared.wire_body);
-        let found = self
-            .target
-            .tape
-            .as_ref()
-            .and_then(|tape| tape.answer(&self.case, operation.name(), &prepared.sent, &digest));
-        let Some((recorded, headers, body)) = found else {
-            return Err(self.missing(operation.name()));
-        };
-        let json = (!body.is_empty()).then(|| serde_json::from_slice(&body).ok()).flatten();
-        let exchange = &recorded.exchange;
-        let answer = Answer {
-            operation,
-            outcome: exchange.outcome,
-            transport_error: exchange.transport_error.clone(),
-            unreachable: recorded.trace.unreachable,
-            status: exchange.response.as_ref().map_or(0, |response| response.status),
-            headers,
-            body: body.into(),
-            json,
-            evidence: exchange.id.clone(),
-            sent: prepared.sent,
-            span_ms: recorded.trace.span_ms,
-            received_ms: recorded.trace.received_ms,
-        };
-        self.data().exchanges.push(recorded);
-        Ok(answer)
-    }
-
     /// Fetches an address that the target gave for an operation: anonymous, recorded, and only from a
     /// host that the target file names.
     ///
@@ -1031,109 +734,6 @@ impl CaseConnection {
             *request.body_mut() = Some(prepared.wire_body.clone().into());
         }
         Ok(request)
-    }
-
-    pub(crate) fn prepare(&self, call: &Call, caller: Option<&str>) -> Prepared {
-        let options = &call.options;
-        if let (true, Some(before)) = (options.byte_for_byte, &call.before) {
-            return Prepared::again(before.clone());
-        }
-        let operation = call.operation;
-        let id = call.id.as_deref().unwrap_or_default();
-        let body = match &call.body {
-            Body::None => Vec::new(),
-            Body::Json(value) => serde_json::to_vec(value).unwrap_or_default(),
-            Body::Raw(bytes) => bytes.clone(),
-        };
-        let mut sent = Sent {
-            method: options.method.clone().unwrap_or_else(|| operation.method().to_owned()),
-            path: options.path.clone().unwrap_or_else(|| operation.path().replace("{id}", &path_segment(id))),
-            query: options.query.clone().unwrap_or_default(),
-            body,
-            request_id: self.uuid("request"),
-            ..Sent::default()
-        };
-        sent.idempotency_key = match options.idempotency {
-            KeyUse::Missing => None,
-            KeyUse::Same => call.before.as_ref().and_then(|before| before.idempotency_key.clone()),
-            KeyUse::Fresh => operation
-                .changes_state()
-                .then(|| call.idempotency_key.clone().unwrap_or_else(|| self.uuid("idempotency"))),
-        };
-        let mut key_hint = None;
-        if let Some((app, key, hint)) = self.credentials(options.credentials, caller) {
-            self.sign(&mut sent, &app, &key, options, call.before.as_ref());
-            key_hint = Some(hint);
-        }
-        let mut shown = sent.clone();
-        if options.credentials_in_query {
-            sent.query = query_of(&sent);
-            shown.app.clear();
-        }
-        let mut wire_body = sent.body.clone();
-        if let Some(text) = &options.append_after_signing {
-            wire_body.extend_from_slice(text.as_bytes());
-        }
-        let mut headers = headers_of(&shown, options.content_type.as_deref(), !wire_body.is_empty());
-        headers.push(("X-Ecric-Test-Case".to_owned(), self.case.clone()));
-        if let Some(tag) = call.entity_tag.as_ref().filter(|_| options.if_none_match) {
-            headers.push(("If-None-Match".to_owned(), tag.clone()));
-        }
-        Prepared { sent, headers, wire_body, key_hint, read_ms: None }
-    }
-
-    fn credentials(&self, who: Credentials, caller: Option<&str>) -> Option<(String, Key, String)> {
-        let settings = &self.target.settings;
-        if let (Some(name), Credentials::Main, Some(dialect)) = (caller, who, &settings.dialect) {
-            let caller = dialect.callers.get(name)?;
-            let key = Key::from_hex(caller.key.as_deref()?).ok()?;
-            return Some((caller.app.clone()?, key, name.to_owned()));
-        }
-        let of =
-            |credential: &Credential| (credential.app.clone(), credential.key.clone(), credential.key_hint.clone());
-        match who {
-            Credentials::None => None,
-            Credentials::Main => settings.main.as_ref().map(of),
-            Credentials::Other => settings.other.as_ref().map(of),
-            Credentials::WrongKey => settings
-                .main
-                .as_ref()
-                .map(|c| (c.app.clone(), Key::from_bytes(&[0xee; 32]), "32 bytes 0xee".to_owned())),
-            Credentials::UnknownApp => {
-                settings.main.as_ref().map(|c| ("ecric-unknown-app".to_owned(), c.key.clone(), c.key_hint.clone()))
-            }
-        }
-    }
-
-    fn sign(&self, sent: &mut Sent, app: &str, key: &Key, options: &SendOptions, before: Option<&Sent>) {
-        let now = if options.real_time { self.target.harness_now() } else { self.target.target_now() };
-        let stamp = milliseconds(now) + options.timestamp_offset_s * 1_000;
-        sent.app = app.to_owned();
-        sent.timestamp = options.timestamp_text.clone().unwrap_or_else(|| stamp.to_string());
-        sent.nonce = match (&options.nonce, options.same_nonce, before) {
-            (Some(text), _, _) => text.clone(),
-            (None, true, Some(before)) => before.nonce.clone(),
-            _ => b64url(&self.bytes("nonce")[..16]),
-        };
-        let text = string_to_sign(
-            options.signed_method.as_deref().unwrap_or(&sent.method),
-            options.signed_path.as_deref().unwrap_or(&sent.path),
-            options.signed_query.as_deref().unwrap_or(&sent.query),
-            app,
-            &sent.timestamp,
-            &sent.nonce,
-            &sent.body,
-        );
-        let whole = b64url(&key.mac(text.as_bytes()));
-        sent.signature = match options.signature {
-            SignatureForm::Whole => whole,
-            SignatureForm::Half => whole[..whole.len() / 2].to_owned(),
-            SignatureForm::Empty => String::new(),
-            SignatureForm::DigestSm3 => b64url(&ecric_gm::sm3::digest(text.as_bytes())),
-            SignatureForm::DigestSha256 => b64url(&ecric_gm::sha256::digest(text.as_bytes())),
-            SignatureForm::DigestMd5 => b64url(&ecric_gm::legacy::md5(text.as_bytes())),
-            SignatureForm::WordNone => "none".to_owned(),
-        };
     }
 }
 
@@ -1190,53 +790,10 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     fn again(sent: Sent) -> Self {
-        let headers = headers_of(&sent, None, !sent.body.is_empty());
+        let headers = prepare::headers_of(&sent, None, !sent.body.is_empty());
         let wire_body = sent.body.clone();
         Self { sent, headers, wire_body, key_hint: None, read_ms: None }
     }
-}
-
-fn headers_of(sent: &Sent, content_type: Option<&str>, has_body: bool) -> Vec<(String, String)> {
-    let mut headers = Vec::with_capacity(8);
-    let mut add = |name: &str, value: &str| headers.push((name.to_owned(), value.to_owned()));
-    if has_body {
-        add("Content-Type", content_type.unwrap_or("application/json"));
-    }
-    add("X-Ecric-Request-Id", &sent.request_id);
-    if !sent.app.is_empty() {
-        add("X-Ecric-App", &sent.app);
-        add("X-Ecric-Timestamp", &sent.timestamp);
-        add("X-Ecric-Nonce", &sent.nonce);
-        add("X-Ecric-Signature", &sent.signature);
-    }
-    if let Some(key) = &sent.idempotency_key {
-        add("Idempotency-Key", key);
-    }
-    headers
-}
-
-/// The credentials as a query string.
-fn query_of(sent: &Sent) -> String {
-    let pairs = [
-        ("X-Ecric-App", &sent.app),
-        ("X-Ecric-Timestamp", &sent.timestamp),
-        ("X-Ecric-Nonce", &sent.nonce),
-        ("X-Ecric-Signature", &sent.signature),
-    ];
-    pairs.map(|(name, value)| format!("{name}={}", path_segment(value))).join("&")
-}
-
-/// Percent-encodes what may not stand in one path segment.
-fn path_segment(text: &str) -> String {
-    text.bytes()
-        .map(|byte| {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
 }
 
 fn milliseconds(at: OffsetDateTime) -> i64 {

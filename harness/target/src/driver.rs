@@ -175,9 +175,15 @@ impl Running {
         let line = json!({"id": number, "operation": operation.name(), "path": id, "in": input}).to_string() + "\n";
         let limit = Duration::from_secs(process.timeout_s.unwrap_or(DEFAULT_TIMEOUT_S));
         let work = async {
-            self.input.write_all(line.as_bytes()).await.map_err(|error| error.to_string())?;
-            self.input.flush().await.map_err(|error| error.to_string())?;
-            self.read_line().await
+            let sent = match self.input.write_all(line.as_bytes()).await {
+                Ok(()) => self.input.flush().await,
+                failed => failed,
+            };
+            match sent {
+                // A program that is gone may have said something before.
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
+                _ => self.read_line().await,
+            }
         };
         let text = tokio::time::timeout(limit, work)
             .await

@@ -6,8 +6,11 @@ use ecric_gm::encoding::{b64, hex};
 pub(crate) fn forms_of(value: &str) -> Vec<String> {
     let percent_upper = percent(value, |byte| byte.is_ascii_alphanumeric());
     let unreserved = percent(value, |byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    let every_byte = percent(value, |_| false);
     let hex = hex(value.as_bytes());
     let mut out = vec![
+        every_byte.to_ascii_lowercase_escapes(),
+        every_byte,
         value.to_owned(),
         json(value),
         unicode(value, Letters::Beyond, false),
@@ -111,9 +114,16 @@ mod tests {
     #[test]
     fn forms_are_the_usual_ones() {
         let forms = forms_of("甲 A");
-        for wanted in
-            ["甲 A", r"\u7532 A", r"\u7532\u0020\u0041", "%E7%94%B2%20A", "%e7%94%b2%20A", "%E7%94%B2+A", "e794b22041"]
-        {
+        for wanted in [
+            "甲 A",
+            r"\u7532 A",
+            r"\u7532\u0020\u0041",
+            "%E7%94%B2%20A",
+            "%e7%94%b2%20A",
+            "%E7%94%B2+A",
+            "%e7%94%b2%20%41",
+            "e794b22041",
+        ] {
             assert!(forms.iter().any(|form| form == wanted), "{wanted}: {forms:?}");
         }
     }

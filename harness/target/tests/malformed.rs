@@ -115,7 +115,6 @@ const OF_NATIVE: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-#[ignore = "rows about roles were changed and not run yet"]
 fn each_wrong_file_is_told_precisely() {
     let native = native_template("acme", "http://127.0.0.1:8080");
     let alpha = ALPHA.replace("${env:ECRIC_URL}", "http://127.0.0.1:8080");

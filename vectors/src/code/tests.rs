@@ -39,7 +39,6 @@ fn every_base_holds_and_fits_its_cap() {
 }
 
 #[test]
-#[ignore = "the defect no-nonce gives its reason twice"]
 fn every_defect_is_stopped_at_its_step_for_its_reason() {
     let (pki, trust) = trust();
     let mut names = BTreeSet::new();

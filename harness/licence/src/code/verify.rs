@@ -233,7 +233,7 @@ fn check_bearer(report: &mut CodeReport, payload: &Payload) {
     }
     if payload.audience.is_none() {
         report.fail(CodeStep::C6, "CODE_SCOPE", "a code without audience carries more than a bearer code may");
-    } else if payload.nonce.is_none() {
+    } else if payload.nonce.is_none() && !report.reasons().any(|(_, reason)| reason.code == "CODE_NONCE") {
         report.fail(CodeStep::C5, "CODE_NONCE", "this scope needs a challenge");
     }
 }

@@ -150,6 +150,7 @@ fn code(reason: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendors::is_about_codes;
 
     #[test]
     fn verdicts_are_told_in_betas_words() {
@@ -166,9 +167,8 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "expectation is older than presentation codes and the loading end"]
     fn every_class_has_a_word() {
-        for class in ecric_model::reason::CLASSES {
+        for class in ecric_model::reason::CLASSES.iter().filter(|class| !is_about_codes(class.code)) {
             assert_ne!(code(&json!(class.code)), json!(class.code), "{}", class.code);
             for fine in class.fine {
                 assert_ne!(code(&json!(fine)), json!(fine), "{fine}");
