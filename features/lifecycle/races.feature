@@ -10,13 +10,13 @@ Feature: Races
       When calls race in the scene "revoke against verify"
       Then an order of the calls explains every answer
 
-    @LIF-025/02 @issuer @security @property @destructive @suspend @slow
+    @LIF-025/02 @issuer @security @property @destructive @suspend @slow @uses:issuer.transition.expectedStatusVersion
     Scenario: of changes with one version one wins
       Given the target is reachable
       When calls race in the scene "suspend against restore"
       Then an order of the calls explains every answer
 
-    @LIF-025/03 @issuer @security @property @destructive @reissue @slow
+    @LIF-025/03 @issuer @security @property @destructive @reissue @slow @uses:issuer.transition.expectedStatusVersion
     Scenario: a re-issue and a revocation have one order
       Given the target is reachable
       When calls race in the scene "re-issue against revoke"
@@ -28,7 +28,7 @@ Feature: Races
       When calls race in the scene "issue against issue"
       Then an order of the calls explains every answer
 
-    @LIF-025/05 @issuer @security @property @destructive @suspend @slow
+    @LIF-025/05 @issuer @security @property @destructive @suspend @slow @uses:issuer.metadata.holder
     Scenario: reading undoes no change
       Given the target is reachable
       When calls race in the scene "suspend against metadata"
@@ -52,7 +52,7 @@ Feature: Races
       When calls race in the scene "many holders are issued"
       Then an order of the calls explains every answer
 
-    @LIF-025/09 @issuer @security @property @destructive @suspend @reissue @attributes @audit @slow
+    @LIF-025/09 @issuer @security @property @destructive @suspend @reissue @attributes @audit @slow @uses:issuer.transition.expectedStatusVersion
     Scenario: every change at once is kept and recorded
       Given the target is reachable
       When calls race in the scene "many calls for many holders"

@@ -399,17 +399,31 @@ fn exactly_one(world: &mut EcricWorld) -> StepResult {
     world.judge_with(checks::check_exactly_one_valid(&seen, world.case()?.run.grain), &evidence)
 }
 
+/// Who redeemed a code at the harness, noted for judging again.
+fn redemptions(world: &EcricWorld, code_id: &[u8; 16]) -> StepResult<Vec<serde_json::Value>> {
+    let case = world.case()?;
+    let seen = case.connection.observe("redemptions", || {
+        let asked = case.run.trust.counterpart.redemptions(code_id);
+        let shown = |one: &serde_json::Value| {
+            let code = one["code"].as_str().map(|_| "<not recorded>");
+            serde_json::json!({"audience": one["audience"], "code": code, "wanted": one["wanted"]})
+        };
+        asked.iter().map(shown).collect()
+    });
+    Ok(seen.as_array().cloned().unwrap_or_default())
+}
+
 #[then("the loading end was asked once for the relying party")]
 fn asked_once(world: &mut EcricWorld) -> StepResult {
     let shown = code(world)?;
-    let asked = world.case()?.run.trust.counterpart.redemptions(&shown.payload.code_id);
+    let asked = redemptions(world, &shown.payload.code_id)?;
     let audience = shown.spec.audience.clone().unwrap_or_else(|| RELYING_PARTY.1.to_owned());
     world.judge(checks::check_redeemed(&asked, &audience, 1))
 }
 
 #[then("the loading end was not asked")]
 fn not_asked(world: &mut EcricWorld) -> StepResult {
-    let asked = world.case()?.run.trust.counterpart.redemptions(&code(world)?.payload.code_id);
+    let asked = redemptions(world, &code(world)?.payload.code_id)?;
     let judgement = if asked.is_empty() {
         Ok(())
     } else {

@@ -103,6 +103,12 @@ impl Ground for CaseGround<'_> {
     }
 }
 
+/// Member that states the version a change expects; a target file may declare it absent.
+const EXPECTED_VERSION: &str = "issuer.transition.expectedStatusVersion";
+
+/// Member with the holder's data; a product that withholds it from licences that are not VALID declares it absent.
+const HOLDER: &str = "issuer.metadata.holder";
+
 impl EcricWorld {
     /// What the product can be asked, by its ICS and its wire.
     fn alphabet(&self, clock: bool) -> StepResult<Alphabet> {
@@ -110,6 +116,7 @@ impl EcricWorld {
         let ics = &case.run.ics;
         let has = |feature: Feature| ics.capabilities.features.contains(&feature);
         let verifies = ics.roles.contains(&Role::Verifier) || ics.roles.contains(&Role::SharingService);
+        let absent = |member: &str| ics.capabilities.declared_absences.iter().any(|absence| absence.id == member);
         let native = !case.run.target.settings().is_mapped();
         Ok(Alphabet {
             suspend: has(Feature::Suspend),
@@ -119,6 +126,8 @@ impl EcricWorld {
             file: has(Feature::Original),
             keys: native,
             tags: native,
+            versions: !absent(EXPECTED_VERSION),
+            metadata: !absent(HOLDER),
             destructive: true,
             clock,
         })

@@ -26,7 +26,7 @@ const CONTROLS: u32 = 8;
 
 fn seen(answer: &RawAnswer) -> WireSeen {
     WireSeen {
-        statuses: answer.answers.iter().map(|one| one.status).collect(),
+        statuses: answer.statuses.clone(),
         closed: answer.closed,
         garbage: answer.garbage,
         unreachable: answer.unreachable.clone(),

@@ -20,7 +20,6 @@ fn has_python() -> bool {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn the_plan_runs_over_the_adapter_and_spares_its_wire() {
     if !has_python() {
         return;
@@ -42,7 +41,6 @@ fn the_plan_runs_over_the_adapter_and_spares_its_wire() {
 
 /// An adapter with a fault of its own: the product is not judged through it.
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn a_faulty_adapter_leaves_every_case_open() {
     if !has_python() {
         return;
@@ -65,7 +63,6 @@ fn a_faulty_adapter_leaves_every_case_open() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn a_fault_behind_the_adapter_is_red() {
     if !has_python() {
         return;
@@ -81,7 +78,6 @@ fn a_fault_behind_the_adapter_is_red() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn the_adapter_passes_its_self_test() {
     if !has_python() {
         return;

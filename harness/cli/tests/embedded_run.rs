@@ -47,7 +47,6 @@ fn the_evidence_holds_no_citizen_number_and_no_signature() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn one_seed_gives_one_plan_and_the_same_verdicts_also_over_serve() {
     let folder = tempfile::tempdir().unwrap();
     let first = run(folder.path(), "one", &["--seed", "abc"]);

@@ -305,7 +305,6 @@ fn sign(folder: &Path, file: &str, role: &str, key: &str, more: &[&str]) -> Outp
 
 /// A full run, its package, and everything that must not pass for it.
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn an_honest_package_verifies_and_no_altered_one_does() {
     let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
@@ -502,7 +501,6 @@ fn signed(at: &Path, bytes: &[u8]) {
 
 /// A partial run says so; relabelled it is refused; nobody signs it as a laboratory.
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn a_partial_run_cannot_be_relabelled() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
@@ -539,7 +537,6 @@ fn a_partial_run_cannot_be_relabelled() {
 /// What is judged again without the product comes to the same; bodies of generated persons come in a part of
 /// their own, which redaction takes out.
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn evidence_is_judged_again_with_the_same_result() {
     let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
@@ -618,7 +615,6 @@ fn nothing_leaked(done: &Finished) {
 
 /// Killed in the middle: readable, interrupted, nothing claimed, resumed with both parts visible.
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn a_killed_run_says_so_and_can_be_finished() {
     let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
@@ -659,7 +655,6 @@ fn a_killed_run_says_so_and_can_be_finished() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn modes_lock_what_they_say() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();

@@ -49,7 +49,6 @@ fn has_verdict(done: &Finished, verdict: &str) -> bool {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn a_dead_port_is_inconclusive() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let done = run_against(&format!("http://127.0.0.1:{port}"));
@@ -60,7 +59,6 @@ fn a_dead_port_is_inconclusive() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn a_wrong_key_is_inconclusive() {
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::start(folder.path(), &[]);
@@ -79,7 +77,6 @@ fn a_wrong_key_is_inconclusive() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn garbage_fails() {
     let done = run_against(&server(|mut stream| {
         if read_request(&mut stream) {
@@ -91,7 +88,6 @@ fn garbage_fails() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn silence_hangs_and_stops_the_run() {
     let done = run_against(&server(|mut stream| {
         read_request(&mut stream);
@@ -103,7 +99,6 @@ fn silence_hangs_and_stops_the_run() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn server_errors_fail() {
     let done = run_against(&server(|mut stream| {
         while read_request(&mut stream) {
@@ -115,7 +110,6 @@ fn server_errors_fail() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn an_answer_closed_half_way_fails() {
     let done = run_against(&server(|mut stream| {
         if read_request(&mut stream) {
@@ -127,7 +121,6 @@ fn an_answer_closed_half_way_fails() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn an_endless_answer_is_cut() {
     let done = run_against(&server(|mut stream| {
         if read_request(&mut stream) && stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n{").is_ok() {
@@ -141,7 +134,6 @@ fn an_endless_answer_is_cut() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn an_empty_object_for_everything_fails_and_is_never_inconclusive_as_a_whole() {
     let done = run_against(&server(|mut stream| {
         while read_request(&mut stream) {

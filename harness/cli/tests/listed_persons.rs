@@ -52,9 +52,10 @@ fn provision(folder: &Path, url: &str) -> Value {
 
 fn without_controls(url: &str, personas: &Value) -> String {
     let text = ecric_target::native_template("listed", url);
-    let controls = "status_list,\n             clock_control, persona_control, trust_control, fault_injection]";
+    let controls =
+        "presentation, offline,\n             clock_control, persona_control, trust_control, fault_injection]";
     assert!(text.contains(controls));
-    text.replace(controls, "status_list]")
+    text.replace(controls, "presentation, offline]")
         .replace("personas: {mode: api}", &format!("personas: {}", json!({"mode": "preprovisioned", "map": personas})))
 }
 
@@ -65,7 +66,6 @@ fn verdict(done: &Finished, id: &str) -> (String, String) {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn cases_take_listed_persons_and_the_others_are_inconclusive() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

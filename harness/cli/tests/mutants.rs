@@ -23,7 +23,6 @@ fn run_mutant(folder: &std::path::Path, info: &MutantInfo) -> Finished {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn mutants_are_killed_by_their_cases() {
     let folder = tempfile::tempdir().unwrap();
     let all = std::env::var_os("ECRIC_LONG").is_some();
@@ -46,7 +45,6 @@ fn mutants_are_killed_by_their_cases() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn a_mutant_turns_its_own_case_red_and_the_report_says_why() {
     let folder = tempfile::tempdir().unwrap();
     let done = run(folder.path(), "out", &["--mutant", "M-DAT-003-a", "--seed", "7"]);

@@ -42,7 +42,6 @@ fn json(path: &Path) -> Value {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn mutants_are_killed_and_one_without_its_case_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let mutants = ["--mutants", "M-MD-002-a,M-MD-010-a", "--features"];
@@ -79,7 +78,6 @@ fn mutants_are_killed_and_one_without_its_case_is_named() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn every_variant_passes_over_two_seeds() {
     let folder = tempfile::tempdir().unwrap();
     let whole = features(folder.path(), None);
@@ -103,7 +101,6 @@ fn every_variant_passes_over_two_seeds() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn what_cannot_be_done_is_said() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, words) in [

@@ -11,13 +11,14 @@ use ecric_gm::encoding::{b64, from_b64};
 use serde_json::{Value, json};
 use support::{Finished, Serving, ecric, run_in};
 
-const CONTROLS: &str = "status_list,\n             clock_control, persona_control, trust_control, fault_injection]";
+const CONTROLS: &str =
+    "presentation, offline,\n             clock_control, persona_control, trust_control, fault_injection]";
 
 /// A native file with the given lines in the place of personas, without test controls in the ICS.
 fn write(folder: &Path, name: &str, url: &str, lines: &str) {
     let text = ecric_target::native_template(name, url);
     assert!(text.contains(CONTROLS));
-    let text = text.replace(CONTROLS, "status_list]").replace("personas: {mode: api}", lines);
+    let text = text.replace(CONTROLS, "presentation, offline]").replace("personas: {mode: api}", lines);
     std::fs::write(folder.join(format!("{name}.yaml")), text).unwrap();
 }
 
@@ -31,7 +32,6 @@ fn verdicts(done: &Finished) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn by_hook_with_permission_only() {
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::start(folder.path(), &["--listen", "127.0.0.1:0"]);
@@ -50,7 +50,6 @@ fn by_hook_with_permission_only() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn by_hand_with_the_handshake() {
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::start(folder.path(), &["--listen", "127.0.0.1:0"]);
@@ -82,7 +81,6 @@ fn by_hand_with_the_handshake() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn another_root_than_the_pinned_one_stops_the_run() {
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::start(folder.path(), &["--listen", "127.0.0.1:0"]);

@@ -28,13 +28,11 @@ const ABSENT: &[(&str, &str)] = &[
 ];
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn alpha_is_conformant_and_says_what_it_cannot_show() {
     is_conformant_but_for("alpha", ABSENT);
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn a_code_that_alpha_does_not_document_is_a_gap_of_the_mapping() {
     let folder = tempfile::tempdir().unwrap();
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/examples/alpha.yaml");
@@ -80,7 +78,6 @@ const SHOWN: &[&str] = &[
 const MENDED: &[&str] = &["M-COM-030-a", "M-COM-030-b", "M-MD-010-b", "M-LIF-001-b", "M-PKI-002-d"];
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn faults_of_the_core_show_through_alpha() {
     shows_faults("alpha", SHOWN, MENDED);
 }

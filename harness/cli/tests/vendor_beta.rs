@@ -14,7 +14,6 @@ const ABSENT: &[(&str, &str)] = &[
 ];
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn beta_is_conformant_and_says_what_it_cannot_show() {
     is_conformant_but_for("beta", ABSENT);
 }
@@ -45,7 +44,6 @@ const SHOWN: &[&str] = &[
 ];
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn faults_of_the_core_show_through_beta() {
     // One of beta's words stands for several classes of the chain.
     shows_faults("beta", SHOWN, &["M-PKI-002-d", "M-COM-030-a", "M-COM-030-b"]);

@@ -32,7 +32,6 @@ fn has_python() -> bool {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn every_wire_gives_the_same_verdicts() {
     let folder = tempfile::tempdir().unwrap();
     let native = verdicts(&run(folder.path(), "native", &["--seed", "7"]));
@@ -72,7 +71,6 @@ fn every_wire_gives_the_same_verdicts() {
 /// to be wrong in; where one word stands for several classes, a fault within it does not show. Those of alpha and
 /// beta stand in their own files.
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn the_same_fault_fails_the_same_requirement_over_every_wire() {
     shows_faults(
         "gamma",
@@ -89,7 +87,6 @@ fn the_same_fault_fails_the_same_requirement_over_every_wire() {
 /// An unmapped code, a missing extraction and a template error are gaps of the mapping: INCONCLUSIVE with file,
 /// line and the product's answer; exit 3.
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn gaps_of_the_mapping_are_never_the_products_fault() {
     let folder = tempfile::tempdir().unwrap();
     let serving = Serving::start(folder.path(), &["--vendor", "beta", "--listen", "127.0.0.1:0"]);

@@ -48,7 +48,6 @@ fn play(script: &Path, serving: &Serving, folder: &Path) -> String {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn planted_faults_are_found_shrunk_and_shown_again() {
     let folder = tempfile::tempdir().unwrap();
     let mut told = Vec::new();
@@ -77,7 +76,6 @@ fn planted_faults_are_found_shrunk_and_shown_again() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn planted_races_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let runs = if all() { 100 } else { 3 };
@@ -104,7 +102,6 @@ fn planted_races_are_found() {
 }
 
 #[test]
-#[ignore = "takes minutes and was not run since the loading end came: cargo test -- --ignored"]
 fn a_verifier_that_knows_the_vectors_by_heart_is_found() {
     let folder = tempfile::tempdir().unwrap();
     for (id, least) in [("CHEAT-VALID", 3), ("CHEAT-INVALID", 2)] {

@@ -8,7 +8,7 @@ pub use history::{Event, linearise};
 pub use scene::{SCENES, Scene, find_scene};
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::Duration;
 
 use ecric_checks::lifecycle::{Holder, Noted, Reply, Request, check_repeat, check_trail, read_reply};
 use ecric_model::Text;
@@ -76,10 +76,9 @@ async fn run_round<G: Ground>(ground: &G, scene: &Scene, width: u32) -> Result<F
         }
     }
     let keys: Vec<Option<String>> = starts.iter().map(|start| scene.one_key.then(|| key_of(start))).collect();
-    let began = Instant::now();
     let sent = join_all(calls.iter().map(|(of, request)| async {
         let start = &starts[*of];
-        timed(ground, began, &start.person, request, keys[*of].clone()).await
+        timed(ground, &start.person, request, keys[*of].clone()).await
     }))
     .await;
     let mut histories: Vec<Vec<Event>> = starts.iter().map(|_| Vec::new()).collect();
@@ -104,7 +103,7 @@ async fn run_round<G: Ground>(ground: &G, scene: &Scene, width: u32) -> Result<F
                 return Ok(Some((given_twice(identifier), lines(history))));
             }
         }
-        if let Some(finding) = look(ground, began, start, history).await? {
+        if let Some(finding) = look(ground, start, history).await? {
             return Ok(Some((finding, lines(history))));
         }
         if let Err(finding) = linearise(&start.holder, history, ground.grain()) {
@@ -133,7 +132,6 @@ type Timed = Result<Event, Box<Finding>>;
 
 async fn timed<G: Ground>(
     ground: &G,
-    began: Instant,
     person: &Person,
     request: &Request,
     key: Option<String>,
@@ -142,9 +140,9 @@ async fn timed<G: Ground>(
     let body = if body.is_null() { Body::None } else { Body::Json(body) };
     let mut call = Call::new(operation, id.as_deref(), body);
     call.idempotency_key = key;
-    let start = began.elapsed();
     let answer = ground.call(call).await?;
-    let end = began.elapsed();
+    // Whole milliseconds, so that an interval is never too short: from the record when it is judged again.
+    let (start, end) = (Duration::from_millis(answer.span_ms.0), Duration::from_millis(answer.span_ms.1 + 1));
     let text = answer.text();
     Ok(read_reply(request, &view(&answer, &text))
         .map(|reply| Event { request: request.clone(), reply, start, end, evidence: answer.evidence.clone() })
@@ -157,7 +155,6 @@ async fn timed<G: Ground>(
 /// Looks at everything once the race is over; what is seen is part of the history.
 async fn look<G: Ground>(
     ground: &G,
-    began: Instant,
     start: &Start,
     history: &mut Vec<Event>,
 ) -> Result<Option<Box<Finding>>, G::Error> {
@@ -177,8 +174,14 @@ async fn look<G: Ground>(
     }
     requests.push(Request::Search { states: Vec::new() });
     for request in requests {
-        match timed(ground, began, &start.person, &request, None).await? {
-            Ok(event) => history.push(event),
+        match timed(ground, &start.person, &request, None).await? {
+            Ok(mut event) => {
+                // One after the other, whatever the clock can tell apart.
+                let before = history.iter().map(|event| event.end).max().unwrap_or_default();
+                event.start = event.start.max(before + Duration::from_millis(1));
+                event.end = event.end.max(event.start);
+                history.push(event);
+            }
             Err(finding) => return Ok(Some(finding)),
         }
     }

@@ -39,7 +39,7 @@ pub use hook_spec::{Hook, HttpHook, HumanHook, Produces, Wants};
 pub use hooks::{AskFn, Person, Question};
 pub use mapping::callers::{AuthEntry, AuthType, LoginRequest, Place};
 pub use persons::{ListedPerson, PersonaMode, Personas, ProvisionedPerson};
-pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest, RawResponse};
+pub use raw::{RawAnswer, RawLimits, RawPiece, RawRequest};
 pub use recorded::parse_recorded;
 pub use replay::Tape;
 pub use secrets::{Credential, SecretError};

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use ecric_model::binding::Operation;
 use ecric_model::exchange::TransportOutcome;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -15,12 +16,10 @@ use crate::TargetError;
 use crate::client::{Call, CaseConnection, Prepared};
 use crate::transport::Received;
 
-mod again;
 mod answers;
 mod tls;
 
-pub use answers::RawResponse;
-use answers::read_answers;
+use answers::{RawResponse, read_answers};
 
 /// Name of the observation that a raw exchange leaves.
 const OBSERVED: &str = "raw";
@@ -60,10 +59,10 @@ pub struct RawLimits {
 }
 
 /// What came back over a raw connection.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawAnswer {
-    /// Complete HTTP answers, in order.
-    pub answers: Vec<RawResponse>,
+    /// Statuses of the complete HTTP answers, in order.
+    pub statuses: Vec<u16>,
     /// True if the other side closed or reset the connection.
     pub closed: bool,
     /// True if bytes came that are no HTTP answer.
@@ -125,18 +124,18 @@ impl CaseConnection {
             closed: seen.closed,
             garbage: seen.garbage,
             unreachable: seen.unreachable,
-            answers: seen.answers,
+            statuses: seen.answers.iter().map(|one| one.status).collect(),
             elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             evidence,
         };
-        self.observe(OBSERVED, || again::write(&answer, |text| self.redacted(text)));
+        self.observe(OBSERVED, || serde_json::to_value(&answer).unwrap_or_default());
         Ok(answer)
     }
 
     /// A raw exchange of the record.
     fn raw_again(&self, operation: Operation) -> Result<RawAnswer, TargetError> {
         let seen = self.observe(OBSERVED, || Value::Null);
-        let answer = again::read(&seen).ok_or_else(|| self.missing(operation.name()))?;
+        let answer: RawAnswer = serde_json::from_value(seen).map_err(|_| self.missing(operation.name()))?;
         self.take_up(&answer.evidence);
         Ok(answer)
     }

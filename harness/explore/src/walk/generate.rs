@@ -18,12 +18,16 @@ pub struct Alphabet {
     pub attributes: bool,
     /// Operation 11.
     pub audit: bool,
+    /// Operation 3 for licences in every state.
+    pub metadata: bool,
     /// Operation 4.
     pub file: bool,
     /// Idempotency keys.
     pub keys: bool,
     /// Entity tags.
     pub tags: bool,
+    /// Changes that state an expected version.
+    pub versions: bool,
     /// REVOKE and DESTROY.
     pub destructive: bool,
     /// Days pass.
@@ -39,9 +43,11 @@ impl Alphabet {
             reissue: true,
             attributes: true,
             audit: true,
+            metadata: true,
             file: true,
             keys: true,
             tags: true,
+            versions: true,
             destructive: true,
             clock: true,
         }
@@ -50,6 +56,13 @@ impl Alphabet {
     /// True if the product can be asked for the step.
     #[must_use]
     pub const fn offers(self, step: Step) -> bool {
+        let version = match step {
+            Step::Act { version, .. } | Step::Reissue { version, .. } => version,
+            _ => Use::Present,
+        };
+        if !self.versions && !matches!(version, Use::Present) {
+            return false;
+        }
         match step {
             Step::Act { action: Action::Suspend | Action::Restore, .. } => self.suspend,
             Step::Act { action: Action::Revoke | Action::Destroy, .. } => self.destructive,
@@ -57,6 +70,7 @@ impl Alphabet {
             Step::Repeat => self.keys,
             Step::StatusIfChanged { .. } => self.tags,
             Step::Verify { .. } | Step::VerifyHolder => self.attributes,
+            Step::Metadata { .. } => self.metadata,
             Step::File { .. } => self.file,
             Step::Audit { .. } => self.audit,
             Step::Day => self.clock,
@@ -137,14 +151,14 @@ impl Maker {
     }
 
     fn look(&mut self, on: u8) -> Step {
-        let Alphabet { attributes, audit, file, tags, .. } = self.alphabet;
+        let Alphabet { attributes, audit, metadata, file, tags, .. } = self.alphabet;
         let weight = |offered: bool, weight: u64| if offered { weight } else { 0 };
         let looks = [
             (6, Step::Status { on }),
             (weight(tags, 2), Step::StatusIfChanged { on }),
             (weight(attributes, 4), Step::Verify { on }),
             (weight(attributes, 1), Step::VerifyHolder),
-            (3, Step::Metadata { on }),
+            (weight(metadata, 3), Step::Metadata { on }),
             (weight(file, 1), Step::File { on }),
             (3, Step::Search { live: false }),
             (1, Step::Search { live: true }),
@@ -155,12 +169,12 @@ impl Maker {
 
     fn change(&mut self) -> Step {
         let on = self.on();
+        let alphabet = self.alphabet;
         let version = match self.draw.below(12) {
-            0 => Use::Stale,
-            1 => Use::Older,
+            0 if alphabet.versions => Use::Stale,
+            1 if alphabet.versions => Use::Older,
             _ => Use::Present,
         };
-        let alphabet = self.alphabet;
         let status = self.status_of(on);
         let legal = |event: StatusEvent| status.is_some_and(|status| next_status(status, event).is_some());
         let mut choices: Vec<(u64, Step)> = Action::ALL
