@@ -25,6 +25,7 @@ const ABSENT: &[(&str, &str)] = &[
     ("VER-022", "batch is not declared"),
     ("VER-023", "batch is not declared"),
     ("VER-031", "batch is not declared"),
+    ("VER-040", "batch is not declared"),
 ];
 
 #[test]
