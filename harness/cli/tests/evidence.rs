@@ -589,6 +589,10 @@ fn nothing_leaked(done: &Finished) {
     }
     // A date may stand for another one.
     values.retain(|value| !value.is_ascii() || value.len() > 10);
+    // Names that a scenario itself speaks of are published, not a person's.
+    let published: String =
+        done.record["cases"].as_array().unwrap().iter().map(|case| case["steps"].to_string()).collect();
+    values.retain(|value| !published.contains(value.as_str()));
     values.sort();
     values.dedup();
     assert!(values.len() > 500, "{}", values.len());

@@ -19,6 +19,7 @@ const ABSENT: &[(&str, &str)] = &[
     ("LIF-015", "declared absent"),
     ("LIF-016", "declared absent"),
     ("LIF-019", "declared absent"),
+    ("PRE-028", "batch is not declared"),
     ("PKI-014", "status_list is not declared"),
     ("VER-020", "batch is not declared"),
     ("VER-021", "batch is not declared"),

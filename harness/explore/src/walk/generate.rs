@@ -113,7 +113,7 @@ impl Maker {
     fn issue(&mut self) -> Step {
         let clock = self.alphabet.clock;
         Step::Issue {
-            activate: self.draw.chance(3, 4),
+            activate: if clock { self.draw.chance(1, 2) } else { self.draw.chance(3, 4) },
             tomorrow: clock && self.draw.chance(1, 4),
             one_day: clock && self.draw.chance(1, 2),
         }
@@ -176,6 +176,8 @@ impl Maker {
             _ => Use::Present,
         };
         let status = self.status_of(on);
+        // Days end licences without a call: what the product then still lets happen is what such walks are for.
+        let expired = status == Some(LicenceStatus::Expired);
         let legal = |event: StatusEvent| status.is_some_and(|status| next_status(status, event).is_some());
         let mut choices: Vec<(u64, Step)> = Action::ALL
             .iter()
@@ -184,6 +186,7 @@ impl Maker {
             .map(|(action, step)| {
                 // Ends are rarer than turns, or walks would be over soon.
                 let weight = match (legal(StatusEvent::Action(*action)), action) {
+                    (false, _) if expired => 4,
                     (false, _) => 1,
                     (true, Action::Revoke) => 4,
                     (true, Action::Destroy) => 8,
@@ -196,7 +199,12 @@ impl Maker {
             choices.push((if legal(StatusEvent::Reissue) { 6 } else { 1 }, Step::Reissue { on, version }));
         }
         let issue = self.issue();
-        choices.push((if self.holder.has_live() { 1 } else { 20 }, issue));
+        let weight = match (self.holder.has_live(), expired) {
+            (true, _) => 1,
+            (false, true) => 10,
+            (false, false) => 20,
+        };
+        choices.push((weight, issue));
         self.draw.pick(&choices).copied().unwrap_or(issue)
     }
 

@@ -78,9 +78,17 @@ pub(crate) struct PollPlan {
 #[derive(Debug)]
 pub(crate) struct CallPlan {
     pub(crate) spec: PlanSpec,
-    pub(crate) decode: Vec<(Option<JsonPath>, Option<JsonPath>)>,
+    pub(crate) decode: Vec<DecodePaths>,
     pub(crate) extract: Vec<(String, Extraction)>,
     pub(crate) envelope: Envelope,
+}
+
+/// Where the value of a decode step stands, what a signature is over, what the step hangs on.
+#[derive(Debug)]
+pub(crate) struct DecodePaths {
+    pub(crate) value: Option<JsonPath>,
+    pub(crate) over: Option<JsonPath>,
+    pub(crate) only_if: Option<JsonPath>,
 }
 
 /// What tells success, code and words.
@@ -322,8 +330,12 @@ impl Compiler {
                     }
                 })
             };
-            let paths = (read("decode", &step.path), read("decode", &step.over));
-            decode.push(paths);
+            let only_if = step.only_if.as_ref().map(|only_if| only_if.path.clone());
+            decode.push(DecodePaths {
+                value: read("decode", &step.path),
+                over: read("decode", &step.over),
+                only_if: read("decode", &only_if),
+            });
         }
         let envelope = self.envelope(
             spec.success.as_ref(),

@@ -447,16 +447,22 @@ impl<'a> Doing<'a> {
         mut doc: Value,
     ) -> Result<Result<Value, String>, TargetError> {
         let mut piece = Piece::Json(Value::Null);
-        for (spec, (path, over)) in step.spec.decode.iter().zip(&step.decode) {
+        for (spec, paths) in step.spec.decode.iter().zip(&step.decode) {
             let gap = |reason: String| {
                 let at = spec.path.clone().unwrap_or_else(|| format!("{:?}", spec.kind).to_lowercase());
                 self.gap(&Fault { at, reason })
             };
-            if let Some(path) = path {
+            if let Some(path) = &paths.value {
                 match path.query(&doc).all().first() {
                     Some(value) => piece = Piece::Json((*value).clone()),
                     None if spec.optional => break,
                     None => return Err(gap("nothing stands there".to_owned())),
+                }
+            }
+            if let (Some(path), Some(only_if)) = (&paths.only_if, &spec.only_if) {
+                let there = path.query(&doc).all().first().and_then(|value| scalar(value)).unwrap_or_default();
+                if !only_if.eq.contains(&there) {
+                    continue;
                 }
             }
             let key = spec.key.as_ref().map(|name| {
@@ -470,7 +476,7 @@ impl<'a> Doing<'a> {
             });
             let key = key.transpose()?.map(String::as_str);
             if spec.kind == DecodeKind::Sm2Verify {
-                let over = over.as_ref().and_then(|path| path.query(&doc).all().first().map(|v| (*v).clone()));
+                let over = paths.over.as_ref().and_then(|path| path.query(&doc).all().first().map(|v| (*v).clone()));
                 let message = over.as_ref().and_then(scalar).unwrap_or_default();
                 let signature = piece.bytes().map_err(gap)?;
                 let decoded = ecric_gm::encoding::from_b64(&String::from_utf8_lossy(&signature)).unwrap_or(signature);

@@ -156,6 +156,20 @@ pub struct DecodeSpec {
     /// True if an absent value ends the pipeline without an error.
     #[serde(default)]
     pub optional: bool,
+    /// Where this does not hold the value passes as it is: a gateway that encrypts may answer in clear what it
+    /// refuses before it has read the request.
+    #[serde(default, rename = "if")]
+    pub only_if: Option<DecodeIf>,
+}
+
+/// When a step of a decode pipeline is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecodeIf {
+    /// JSONPath over the answer.
+    pub path: String,
+    /// Texts, one of which must stand there; a number counts as its text.
+    pub eq: Vec<String>,
 }
 
 /// Kinds of decoding.
