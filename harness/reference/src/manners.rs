@@ -84,10 +84,7 @@ impl Manners {
             return serde_json::to_vec(body).unwrap_or_default();
         }
         let mut body = body.clone();
-        // A signature covers every member: what is signed keeps its members and values.
-        if body.get("sig").is_none() {
-            self.change(&mut body, "");
-        }
+        self.change(&mut body, "");
         let mut out = String::new();
         self.write_value(&body, &mut out);
         if self.white_space {
@@ -112,6 +109,8 @@ impl Manners {
     /// `name` is that of the member whose value this is.
     fn change(&self, value: &mut Value, name: &str) {
         match value {
+            // A signature covers every member: what is signed keeps its members and values.
+            Value::Object(members) if members.contains_key("sig") => {}
             Value::Object(members) => self.change_members(members, name),
             Value::Array(items) => items.iter_mut().for_each(|item| self.change(item, name)),
             Value::String(text) if self.other_offset => {
@@ -282,5 +281,7 @@ mod tests {
         let manners = Manners { extra_members: true, other_offset: true, members_reversed: true, ..Manners::default() };
         let parsed: Value = serde_json::from_slice(&manners.write(&signed)).unwrap();
         assert_eq!(parsed, signed);
+        let parsed: Value = serde_json::from_slice(&manners.write(&json!({"evidence": signed}))).unwrap();
+        assert_eq!(parsed["evidence"], signed);
     }
 }
