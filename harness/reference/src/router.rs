@@ -726,6 +726,9 @@ async fn replay(
         return Err(ApiError::new(ErrorCode::IdempotencyMismatch, "the key was used for another request"));
     }
     let loading = &shared.behaviour.loading;
+    if loading.unload_replay_refused && operation == Operation::Unload {
+        return Err(ApiError::new(ErrorCode::HolderAuthFailed, "the transaction was used before"));
+    }
     let again = match operation {
         Operation::Load => loading.load_twice_with_one_key,
         Operation::Redeem => loading.replay_of_redeem_refused,
