@@ -572,7 +572,7 @@ mod tests {
     #[test]
     fn an_unloaded_licence_gives_nothing() {
         let judge = |status: u16, body: Value| {
-            check_spent_by_unload(&test_seen(status, body).view(), Grain::Codes).map_err(|found| found.class)
+            check_spent_by_unload(&test_seen(status, body).view(), Grain::Reason).map_err(|found| found.class)
         };
         let mut ended = redeemed(&json!({}), "VALID");
         ended["issuerEvidence"]["bindingState"] = json!("REVOKED");
