@@ -43,7 +43,7 @@ async fn uses_control_without_test_mode(world: &mut EcricWorld, what: String) ->
         "trust" => (Operation::TestTrustAnchors, json!({"mode": "ADD", "roots": []})),
         "clock" => (Operation::TestClock, json!({"reset": true})),
         "persons" => (Operation::TestPersonas, json!({"action": "CREATE", "personas": []})),
-        _ => (Operation::TestFaults, json!({"target": "status", "mode": "down", "ttlS": 1})),
+        _ => (Operation::TestFaults, json!({"target": "redeem", "mode": "slow", "ttlS": 1})),
     };
     let mut call = Call::new(operation, None, Body::Json(body));
     call.options.at = At::NoTestMode;

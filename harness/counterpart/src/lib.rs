@@ -167,9 +167,11 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let path = parts.uri.path().to_owned();
     {
         let mut history = shared.history.lock().unwrap_or_else(PoisonError::into_inner);
-        if history.len() < HISTORY_MAX {
-            history.push(Hit { method: parts.method.to_string(), path: path.clone() });
+        if history.len() >= HISTORY_MAX {
+            // Cases look for what happened just now: the older half goes.
+            history.drain(..HISTORY_MAX / 2);
         }
+        history.push(Hit { method: parts.method.to_string(), path: path.clone() });
     }
     if path == "/ocsp" {
         let bytes = axum::body::to_bytes(body, BODY_MAX).await.unwrap_or_default();
