@@ -99,3 +99,53 @@ Feature: Downgrades and floods
       Given a licence in the state VALID
       When the caller reads the status twice
       Then both answers have the same members
+
+  @SEC-005
+  Rule: Broken versions and cipher suites of TLS
+
+    @SEC-005/01 @all @security @tls
+    Scenario: today's TLS is accepted under the name of the service
+      Given the target is reachable
+      When the caller asks for the capabilities
+      Then the request is accepted
+
+    @SEC-005/<nn> @all @security @negative @tls @twin:SEC-005/01
+    Scenario Outline: <what> is refused
+      Given the target is reachable
+      When a client offers <what>
+      Then the offer is refused
+
+      Examples:
+        | nn | what    |
+        | 02 | TLS 1.0 |
+        | 03 | TLS 1.1 |
+        | 04 | RC4     |
+        | 05 | 3DES    |
+        | 06 | NULL    |
+
+  @SEC-006
+  Rule: Access tokens
+
+    @SEC-006/01 @issuer @security @expired_token
+    Scenario: a token that lives is accepted
+      Given a licence in the state VALID
+      When the caller reads the metadata
+      Then the request is accepted
+
+    @SEC-006/02 @issuer @security @negative @expired_token @twin:SEC-006/01
+    Scenario: a token that has expired is refused
+      Given a licence in the state VALID
+      When the caller reads the metadata with "auth.expired-token"
+      Then the request is refused as UNAUTHENTICATED
+
+    @SEC-006/03 @issuer @security @negative @foreign_token @twin:SEC-006/04
+    Scenario: a token made for another service is refused
+      Given a licence in the state VALID
+      When the caller reads the metadata with "auth.foreign-token"
+      Then the request is refused as UNAUTHENTICATED
+
+    @SEC-006/04 @issuer @security @foreign_token
+    Scenario: a token made for the service is accepted
+      Given a licence in the state VALID
+      When the caller reads the metadata
+      Then the request is accepted

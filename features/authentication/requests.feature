@@ -226,3 +226,42 @@ Feature: Signed requests
       Given a licence in the state VALID
       When the caller reads the metadata with "auth.signature-empty"
       Then the request is refused as UNAUTHENTICATED
+
+  @ATH-015 @wire
+  Rule: Nodes share what they have seen
+
+    @ATH-015/01 @issuer @security @second_node
+    Scenario: a fresh request is accepted by a second node
+      Given a licence in the state VALID
+      When the caller reads the metadata with "auth.second-node"
+      Then the request is accepted
+
+    @ATH-015/02 @issuer @security @negative @second_node @twin:ATH-015/01
+    Scenario: a replay to a second node is refused
+      Given a licence in the state VALID
+      Given the caller has read the metadata
+      When the caller repeats the request with "repeat.byte-for-byte-at-second-node"
+      Then the request is refused as REPLAYED_REQUEST
+
+  @ATH-016
+  Rule: Requests signed with SM2
+
+    @ATH-016/01 @verifier @security @attributes @sm2_signed
+    Scenario: the signature as agreed is accepted
+      Given a licence in the state VALID
+      When the verifier checks the attributes
+      Then the request is accepted
+
+    @ATH-016/<nn> @verifier @security @negative @attributes @sm2_signed @twin:ATH-016/01
+    Scenario Outline: <defect> is refused
+      Given a licence in the state VALID
+      When the verifier checks the attributes with "<variation>"
+      Then the request is refused as UNAUTHENTICATED
+
+      Examples:
+        | nn | defect                    | variation           |
+        | 02 | another signer identifier | auth.sm2-other-id   |
+        | 03 | another form              | auth.sm2-other-form |
+        | 04 | n minus s                 | auth.sm2-negated    |
+        | 05 | zero for r                | auth.sm2-zero-r     |
+        | 06 | zero for s                | auth.sm2-zero-s     |

@@ -81,3 +81,25 @@ Feature: Capabilities and clock
       Given a licence in the state VALID
       When the caller reads the metadata with "metadata.no-use"
       Then the refusal carries the request id
+
+  @COM-031 @wire
+  Rule: No test controls without test mode
+
+    @COM-031/01 @all @security @exclusive @no_test_mode
+    Scenario: the service without test mode says so
+      Given the target is reachable
+      When the caller asks for the capabilities without test mode
+      Then the capabilities offer no test mode
+
+    @COM-031/<nn> @all @security @negative @exclusive @no_test_mode @twin:COM-031/01
+    Scenario Outline: the control of <what> is not there
+      Given the target is reachable
+      When the caller uses the control of <what> without test mode
+      Then the request is refused as NOT_FOUND
+
+      Examples:
+        | nn | what    |
+        | 02 | trust   |
+        | 03 | clock   |
+        | 04 | persons |
+        | 05 | faults  |

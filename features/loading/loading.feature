@@ -157,6 +157,26 @@ Feature: A licence comes to a device
       When the holder presents two of four attributes
       Then the presentation is refused for the state of the licence
 
+    @LOD-013/03 @loader @core @suspend @with_issuer @human
+    Scenario: the screen shows a suspension
+      Given a licence on a device
+      And the issuer has applied SUSPEND
+      When the holder presents two of four attributes
+      Then the screen shows that the licence is suspended
+
+    @LOD-013/04 @loader @optional @offline @human
+    Scenario: in aeroplane mode a code comes from a view of the last day
+      Given a licence on a device
+      When the holder presents in aeroplane mode
+      Then the code rests on a view of the last 24 hours
+      And the screen counts down the life of the code
+
+    @LOD-013/05 @loader @optional @offline @human
+    Scenario: in aeroplane mode nothing is shown after a day
+      Given a licence on a device
+      When the holder presents in aeroplane mode
+      Then the app refuses once its status is older than 24 hours
+
   @LOD-015
   Rule: Off the device
 
@@ -205,6 +225,30 @@ Feature: A licence comes to a device
       And the holder has unloaded the licence
       When the auditor searches the audit
       Then the audit does not say why the licence was unloaded
+
+    @LOD-015/08 @loader @core @negative @twin:LOD-014/09
+    Scenario: a code shown before a late unload gives nothing
+      Given a licence on a device
+      And the holder has presented two of four attributes
+      And the holder has unloaded the licence while the device was offline
+      When the hotel redeems the code
+      Then the code gives nothing of an unloaded licence
+
+    @LOD-015/09 @loader @core @played @wire
+    Scenario: an unload whose answer was lost is repeated without harm
+      Given a licence on a device
+      And the holder has unloaded the licence
+      When the caller repeats the request
+      Then the licence is off the device
+
+    @LOD-015/10 @loader @core @negative @suspend @with_issuer @twin:LOD-013/01
+    Scenario: a licence unloaded while suspended does not come back
+      Given a licence on a device
+      And the issuer has applied SUSPEND
+      And the holder has unloaded the licence while the device was offline
+      And the issuer has applied RESTORE
+      When the holder presents two of four attributes
+      Then the request is refused as GONE
 
   @LOD-019
   Rule: The whole way

@@ -225,3 +225,12 @@ Feature: A licence is shown
       Given a licence on a device
       When a request wants its answer at an address that nobody registered
       Then nobody was called
+
+  @LOD-017
+  Rule: Guardians
+
+    @LOD-017/01 @loader @core @human
+    Scenario: for a holder under 14 the guardian is asked
+      Given a licence on a device of the person "child"
+      When the holder presents two of four attributes
+      Then the app asked the guardian

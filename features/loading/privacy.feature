@@ -45,6 +45,15 @@ Feature: What the holder keeps in hand
       When the holder presents two of four attributes
       Then the screen masks number with address
 
+  @LOD-027
+  Rule: Recording
+
+    @LOD-027/01 @loader @security @human
+    Scenario: nobody records the face from the screen
+      Given a licence on a device
+      When the holder presents two of four attributes
+      Then the screen cannot be recorded while the face is shown
+
   @LOD-022
   Rule: A proof of age
 

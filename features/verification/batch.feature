@@ -54,3 +54,11 @@ Feature: Batch verification
       Given a licence in the state VALID
       When the verifier checks the batch "batch.one-malformed"
       Then only the malformed item has an error
+
+  @VER-041
+  Rule: A slow item
+
+    @VER-041/01 @verifier @security @batch @trust_control @slow @exclusive
+    Scenario: a slow status of one licence leaves the other items alone
+      When the verifier checks a batch of three files of which the second has a slow status
+      Then the first file with the third is VALID

@@ -2,11 +2,12 @@
 
 use cucumber::{then, when};
 use ecric_checks::answers::{check_accepted, check_delivered, check_server_time};
-use ecric_checks::capabilities::{check_capabilities, check_none_beyond, check_not_offered};
+use ecric_checks::capabilities::{check_capabilities, check_no_test_mode, check_none_beyond, check_not_offered};
 use ecric_licence::instant::write_instant;
 use ecric_model::binding::Operation;
 use ecric_model::ics::Feature;
 use ecric_model::requirement::Role;
+use ecric_model::sending::At;
 use ecric_target::{Body, Call, TargetError};
 use serde_json::json;
 
@@ -26,6 +27,33 @@ const fn role_word(role: Role) -> &'static str {
 async fn caller_asks(world: &mut EcricWorld) -> StepResult {
     let call = world.build(Operation::Capabilities, None, None, None)?;
     world.act(call).await.map(|_| ())
+}
+
+#[when("the caller asks for the capabilities without test mode")]
+async fn asks_without_test_mode(world: &mut EcricWorld) -> StepResult {
+    let mut call = world.build(Operation::Capabilities, None, None, None)?;
+    call.options.at = At::NoTestMode;
+    world.act(call).await.map(|_| ())
+}
+
+/// Bodies that would change next to nothing, should the control be there.
+#[when(regex = r"^the caller uses the control of (trust|clock|persons|faults) without test mode$")]
+async fn uses_control_without_test_mode(world: &mut EcricWorld, what: String) -> StepResult {
+    let (operation, body) = match what.as_str() {
+        "trust" => (Operation::TestTrustAnchors, json!({"mode": "ADD", "roots": []})),
+        "clock" => (Operation::TestClock, json!({"reset": true})),
+        "persons" => (Operation::TestPersonas, json!({"action": "CREATE", "personas": []})),
+        _ => (Operation::TestFaults, json!({"target": "redeem", "mode": "slow", "ttlS": 1})),
+    };
+    let mut call = Call::new(operation, None, Body::Json(body));
+    call.options.at = At::NoTestMode;
+    world.act(call).await.map(|_| ())
+}
+
+#[then("the capabilities offer no test mode")]
+fn no_test_mode(world: &mut EcricWorld) -> StepResult {
+    let text = world.last()?.text();
+    world.judge(check_no_test_mode(&view(world.last()?, &text)))
 }
 
 #[then("the capabilities are complete")]

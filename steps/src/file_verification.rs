@@ -184,16 +184,32 @@ async fn checks_with_status(world: &mut EcricWorld, state: String, policy: Strin
             LicenceStatus::parse(&state).ok_or_else(|| world.suite_error(format!("{state:?} is no licence status")))?;
         case.run.trust.counterpart.set_status(&file.1, status, Freshness::Fresh);
     }
+    world.asked_about.clone_from(&file.1);
     let policy = named(&policy).unwrap_or("REQUIRED");
     verify(world, verification(&file.0, policy)).await
 }
 
+#[then("the issuer saw a question only if the verdict rests on it")]
+fn issuer_saw_only_what_counts(world: &mut EcricWorld) -> StepResult {
+    let case = world.case()?;
+    let seen = case
+        .connection
+        .observe("questions to the issuer", || json!(case.run.trust.counterpart.hits(&world.asked_about).len()));
+    let text = world.last()?.text();
+    let questions = usize::try_from(seen.as_u64().unwrap_or(0)).unwrap_or(usize::MAX);
+    world.judge(files::check_source_told(&view(world.last()?, &text), questions))
+}
+
 /// A file of this case alone, and its licence identifier: its serial comes from the case.
 fn own_file(world: &EcricWorld) -> StepResult<(Vec<u8>, String)> {
+    own_file_like(world, "orig")
+}
+
+fn own_file_like(world: &EcricWorld, base: &str) -> StepResult<(Vec<u8>, String)> {
     let case = world.case()?;
     let mut person = default_person();
     person.serial = ecric_gm::encoding::hex(&case.connection.bytes("serial")[..10]).to_uppercase();
-    let made = make_base(&case.run.trust.pki, "orig", &person);
+    let made = make_base(&case.run.trust.pki, base, &person);
     let bytes = made.ok().flatten().ok_or_else(|| world.suite_error("the file could not be made"))?;
     let report = files::verify(&bytes, &case.run.trust.pki.anchors(), world.now()?);
     let identifier = report.fields.as_ref().and_then(|fields| fields.item("证照标识").map(str::to_owned));
@@ -257,6 +273,25 @@ async fn checks_batch(world: &mut EcricWorld) -> StepResult {
     let item = |id: &str, file: &[u8]| json!({"itemId": id, "kind": "FILE", "request": verification(file, "NONE")});
     let body = json!({"items": [item("a", &good), item("b", &bad)]});
     world.act(Call::new(Operation::VerifyBatch, None, Body::Json(body))).await.map(|_| ())
+}
+
+#[when("the verifier checks a batch of three files of which the second has a slow status")]
+async fn checks_batch_with_slow_status(world: &mut EcricWorld) -> StepResult {
+    ready(world)?;
+    let mut items = Vec::new();
+    for (id, freshness) in [("a", Freshness::Fresh), ("b", Freshness::Late), ("c", Freshness::Fresh)] {
+        let (file, identifier) = own_file_like(world, "orig-noattach")?;
+        world.case()?.run.trust.counterpart.set_status(&identifier, LicenceStatus::Valid, freshness);
+        items.push(json!({"itemId": id, "kind": "FILE", "request": verification(&file, "REQUIRED")}));
+    }
+    let body = json!({"items": items});
+    world.act(Call::new(Operation::VerifyBatch, None, Body::Json(body))).await.map(|_| ())
+}
+
+#[then("the first file with the third is VALID")]
+fn others_are_valid(world: &mut EcricWorld) -> StepResult {
+    let text = world.last()?.text();
+    world.judge(ecric_checks::batch::check_others_valid(&view(world.last()?, &text), &["a", "b", "c"], "b"))
 }
 
 #[then("the good file is VALID and the attack INVALID, in order")]

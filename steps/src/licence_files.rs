@@ -55,6 +55,48 @@ async fn fetches_copy(world: &mut EcricWorld, variation: String) -> StepResult {
     fetch(world, true, named(&variation), Credentials::Main).await
 }
 
+/// Fetches again as somebody, with the entity tag of the answer before; of the licence's status where it had none.
+async fn fetch_with_tag(world: &mut EcricWorld, who: Credentials) -> StepResult {
+    let of_file = world.last()?.header("etag").map(str::to_owned);
+    let tag = match of_file {
+        Some(tag) => tag,
+        None => {
+            let id = world.licence()?.identifier.clone();
+            let answer = world.call(Call::new(Operation::Status, Some(&id), Body::None)).await?;
+            answer.header("etag").unwrap_or("*").to_owned()
+        }
+    };
+    let Some(mut call) = world.repeatable.clone() else {
+        return Err(world.suite_error("there is no request to repeat"));
+    };
+    call.entity_tag = Some(tag);
+    call.options.if_none_match = true;
+    call.options.credentials = who;
+    world.act(call).await.map(|_| ())
+}
+
+#[when("the caller fetches the original with its entity tag")]
+async fn fetches_with_own_tag(world: &mut EcricWorld) -> StepResult {
+    fetch_with_tag(world, Credentials::Main).await
+}
+
+#[when("the second caller fetches the original with the entity tag of the first")]
+async fn second_fetches_with_tag(world: &mut EcricWorld) -> StepResult {
+    fetch_with_tag(world, Credentials::Other).await
+}
+
+#[then("the file or the word that nothing changed comes back")]
+fn file_or_unchanged(world: &mut EcricWorld) -> StepResult {
+    let answer = world.last()?;
+    let text = answer.text();
+    let seen = view(answer, &text);
+    if answer.status == 304 {
+        return world.judge(ecric_checks::answers::check_delivered(&seen));
+    }
+    world.judge(ecric_checks::answers::check_accepted(&seen))?;
+    world.found(files::inline_file(&seen)).map(|_| ())
+}
+
 #[given("the caller has fetched the original")]
 async fn has_fetched(world: &mut EcricWorld) -> StepResult {
     fetch(world, false, None, Credentials::Main).await?;

@@ -343,6 +343,21 @@ async fn holder_has_unloaded(world: &mut EcricWorld) -> StepResult {
     world.need_success()
 }
 
+/// A device that removes the licence without the network has no key any more when it tells so.
+#[given("the holder has unloaded the licence while the device was offline")]
+async fn has_unloaded_offline(world: &mut EcricWorld) -> StepResult {
+    let device = world.device()?;
+    let mut call = world.unload_call(device, Unlock::Token)?;
+    if world.plays_device()? {
+        let forgotten = world.case()?.connection.bytes("another device key");
+        world.wallet.devices[device].key = SecretKey::derive(&forgotten, "device");
+    } else if let Body::Json(body) = &mut call.body {
+        body["offline"] = json!(true);
+    }
+    world.act(call).await?;
+    world.need_success()
+}
+
 #[when("the first device unloads the licence")]
 async fn first_device_unloads(world: &mut EcricWorld) -> StepResult {
     world.unload(0).await

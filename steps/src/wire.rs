@@ -5,8 +5,10 @@ use std::time::Duration;
 use cucumber::{then, when};
 use ecric_checks::wire::{self, WireSeen};
 use ecric_checks::{Judgement, answers, hostile};
+use ecric_gm::encoding::from_hex;
 use ecric_model::binding::Operation;
 use ecric_target::{Answer, Body, Call, RawAnswer, RawLimits, RawPiece, RawRequest, TargetError};
+use ecric_vectors::tls::find_offer;
 use ecric_vectors::wire::{Parts, find_probe, slow_starts};
 use futures::future::Either;
 
@@ -59,7 +61,7 @@ impl EcricWorld {
         finish: bool,
     ) -> StepResult {
         let pieces = vec![RawPiece { pause: Duration::ZERO, bytes }];
-        let limits = RawLimits { quiet: QUIET, whole: WHOLE, finish };
+        let limits = RawLimits { quiet: QUIET, whole: WHOLE, finish, bare: false };
         let sent = self.case()?.connection.send_raw(operation, request, pieces, limits).await;
         self.raw = Some(sent.map_err(|error| self.fault_of_ours(&error))?);
         Ok(())
@@ -86,6 +88,32 @@ async fn issues_by_probe(world: &mut EcricWorld, name: String) -> StepResult {
     let request = world.case()?.connection.raw_request(&call).map_err(|error| world.fault_of_ours(&error))?;
     let bytes = probe.write(&parts(&request));
     world.send_probe(Operation::Issue, request, bytes, probe.finish).await
+}
+
+#[when(regex = r#"^a client offers (TLS 1\.0|TLS 1\.1|RC4|3DES|NULL)$"#)]
+async fn client_offers(world: &mut EcricWorld, name: String) -> StepResult {
+    let Some(offer) = find_offer(&name) else { return Err(world.suite_error(format!("no offer {name:?}"))) };
+    let case = world.case()?;
+    let call = Call::new(Operation::Capabilities, None, Body::None);
+    let request = case.connection.raw_request(&call).map_err(|error| world.fault_of_ours(&error))?;
+    let bytes = offer.client_hello(&case.connection.bytes("client random"), &request.host());
+    let pieces = vec![RawPiece { pause: Duration::ZERO, bytes }];
+    let limits = RawLimits { quiet: QUIET, whole: WHOLE, finish: false, bare: true };
+    let sent = case.connection.send_raw(Operation::Capabilities, request, pieces, limits).await;
+    world.raw = Some(sent.map_err(|error| world.fault_of_ours(&error))?);
+    Ok(())
+}
+
+#[then("the offer is refused")]
+fn offer_is_refused(world: &mut EcricWorld) -> StepResult {
+    let Some(answer) = &world.raw else { return Err(world.suite_error("no offer was made")) };
+    if let Some(reason) = &answer.unreachable {
+        let text = ecric_model::Text::same(reason.clone());
+        return Err(world.inconclusive(ecric_model::verdict::Cause::SetUp, text));
+    }
+    let first = from_hex(&answer.first).unwrap_or_default();
+    let hello = ecric_checks::tls::read_hello(&first, answer.closed);
+    world.judge_with(ecric_checks::tls::check_offer_refused(&hello), std::slice::from_ref(&answer.evidence))
 }
 
 #[then("there is one answer, a success")]
@@ -116,7 +144,7 @@ async fn slow_requests(world: &mut EcricWorld) -> StepResult {
         let mut pieces = vec![RawPiece { pause: Duration::ZERO, bytes: start }];
         let second = RawPiece { pause: Duration::from_secs(1), bytes: b"a".to_vec() };
         pieces.extend(std::iter::repeat_n(second, 120));
-        let limits = RawLimits { quiet: QUIET, whole: SLOW, finish: false };
+        let limits = RawLimits { quiet: QUIET, whole: SLOW, finish: false, bare: false };
         slow.push(Box::pin(case.connection.send_raw(Operation::Metadata, request, pieces, limits)));
     }
     let all = futures::future::join_all(slow);

@@ -79,6 +79,8 @@ pub struct EcricWorld {
     pub(crate) attack: Option<ecric_vectors::licence_file::Attack>,
     /// Token of the address that the file in question names.
     pub(crate) sink: String,
+    /// Identifier of the licence whose status the verifier may ask for.
+    pub(crate) asked_about: String,
     pub(crate) sent_content: String,
     pub(crate) trust_moved: bool,
     pub(crate) fault: Option<String>,
@@ -130,6 +132,7 @@ impl EcricWorld {
             anchors: None,
             attack: None,
             sink: String::new(),
+            asked_about: String::new(),
             sent_content: String::new(),
             trust_moved: false,
             fault: None,

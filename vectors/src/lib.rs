@@ -19,6 +19,7 @@ pub mod person;
 pub mod pki;
 pub mod regression;
 pub mod set;
+pub mod tls;
 pub mod variation;
 pub mod wire;
 

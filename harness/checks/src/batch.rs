@@ -1,7 +1,7 @@
 //! Questions about batch verification (operation 15).
 
 use ecric_model::Text;
-use ecric_model::binding::{BatchAnswer, VerifyResult};
+use ecric_model::binding::{BatchAnswer, VerifyOutcome, VerifyResult};
 use ecric_model::finding::{FindingClass, Judgement, fail};
 
 use crate::ablation::ablatable;
@@ -50,6 +50,30 @@ pub fn check_only_error(seen: &Seen<'_>, ids: &[&str], malformed: &str) -> Judge
     Ok(())
 }
 
+/// Are all items VALID but the late one, which may be VALID or INDETERMINATE or have an error?
+///
+/// # Errors
+/// `WRONG_VALUE` or `MISSING`.
+pub fn check_others_valid(seen: &Seen<'_>, ids: &[&str], late: &str) -> Judgement {
+    ablatable!("check_others_valid");
+    check_accepted(seen)?;
+    let answer: BatchAnswer = message(seen)?;
+    check_order(&answer, ids)?;
+    for (index, item) in answer.items.iter().enumerate() {
+        let place = format!("items[{index}].verifyResult.result");
+        let result = item.verify_result.as_ref().map(|result| result.result);
+        match (item.item_id == late, result) {
+            // Who waits long enough knows that it is VALID.
+            (true, Some(VerifyOutcome::Valid)) => {}
+            (true, Some(result)) => equal(&place, &VerifyOutcome::Indeterminate, &result)?,
+            (true, None) if item.error.is_some() => {}
+            (_, None) => return missing(&place),
+            (false, Some(result)) => equal(&place, &VerifyOutcome::Valid, &result)?,
+        }
+    }
+    Ok(())
+}
+
 fn check_order(answer: &BatchAnswer, ids: &[&str]) -> Judgement {
     let found: Vec<&str> = answer.items.iter().map(|item| item.item_id.as_str()).collect();
     equal("items[].itemId", ids.join(", ").as_str(), found.join(", ").as_str())
@@ -82,6 +106,27 @@ mod tests {
         assert!(check_as_single_calls(&answer("a", "b", "VALID", "INVALID").view(), &singles).is_ok());
         assert!(check_as_single_calls(&answer("b", "a", "INVALID", "VALID").view(), &singles).is_err());
         assert!(check_as_single_calls(&answer("a", "b", "VALID", "VALID").view(), &singles).is_err());
+    }
+
+    #[test]
+    fn one_late_item() {
+        let judge = |items: Value| {
+            check_others_valid(&test_seen(200, json!({"items": items})).view(), &["a", "b", "c"], "b").is_ok()
+        };
+        let item = |id: &str, outcome: &str| json!({"itemId": id, "verifyResult": result(outcome)});
+        let failed = |id: &str| json!({"itemId": id, "error": {"code": "UNAVAILABLE", "message": "m"}});
+        for (second, third, good) in [
+            (item("b", "INDETERMINATE"), item("c", "VALID"), true),
+            (item("b", "VALID"), item("c", "VALID"), true),
+            (failed("b"), item("c", "VALID"), true),
+            (item("b", "INVALID"), item("c", "VALID"), false),
+            (item("b", "INDETERMINATE"), item("c", "INDETERMINATE"), false),
+            (item("b", "INDETERMINATE"), failed("c"), false),
+            (item("c", "VALID"), item("b", "VALID"), false),
+            (json!({"itemId": "b"}), item("c", "VALID"), false),
+        ] {
+            assert_eq!(judge(json!([item("a", "VALID"), second, third])), good);
+        }
     }
 
     #[test]

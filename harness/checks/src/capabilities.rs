@@ -42,6 +42,27 @@ pub fn check_capabilities(seen: &Seen<'_>, roles: &[&str], features: &[&str]) ->
     Ok(())
 }
 
+/// Do the capabilities say that there is no test mode, and name no test control among the features?
+///
+/// # Errors
+/// `NOT_ACCEPTED` and the like, `MALFORMED`, `WRONG_VALUE`.
+pub fn check_no_test_mode(seen: &Seen<'_>) -> Judgement {
+    ablatable!("check_no_test_mode");
+    check_accepted(seen)?;
+    let answer: CapabilitiesAnswer = message(seen)?;
+    equal("testMode", &false, &answer.test_mode)?;
+    let controls = [Feature::ClockControl, Feature::PersonaControl, Feature::TrustControl, Feature::FaultInjection];
+    match controls.iter().find(|control| answer.features.iter().any(|word| word == control.name())) {
+        None => Ok(()),
+        Some(control) => fail(
+            FindingClass::WrongValue,
+            "features",
+            Text::new("no test controls without test mode", "非测试模式下不含测试控制特性"),
+            Text::same(control.name()),
+        ),
+    }
+}
+
 /// Do the capabilities name no feature beyond those of the ICS? Absent `features` name none.
 ///
 /// # Errors
@@ -156,6 +177,20 @@ mod tests {
             assert!(judge(feature, 501, shown), "{feature:?}");
         }
         assert!(!judge(Feature::Audit, 200, json!({})) && judge(Feature::Audit, 404, json!({})));
+    }
+
+    #[test]
+    fn no_test_mode_is_none() {
+        let body = |test_mode: bool, features: serde_json::Value| {
+            json!({"binding": "1", "product": "p", "version": "1", "roles": ["issuer"], "features": features,
+                "limits": {}, "authProfiles": ["hmac-sm3"], "serverTime": "2026-06-01T09:00:00.123+08:00",
+                "testMode": test_mode})
+        };
+        let judge = |status, body| check_no_test_mode(&test_seen(status, body).view()).is_ok();
+        assert!(judge(200, body(false, json!(["suspend"]))));
+        assert!(!judge(200, body(true, json!(["suspend"]))));
+        assert!(!judge(200, body(false, json!(["clock_control"]))));
+        assert!(!judge(404, body(false, json!([]))));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use ecric_gm::sm3;
 use ecric_licence::file::{FileReport, Outcome, Policy, Reading, StepId, Trust, verify_file};
 use ecric_licence::layout::MIME;
 use ecric_model::Text;
-use ecric_model::binding::{CheckOutcome, LicenceRecord, VerifyOutcome, VerifyResult};
+use ecric_model::binding::{CheckOutcome, LicenceRecord, StatusSource, VerifyOutcome, VerifyResult};
 use ecric_model::finding::{Finding, FindingClass, Judgement, fail};
 use ecric_model::reason::class_of;
 use serde_json::Value;
@@ -349,6 +349,37 @@ pub fn check_status_not_asked(seen: &Seen<'_>) -> Judgement {
     fail(FindingClass::WrongValue, "checks.licenceStatus", Text::same("SKIPPED / UNKNOWN"), Text::same(told.to_owned()))
 }
 
+/// Does the verdict's source of the status fit the number of questions that the issuer saw: none for NONE, LIST
+/// and CACHE, at least one for LIVE?
+///
+/// # Errors
+/// Those of [`check_accepted`], `LEAK` for a question that the verdict does not rest on, `WRONG_VALUE`.
+pub fn check_source_told(seen: &Seen<'_>, questions: usize) -> Judgement {
+    ablatable!("check_source_told");
+    check_accepted(seen)?;
+    let answer: VerifyResult = message(seen)?;
+    let source = answer.status_source;
+    let told = Text::new(
+        format!("{} with {questions} questions", source.code()),
+        format!("{}，查询{questions}次", source.code()),
+    );
+    match (source, questions) {
+        (StatusSource::Live, 0) => fail(
+            FindingClass::WrongValue,
+            "statusSource",
+            Text::new("LIVE only with a question to the issuer", "仅在查询签发方时为LIVE"),
+            told,
+        ),
+        (StatusSource::Live, _) | (_, 0) => Ok(()),
+        _ => fail(
+            FindingClass::Leak,
+            "statusSource",
+            Text::new("no question to the issuer unless LIVE", "除LIVE外不得查询签发方"),
+            told,
+        ),
+    }
+}
+
 /// Under BEST_EFFORT, with a status that cannot be had: VALID only with `licenceStatus` UNKNOWN, not
 /// called live, and the code among the warnings; INDETERMINATE is careful and right too (binding v1, 6.5).
 ///
@@ -503,6 +534,22 @@ mod tests {
             assert!(check_announced(&test_seen(200, wrong).view(), b"abc").is_err());
         }
         assert!(inline_file(&test_seen(200, json!({"content": "%"})).view()).is_err());
+    }
+
+    #[test]
+    fn the_source_of_a_status_is_true() {
+        let judge = |source: &str, questions: usize| {
+            let mut body = answer("VALID", &[]);
+            body["statusSource"] = json!(source);
+            check_source_told(&test_seen(200, body).view(), questions).map_err(|found| found.class)
+        };
+        for (source, questions) in [("LIVE", 1), ("LIVE", 2), ("NONE", 0), ("LIST", 0), ("CACHE", 0)] {
+            assert_eq!(judge(source, questions), Ok(()), "{source}");
+        }
+        assert_eq!(judge("LIVE", 0), Err(FindingClass::WrongValue));
+        for source in ["NONE", "LIST", "CACHE"] {
+            assert_eq!(judge(source, 1), Err(FindingClass::Leak), "{source}");
+        }
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub mod refusals;
 pub mod search;
 pub mod seen;
 pub mod status;
+pub mod tls;
 pub mod trust;
 pub mod validity;
 pub mod verification;

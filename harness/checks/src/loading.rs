@@ -191,6 +191,39 @@ pub fn check_status_without_attributes(seen: &Seen<'_>, status: LicenceStatus) -
     equal("certificateStatus", &status, &answer.certificate_status)
 }
 
+/// Does a code of a licence that is off its device give nothing: refused, or without attributes and with a
+/// binding that is no longer ACTIVE?
+///
+/// # Errors
+/// As [`check_refused_as`] for a refusal, `LEAK`, `WRONG_STATE`.
+pub fn check_spent_by_unload(seen: &Seen<'_>, grain: Grain) -> Judgement {
+    ablatable!("check_spent_by_unload");
+    check_delivered(seen)?;
+    if !seen.is_success() {
+        let codes = [ErrorCode::Gone, ErrorCode::CodeExpired, ErrorCode::CodeUsed, ErrorCode::NotFound];
+        return check_refused_as(seen, &codes, grain);
+    }
+    let answer: RedeemAnswer = message(seen)?;
+    if !answer.attributes.is_empty() {
+        let names: Vec<&str> = answer.attributes.keys().map(String::as_str).collect();
+        return fail(
+            FindingClass::Leak,
+            "attributes",
+            Text::new("none for a licence that is off its device", "证照已卸载时不返回属性"),
+            Text::same(names.join(", ")),
+        );
+    }
+    if answer.issuer_evidence.binding_state != BindingState::Active {
+        return Ok(());
+    }
+    fail(
+        FindingClass::WrongState,
+        "issuerEvidence.bindingState",
+        Text::new("a binding that has ended", "已终止的绑定"),
+        Text::same(BindingState::Active.code()),
+    )
+}
+
 /// Do attributes come only together with the status VALID?
 ///
 /// # Errors
@@ -536,6 +569,21 @@ mod tests {
         assert!(check_status_without_attributes(&of(json!({}), "SUSPENDED").view(), suspended).is_ok());
         assert!(check_status_without_attributes(&of(full, "SUSPENDED").view(), suspended).is_err());
         assert!(check_status_without_attributes(&of(json!({}), "VALID").view(), suspended).is_err());
+    }
+
+    #[test]
+    fn an_unloaded_licence_gives_nothing() {
+        let judge = |status: u16, body: Value| {
+            check_spent_by_unload(&test_seen(status, body).view(), Grain::Reason).map_err(|found| found.class)
+        };
+        let mut ended = redeemed(&json!({}), "VALID");
+        ended["issuerEvidence"]["bindingState"] = json!("REVOKED");
+        assert_eq!(judge(200, ended), Ok(()));
+        assert_eq!(judge(410, json!({"code": "GONE", "message": "m", "requestId": "r"})), Ok(()));
+        assert_eq!(judge(200, redeemed(&json!({"name": "x"}), "VALID")), Err(FindingClass::Leak));
+        assert_eq!(judge(200, redeemed(&json!({}), "VALID")), Err(FindingClass::WrongState));
+        assert!(judge(403, json!({"code": "FORBIDDEN", "message": "m", "requestId": "r"})).is_err());
+        assert!(judge(500, json!({})).is_err());
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 
 use ecric_gm::encoding::{b64, b64url, from_b64url, hex};
+use ecric_gm::sm2::PublicKey;
 use ecric_gm::sm2::spki::parse_spki;
 use ecric_gm::sm3;
 use ecric_gm::x509::Certificate;
 use ecric_licence::code::base45::parse_base45;
 use ecric_licence::code::{
-    CODE_PREFIX, LIFE_MAX_S, ONLINE_TEXT_MAX, SignedCode, audience_tag, kid_of_certificate, parse_code,
+    CODE_PREFIX, LIFE_MAX_S, ONLINE_TEXT_MAX, SignedCode, VIEW_LIFE_MAX_S, audience_tag, kid_of_certificate,
+    parse_code, parse_view,
 };
 use ecric_licence::instant::parse_instant;
 use ecric_model::Text;
@@ -126,6 +128,51 @@ pub fn check_life(seen: &Seen<'_>, now: i64, skew_s: i64) -> Judgement {
         "code.iat",
         Text::new(format!("within {skew_s} s of the server's clock"), format!("与服务器时钟相差不超过{skew_s}秒")),
         Text::new(format!("{off} s away"), format!("相差{off}秒")),
+    )
+}
+
+/// Does a code shown without the network rest on a view of the last 24 hours that its device may use at `now`
+/// (seconds since 1970), and is it signed by that device?
+///
+/// # Errors
+/// Those of [`check_life`], `MISSING`, `MALFORMED`, `WRONG_VALUE`.
+pub fn check_view_fresh(seen: &Seen<'_>, now: i64, skew_s: i64) -> Judgement {
+    ablatable!("check_view_fresh");
+    check_life(seen, now, skew_s)?;
+    let (_, code) = read(seen)?;
+    let Some(bytes) = &code.payload.view else {
+        let wanted = Text::new("a view signed by the issuer", "签发方签名的视图");
+        return fail(FindingClass::Missing, "code.view", wanted, quoted(""));
+    };
+    let view = match parse_view(bytes) {
+        Ok(signed) => signed.view,
+        Err(error) => {
+            let wanted = Text::new("a view", "视图");
+            return fail(FindingClass::Malformed, "code.view", wanted, Text::same(error.to_string()));
+        }
+    };
+    let at = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+    let (from, to) = (at(view.issued_at), at(view.expires_at));
+    let day = at(VIEW_LIFE_MAX_S);
+    if from > now + skew_s || to < now - skew_s || now - from > day + skew_s || to - from > day {
+        return fail(
+            FindingClass::WrongValue,
+            "code.view",
+            Text::new("issued within 24 hours and not expired", "24小时内签发且未过期"),
+            Text::new(
+                format!("issued {} s ago, expires in {} s", now - from, to - now),
+                format!("{}秒前签发，{}秒后过期", now - from, to - now),
+            ),
+        );
+    }
+    if PublicKey::from_compressed(&view.device_key).is_ok_and(|key| code.envelope.holds_with(&key)) {
+        return Ok(());
+    }
+    fail(
+        FindingClass::WrongValue,
+        "code.signature",
+        Text::new("a signature of the device that the view names", "视图所绑定设备的签名"),
+        Text::new("none that verifies", "没有可验证的签名"),
     )
 }
 
@@ -342,6 +389,42 @@ mod tests {
         assert!(check_life(&answer(&long).view(), now, 5).is_err());
         long.expires_at = NOW - 1;
         assert!(check_life(&answer(&long).view(), now, 5).is_err());
+    }
+
+    #[test]
+    fn a_view_is_of_the_last_day() {
+        use ecric_licence::code::{AttributeValue, View, ViewStatus, write_view};
+        use ecric_model::binding::LicenceStatus;
+        let now = i64::try_from(NOW).unwrap();
+        let device = SecretKey::derive(b"test", "code");
+        let judge = |issued_at: u64, expires_at: u64, key: &SecretKey| {
+            let view = View {
+                issuer: "11110199099999028C".to_owned(),
+                issued_at,
+                expires_at,
+                scope: Scope::of_names(["name"]).unwrap(),
+                device_key: key.public_key().to_compressed(),
+                attributes: [(1, AttributeValue::Text("测试甲".to_owned()))].into(),
+                status: ViewStatus { status: LicenceStatus::Valid, version: 1, changed_at: issued_at },
+            };
+            let bytes = write_view(&view, [7; 8], &SecretKey::derive(b"test", "issuer")).unwrap();
+            let payload = Payload {
+                view: Some(bytes),
+                scope: Scope::of_names(["name"]).unwrap(),
+                audience: None,
+                nonce: None,
+                ..payload(1, [2; 16])
+            };
+            check_view_fresh(&answer(&payload).view(), now, 30).map_err(|found| found.class)
+        };
+        assert_eq!(judge(NOW - 3_600, NOW + 3_600, &device), Ok(()));
+        for (from, to) in [(NOW - 90_000, NOW - 3_600), (NOW - 90_000, NOW + 3_600), (NOW + 3_600, NOW + 7_200)] {
+            assert_eq!(judge(from, to, &device), Err(FindingClass::WrongValue), "{from} {to}");
+        }
+        let other = SecretKey::derive(b"test", "other");
+        assert_eq!(judge(NOW - 3_600, NOW + 3_600, &other), Err(FindingClass::WrongValue));
+        let online = check_view_fresh(&answer(&payload(1, [2; 16])).view(), now, 30);
+        assert_eq!(online.map_err(|found| found.class), Err(FindingClass::Missing));
     }
 
     #[test]

@@ -251,6 +251,9 @@ pub(crate) struct ServeArgs {
     /// Listeners over one database
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=16))]
     pub(crate) nodes: u16,
+    /// One more listener without test controls
+    #[arg(long)]
+    pub(crate) control_free_node: bool,
     /// End when standard input ends: for processes that start the server
     #[arg(long)]
     pub(crate) exit_with_stdin: bool,

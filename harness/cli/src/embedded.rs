@@ -19,7 +19,35 @@ pub(crate) struct Kind<'a> {
 pub(crate) struct Embedded {
     child: Child,
     /// Where it listens.
+    pub(crate) addresses: Addresses,
+}
+
+/// Where the embedded reference listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Addresses {
+    /// The usual address.
     pub(crate) url: String,
+    second_node: String,
+    no_test_mode: String,
+}
+
+impl Addresses {
+    /// Addresses for a plan that is made without a reference.
+    pub(crate) fn nowhere() -> Self {
+        let at = |port: u8| format!("http://127.0.0.1:{port}");
+        Self { url: at(1), second_node: at(2), no_test_mode: at(3) }
+    }
+
+    /// Those of the line that the reference prints once it is ready.
+    fn read(line: &str) -> Option<Self> {
+        let ready: serde_json::Value = serde_json::from_str(line).ok()?;
+        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        Some(Self {
+            url: text(&ready["url"])?,
+            second_node: text(&ready["urls"][1])?,
+            no_test_mode: text(&ready["control_free_url"])?,
+        })
+    }
 }
 
 impl Embedded {
@@ -33,7 +61,7 @@ impl Embedded {
         };
         let program = std::env::current_exe().map_err(|error| failed(&error))?;
         let mut command = Command::new(program);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--exit-with-stdin"]);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--nodes", "2", "--control-free-node", "--exit-with-stdin"]);
         for (flag, name) in [("--mutant", kind.mutant), ("--variant", kind.variant)] {
             if let Some(name) = name {
                 command.args([flag, name]);
@@ -55,10 +83,8 @@ impl Embedded {
         if let Some(stdout) = child.stdout.take() {
             BufReader::new(stdout).read_line(&mut line).map_err(|error| failed(&error))?;
         }
-        let ready: Option<serde_json::Value> = serde_json::from_str(&line).ok();
-        let url = ready.as_ref().and_then(|ready| ready.get("url")?.as_str()).map(str::to_owned);
-        match url {
-            Some(url) => Ok(Self { child, url }),
+        match Addresses::read(&line) {
+            Some(addresses) => Ok(Self { child, addresses }),
             None => {
                 let _ = child.kill();
                 let _ = child.wait();
@@ -76,9 +102,9 @@ impl Drop for Embedded {
     }
 }
 
-/// The target file of a variant at a URL: the usual one, but for the version of HTTP.
-pub(crate) fn target_of(url: &str, variant: Option<&str>) -> Result<LoadedTarget, Text> {
-    let mut target = target(url)?;
+/// The target file of a variant: the usual one, but for the version of HTTP.
+pub(crate) fn target_of(addresses: &Addresses, variant: Option<&str>) -> Result<LoadedTarget, Text> {
+    let mut target = target(addresses)?;
     let found = ecric_reference::variants().iter().find(|one| Some(one.info.name) == variant);
     if found.is_some_and(|found| found.info.http2) {
         target.settings.transport.http2 = true;
@@ -86,9 +112,11 @@ pub(crate) fn target_of(url: &str, variant: Option<&str>) -> Result<LoadedTarget
     Ok(target)
 }
 
-/// The target file of the embedded reference at a URL.
-pub(crate) fn target(url: &str) -> Result<LoadedTarget, Text> {
-    let text = native_template("reference", url).replacen(
+/// The target file of the embedded reference.
+pub(crate) fn target(addresses: &Addresses) -> Result<LoadedTarget, Text> {
+    let Addresses { url, second_node, no_test_mode } = addresses;
+    let base = format!("base: {{all: \"{url}\", second_node: \"{second_node}\", no_test_mode: \"{no_test_mode}\"}}");
+    let text = native_template("reference", url).replacen(&format!("base: \"{url}\""), &base, 1).replacen(
         r#"vendor: {org: "", product: "", version: ""}"#,
         concat!(r#"vendor: {org: "ecric", product: "ecric reference", version: ""#, env!("CARGO_PKG_VERSION"), r#""}"#),
         1,

@@ -95,6 +95,7 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("serve", "list_variants", "列出正确变体"),
     ("serve", "test_mode", "是否提供测试控制接口"),
     ("serve", "nodes", "同一数据库上的监听节点数"),
+    ("serve", "control_free_node", "另设一个不提供测试控制接口的监听节点"),
     ("serve", "vendor", "改用某一示例厂商的接口而非绑定v1：alpha、beta、gamma、gb36906、delta"),
     ("serve", "exit_with_stdin", "标准输入结束时退出：供启动本服务的进程使用"),
     ("lint", "dir", "特性文件与登记册所在目录（默认检查内嵌内容）"),

@@ -6,6 +6,7 @@ use ecric_model::binding::Operation;
 use ecric_model::ics::ConformanceLevel;
 use ecric_model::messages::Msg;
 use ecric_model::requirement::Profile;
+use ecric_model::sending::{At, Credentials};
 use ecric_model::{Lang, Text};
 use ecric_runner::{Depth, Permissions, Plan, Reach, Selection, Source, StandIns, Suite, make_plan};
 use ecric_target::{LoadedTarget, Rung, load_target};
@@ -95,6 +96,12 @@ pub(crate) fn plan_for(suite: &Suite, target: &LoadedTarget, selection: &Selecti
         security: target.allows("security"),
         load: target.allows("load"),
         second_caller: target.second_caller,
+        second_node: target.settings.has_base(At::SecondNode),
+        no_test_mode: target.settings.has_base(At::NoTestMode),
+        tls: target.settings.is_tls(),
+        sm2_signed: target.settings.signs_with_sm2(),
+        expired_token: target.settings.has_token(Credentials::ExpiredToken),
+        foreign_token: target.settings.has_token(Credentials::ForeignToken),
         reach: match target.file.rung {
             Rung::Native => Reach::Native,
             Rung::Mapped => Reach::Mapped,
@@ -157,7 +164,7 @@ pub(crate) fn execute(arguments: &PlanArgs, lang: Lang) -> u8 {
     let made = load_suite(arguments.select.features.as_deref()).and_then(|suite| {
         let target = match &arguments.select.target {
             Some(path) => load(path)?,
-            None => embedded::target("http://127.0.0.1:1")?,
+            None => embedded::target(&embedded::Addresses::nowhere())?,
         };
         plan_for(&suite, &target, &selection(&arguments.select)?)
     });

@@ -92,9 +92,9 @@ pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrup
                 variant: arguments.variant.as_deref(),
             })?;
             if !quiet(arguments) {
-                eprintln!("{}", Msg::ReferenceStarted.fill(lang, &[&reference.url]));
+                eprintln!("{}", Msg::ReferenceStarted.fill(lang, &[&reference.addresses.url]));
             }
-            (embedded::target_of(&reference.url, arguments.variant.as_deref())?, Some(reference))
+            (embedded::target_of(&reference.addresses, arguments.variant.as_deref())?, Some(reference))
         }
     };
     let plan = plan_for(&suite, &target, &selection)?;

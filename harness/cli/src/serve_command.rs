@@ -103,6 +103,7 @@ fn config(arguments: &ServeArgs) -> Result<Config, Text> {
         data_dir: arguments.data.clone(),
         behaviour,
         nodes: usize::from(arguments.nodes),
+        control_free_node: arguments.control_free_node,
         clock: OffsetDateTime::now_utc,
         seed: crate::seed::draw().bytes,
         apps: published::ALL.to_vec(),
@@ -126,10 +127,12 @@ async fn serve(arguments: &ServeArgs, config: Config, lang: Lang) -> u8 {
             return exit::USAGE;
         }
     };
-    let urls = server.urls().to_vec();
+    let mut urls = server.urls().to_vec();
+    let control_free = if arguments.control_free_node { urls.pop() } else { None };
     let ready = serde_json::json!({
         "url": urls.first(),
         "urls": urls,
+        "control_free_url": control_free,
         "roles": roles,
         "mutant": arguments.mutant,
         "vendor": arguments.vendor,

@@ -55,6 +55,10 @@ fn every_wire_gives_the_same_verdicts() {
             match (verdict.as_str(), native.get(&id)) {
                 ("NOT_APPLICABLE", _) => assert!(!reason.is_empty(), "{file}: {id} has no reason"),
                 // Rules of head/data dialects are not planned for the native binding.
+                // So are those of tokens and of requests signed with SM2.
+                ("PASS", Some((wanted, _))) if wanted == "NOT_APPLICABLE" => {
+                    assert!(["SEC-006", "ATH-016"].contains(&id.as_str()), "{file}: {id}");
+                }
                 ("PASS", None) => assert!(id.starts_with("GOV") || file.starts_with("gb36906"), "{file}: {id}"),
                 (_, Some((wanted, _))) => {
                     assert_eq!(verdict, *wanted, "{file}: {id}");

@@ -26,6 +26,8 @@ use time::{Duration, OffsetDateTime};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+/// How late a late status is sent.
+const LATE: std::time::Duration = std::time::Duration::from_secs(8);
 /// Most requests that the history keeps.
 const HISTORY_MAX: usize = 10_000;
 /// Largest request body that is read, bytes.
@@ -50,6 +52,8 @@ pub enum Freshness {
     Fresh,
     /// Made an hour ago, its next update passed.
     Stale,
+    /// Made for the request, and sent eight seconds later.
+    Late,
 }
 
 struct Shared {
@@ -163,9 +167,11 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let path = parts.uri.path().to_owned();
     {
         let mut history = shared.history.lock().unwrap_or_else(PoisonError::into_inner);
-        if history.len() < HISTORY_MAX {
-            history.push(Hit { method: parts.method.to_string(), path: path.clone() });
+        if history.len() >= HISTORY_MAX {
+            // Cases look for what happened just now: the older half goes.
+            history.drain(..HISTORY_MAX / 2);
         }
+        history.push(Hit { method: parts.method.to_string(), path: path.clone() });
     }
     if path == "/ocsp" {
         let bytes = axum::body::to_bytes(body, BODY_MAX).await.unwrap_or_default();
@@ -184,6 +190,9 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     if let Some(identifier) = path.strip_prefix("/v1/licences/").and_then(|rest| rest.strip_suffix("/status")) {
         let found = shared.statuses.lock().unwrap_or_else(PoisonError::into_inner).get(identifier).copied();
         let Some((found, freshness)) = found else { return empty(StatusCode::NOT_FOUND) };
+        if freshness == Freshness::Late {
+            tokio::time::sleep(LATE).await;
+        }
         let age = if freshness == Freshness::Stale { Duration::HOUR } else { Duration::ZERO };
         let body = status::answer(&shared.pki, identifier, found, (shared.clock)() - age);
         return bytes_of("application/json", body.to_string().into_bytes());

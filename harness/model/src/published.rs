@@ -45,6 +45,8 @@ pub const VENDOR_SECRETS: &[(&str, &str)] = &[
     ("alpha-other.key", "alpha-other-test-secret"),
     ("beta.app", "beta-client-1"),
     ("beta.key", "beta-test-secret"),
+    ("beta.expired", "0.1577836800.beta.00000000000000000000000000000001.1ec47f6967e724a49e046be444729620"),
+    ("beta.foreign", "0.4102444800.registry.00000000000000000000000000000002.ceb1a6f0acdf01ede7b3d1c831c4f507"),
     ("beta-other.app", "beta-client-2"),
     ("beta-other.key", "beta-other-test-secret"),
     ("gamma.app", "G-RP-01"),

@@ -18,6 +18,10 @@ pub enum Credentials {
     WrongKey,
     /// An application nobody knows, with the first caller's key.
     UnknownApp,
+    /// The first caller with an access token that has expired.
+    ExpiredToken,
+    /// The first caller with an access token made for another service.
+    ForeignToken,
 }
 
 /// How much of the signature is sent.
@@ -39,6 +43,31 @@ pub enum SignatureForm {
     DigestMd5,
     /// The word `none`.
     WordNone,
+    /// Where SM2 signs: under another signer identifier.
+    Sm2OtherId,
+    /// Where SM2 signs: DER where r ‖ s is agreed, and the reverse.
+    Sm2OtherForm,
+    /// Where SM2 signs: n - s instead of s.
+    Sm2Negated,
+    /// Where SM2 signs: r is zero.
+    Sm2ZeroR,
+    /// Where SM2 signs: s is zero.
+    Sm2ZeroS,
+}
+
+impl SignatureForm {
+    /// The word for templates that sign with SM2; `None` for the other forms.
+    #[must_use]
+    pub const fn sm2_fault(self) -> Option<&'static str> {
+        match self {
+            Self::Sm2OtherId => Some("other_id"),
+            Self::Sm2OtherForm => Some("other_form"),
+            Self::Sm2Negated => Some("negated"),
+            Self::Sm2ZeroR => Some("zero_r"),
+            Self::Sm2ZeroS => Some("zero_s"),
+            _ => None,
+        }
+    }
 }
 
 /// Whether an idempotency key is sent.
@@ -52,6 +81,31 @@ pub enum KeyUse {
     Same,
     /// No key.
     Missing,
+}
+
+/// At which address of the target file a request arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum At {
+    /// The base of its role.
+    #[default]
+    Usual,
+    /// Another node of the same service: `base.second_node`.
+    SecondNode,
+    /// The service without test controls: `base.no_test_mode`.
+    NoTestMode,
+}
+
+impl At {
+    /// Key of the target file under `base`; `None` for the usual address.
+    #[must_use]
+    pub const fn key(self) -> Option<&'static str> {
+        match self {
+            Self::Usual => None,
+            Self::SecondNode => Some("second_node"),
+            Self::NoTestMode => Some("no_test_mode"),
+        }
+    }
 }
 
 /// Options of one call; the default is a right request.
@@ -96,4 +150,6 @@ pub struct SendOptions {
     pub idempotency: KeyUse,
     /// Send `If-None-Match` with the entity tag of the answer before.
     pub if_none_match: bool,
+    /// Where it is sent.
+    pub at: At,
 }

@@ -16,6 +16,7 @@ use crate::verify::verify;
 pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let items = read(work)?;
     let mut answers = Vec::with_capacity(items.len());
+    let mut late = false;
     for (id, kind, request) in items {
         let blank = work.audit.clone();
         let outcome = match kind.as_str() {
@@ -44,7 +45,12 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
             work.tx.append_audit(&record).await?;
         }
         answers.push(match outcome {
-            Ok(result) => json!({"itemId": id, "verifyResult": result}),
+            // The faulty server has no time left for what stands behind an item that kept it waiting.
+            Ok(_) if late => json!({"itemId": id, "error": item_error(&ApiError::new(ErrorCode::Unavailable, "busy"))}),
+            Ok(result) => {
+                late = work.behaviour().slow_item_spoils_the_rest && result["reasons"][0] == "LICENCE_STATUS_UNKNOWN";
+                json!({"itemId": id, "verifyResult": result})
+            }
             Err(error) if work.behaviour().batch_fails_whole => return Err(error),
             Err(error) => json!({"itemId": id, "error": item_error(&error)}),
         });

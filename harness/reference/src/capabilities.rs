@@ -20,7 +20,7 @@ pub(crate) const MISMATCHES_PER_MINUTE: usize = 60;
 pub(crate) const UNKNOWN_HOLDERS_PER_10S: usize = 100;
 
 /// The answer.
-pub(crate) fn answer(shared: &Shared) -> Value {
+pub(crate) fn answer(shared: &Shared, test_mode: bool) -> Value {
     let roles: Vec<&str> = shared
         .roles
         .iter()
@@ -39,7 +39,7 @@ pub(crate) fn answer(shared: &Shared) -> Value {
     if shared.roles.contains(&Role::Verifier) {
         features.extend(["presentation", "offline"]);
     }
-    if shared.test_mode {
+    if test_mode {
         features.extend(["clock_control", "persona_control", "trust_control", "fault_injection"]);
     }
     if shared.behaviour.undeclared_feature_told {
@@ -63,7 +63,7 @@ pub(crate) fn answer(shared: &Shared) -> Value {
         },
         "authProfiles": ["hmac-sm3"],
         "serverTime": write_instant_ms(now),
-        "testMode": shared.test_mode,
+        "testMode": test_mode,
         "timeZone": "Asia/Shanghai",
     });
     if loads {

@@ -23,7 +23,7 @@ use crate::errors::ApiError;
 use crate::files::test_faults::Part;
 use crate::operation::{Reply, Work};
 use crate::planted::{Planted, cheated};
-use crate::shared::Shared;
+use crate::shared::{Node, Shared};
 use crate::store::Tx;
 use crate::store::audit::AuditRow;
 use crate::store::memory::{NonceUse, Remembered};
@@ -108,7 +108,7 @@ const KNOWN: &[&str] = &[
 ];
 
 /// Answers every request.
-pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+pub(crate) async fn handle(State((shared, node)): State<(Arc<Shared>, Node)>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     // HTTP/2 names the host in the request line.
     if let Some(authority) = parts.uri.authority()
@@ -119,6 +119,7 @@ pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) 
     let request_id = request_id(&shared, &parts.headers);
     let answered = answer(
         &shared,
+        node,
         &parts.method,
         parts.uri.path(),
         parts.uri.query().unwrap_or_default(),
@@ -168,7 +169,7 @@ struct Route {
 }
 
 /// The operations that share a path; the method decides between them.
-fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError> {
+fn route(path: &str, method: &Method, shared: &Shared, controls: bool) -> Result<Route, ApiError> {
     let unknown = if shared.behaviour.unknown_path_is_400 { ErrorCode::InvalidRequest } else { ErrorCode::NotFound };
     let told =
         if shared.behaviour.lost_paths_show_files { "no such path in /usr/src/router.rs" } else { "no such path" };
@@ -216,7 +217,7 @@ fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError
                 _ => return Err(not_found()),
             }
         }
-        ["test", "faults", fault] if !fault.is_empty() && method == Method::DELETE && shared.test_mode => {
+        ["test", "faults", fault] if !fault.is_empty() && method == Method::DELETE && controls => {
             return Ok(Route { operation: Operation::TestFaults, id: (*fault).to_owned() });
         }
         ["test", last] => match *last {
@@ -228,7 +229,7 @@ fn route(path: &str, method: &Method, shared: &Shared) -> Result<Route, ApiError
         },
         _ => return Err(not_found()),
     };
-    if is_test(operation) && !shared.test_mode {
+    if is_test(operation) && !controls {
         return Err(not_found());
     }
     if method.as_str() != operation.method() {
@@ -275,6 +276,7 @@ pub(crate) fn is_offered(operation: Operation, shared: &Shared) -> bool {
 #[allow(clippy::too_many_arguments, reason = "the parts of one request")]
 async fn answer(
     shared: &Shared,
+    node: Node,
     method: &Method,
     path: &str,
     query: &str,
@@ -293,7 +295,8 @@ async fn answer(
     if let Some(reply) = plain(shared, method, path)? {
         return Ok(reply);
     }
-    let Route { operation, id } = route(path, method, shared)?;
+    let controls = node.test_mode || (shared.test_mode && shared.behaviour.controls_on_every_node);
+    let Route { operation, id } = route(path, method, shared, controls)?;
     if !is_offered(operation, shared) {
         return Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered"));
     }
@@ -301,7 +304,8 @@ async fn answer(
         return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "wanted application/json"));
     }
     if operation == Operation::Capabilities {
-        return Ok(Reply::ok(capabilities::answer(shared)));
+        let test_mode = node.test_mode || (shared.test_mode && shared.behaviour.test_mode_told_everywhere);
+        return Ok(Reply::ok(capabilities::answer(shared, test_mode)));
     }
     // The signature is checked before the database is taken: only well-signed requests wait for it.
     let caller = if operation.is_anonymous() {
@@ -314,7 +318,7 @@ async fn answer(
     };
     let call = CoreCall {
         app: caller.map(|caller| caller.app),
-        nonce: caller.map(|caller| caller.nonce.to_owned()),
+        nonce: caller.map(|caller| nonce_of(shared, node, caller.nonce)),
         operation,
         id,
         path: path.to_owned(),
@@ -326,6 +330,14 @@ async fn answer(
         request_id: request_id.to_owned(),
     };
     perform(shared, call).await
+}
+
+/// The nonce as it is kept; a faulty service keeps those of each node apart.
+fn nonce_of(shared: &Shared, node: Node, nonce: &str) -> String {
+    if shared.behaviour.nonces_per_node && node.number > 0 {
+        return format!("{nonce} {}", node.number);
+    }
+    nonce.to_owned()
 }
 
 /// What faulty servers make of credentials. The honest one leaves them as they are.
@@ -726,6 +738,9 @@ async fn replay(
         return Err(ApiError::new(ErrorCode::IdempotencyMismatch, "the key was used for another request"));
     }
     let loading = &shared.behaviour.loading;
+    if loading.unload_replay_refused && operation == Operation::Unload {
+        return Err(ApiError::new(ErrorCode::HolderAuthFailed, "the transaction was used before"));
+    }
     let again = match operation {
         Operation::Load => loading.load_twice_with_one_key,
         Operation::Redeem => loading.replay_of_redeem_refused,

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::errors::ReferenceError;
 use crate::files::pki::Pki;
 use crate::listener::PatientListener;
-use crate::shared::{Parts, Shared};
+use crate::shared::{Node, Parts, Shared};
 use crate::store::Store;
 use crate::vendors::Vendor;
 use crate::{router, vendors};
@@ -35,6 +35,8 @@ pub struct Config {
     pub behaviour: Behaviour,
     /// Listeners over one database, at least 1.
     pub nodes: usize,
+    /// True for one more listener, the last, that does not offer the test controls.
+    pub control_free_node: bool,
     /// Real time.
     pub clock: fn() -> OffsetDateTime,
     /// Secret of a new database: serials, page tokens, digests of holders.
@@ -77,14 +79,17 @@ impl Server {
         }));
         let (stop, stopped) = watch::channel(false);
         let mut server = Self { urls: Vec::new(), stop, tasks: Vec::new(), store: kept };
-        for node in 0..config.nodes {
+        for node in 0..config.nodes + usize::from(config.control_free_node) {
             let wanted = if node == 0 { address } else { SocketAddr::new(address.ip(), 0) };
             let listener =
                 TcpListener::bind(wanted).await.map_err(|source| ReferenceError::Listen { address: wanted, source })?;
             let bound = listener.local_addr().map_err(ReferenceError::Serve)?;
             server.urls.push(format!("http://{bound}"));
             let app = match config.vendor {
-                None => Router::new().fallback(router::handle).with_state(Arc::clone(&shared)),
+                None => {
+                    let here = Node { number: node, test_mode: shared.test_mode && node < config.nodes };
+                    Router::new().fallback(router::handle).with_state((Arc::clone(&shared), here))
+                }
                 Some(vendor) => Router::new().fallback(vendors::handle).with_state((Arc::clone(&shared), vendor)),
             };
             let listener = PatientListener::new(listener, &shared.behaviour);

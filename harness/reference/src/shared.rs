@@ -52,6 +52,15 @@ pub(crate) struct Shared {
     recent: Mutex<HashMap<String, Instant>>,
 }
 
+/// The listener that a request came in at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Node {
+    /// From 0.
+    pub(crate) number: usize,
+    /// True if it offers the test controls.
+    pub(crate) test_mode: bool,
+}
+
 /// What [`Shared::new`] is made from.
 pub(crate) struct Parts {
     pub(crate) roles: Vec<Role>,

@@ -20,7 +20,7 @@ use crate::capabilities;
 use crate::errors::ApiError;
 use crate::operation::Reply;
 use crate::router::{self, CoreCall, fresh_id, is_offered, perform, read_body, refusal};
-use crate::shared::Shared;
+use crate::shared::{Node, Shared};
 
 mod alpha;
 mod beta;
@@ -75,7 +75,8 @@ impl Vendor {
 pub(crate) async fn handle(State((shared, vendor)): State<(Arc<Shared>, Vendor)>, request: Request) -> Response {
     let path = request.uri().path();
     if ["/v1/test/", "/v1/files/", "/v1/crl/"].iter().any(|start| path.starts_with(start)) {
-        return router::handle(State(shared), request).await;
+        let node = Node { number: 0, test_mode: shared.test_mode };
+        return router::handle(State((shared, node)), request).await;
     }
     let (parts, body) = request.into_parts();
     let read = read_body(&shared, &parts.headers, body).await;
@@ -135,7 +136,7 @@ impl Core<'_> {
             return Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered"));
         }
         if operation == Operation::Capabilities {
-            return Ok(Reply::ok(capabilities::answer(self.shared)));
+            return Ok(Reply::ok(capabilities::answer(self.shared, self.shared.test_mode)));
         }
         let raw = match &ask.body {
             Value::Null => Bytes::new(),

@@ -26,6 +26,7 @@ fn config() -> Config {
         data_dir: None,
         behaviour: Behaviour::default(),
         nodes: 1,
+        control_free_node: false,
         clock: OffsetDateTime::now_utc,
         seed: [7; 32],
         apps: ALL.to_vec(),

@@ -47,6 +47,18 @@ pub struct CaseSpec {
     pub needs: Vec<Feature>,
     /// True if it needs a second caller.
     pub second_caller: bool,
+    /// Needs another node of the same service.
+    pub second_node: bool,
+    /// Needs an address of the service without test controls.
+    pub no_test_mode: bool,
+    /// Needs TLS.
+    pub tls: bool,
+    /// Needs requests that are signed with SM2.
+    pub sm2_signed: bool,
+    /// Needs an access token that has expired.
+    pub expired_token: bool,
+    /// Needs an access token for another service.
+    pub foreign_token: bool,
     /// True if it revokes or destroys.
     pub destructive: bool,
     /// True if it loads the target.
@@ -103,6 +115,12 @@ impl CaseSpec {
             property: false,
             needs: Vec::new(),
             second_caller: false,
+            second_node: false,
+            no_test_mode: false,
+            tls: false,
+            sm2_signed: false,
+            expired_token: false,
+            foreign_token: false,
             destructive: false,
             load: false,
             exclusive: false,
@@ -165,6 +183,12 @@ impl CaseSpec {
             "second_caller" => self.second_caller = true,
             "destructive" => self.destructive = true,
             "load" => self.load = true,
+            "second_node" => self.second_node = true,
+            "no_test_mode" => self.no_test_mode = true,
+            "tls" => self.tls = true,
+            "sm2_signed" => self.sm2_signed = true,
+            "expired_token" => self.expired_token = true,
+            "foreign_token" => self.foreign_token = true,
             "exclusive" => self.exclusive = true,
             "slow" => self.slow = true,
             "played" => self.played = true,
@@ -191,8 +215,12 @@ fn is_of_the_wire(send: &SendOptions) -> bool {
         credentials: send.credentials,
         idempotency: send.idempotency,
         if_none_match: send.if_none_match,
+        signature: if send.signature.sm2_fault().is_some() { send.signature } else { SendOptions::default().signature },
         ..SendOptions::default()
     };
-    let caller = matches!(send.credentials, Credentials::Main | Credentials::Other);
+    let caller = matches!(
+        send.credentials,
+        Credentials::Main | Credentials::Other | Credentials::ExpiredToken | Credentials::ForeignToken
+    );
     *send != carried || !caller || send.idempotency == KeyUse::Missing
 }

@@ -214,6 +214,24 @@ pub struct Permissions {
     pub load: bool,
     /// A second caller is configured.
     pub second_caller: bool,
+    /// Another node of the same service is named.
+    #[serde(default)]
+    pub second_node: bool,
+    /// An address without test controls is named.
+    #[serde(default)]
+    pub no_test_mode: bool,
+    /// The service is reached over TLS.
+    #[serde(default)]
+    pub tls: bool,
+    /// Requests are signed with SM2.
+    #[serde(default)]
+    pub sm2_signed: bool,
+    /// An expired access token is given.
+    #[serde(default)]
+    pub expired_token: bool,
+    /// An access token for another service is given.
+    #[serde(default)]
+    pub foreign_token: bool,
     /// The product speaks another wire than binding v1, or through an adapter.
     pub reach: Reach,
     /// Who does what a holder does.
@@ -415,6 +433,25 @@ fn not_planned(
     }
     if case.second_caller && !permissions.second_caller {
         return Some((Text::new("no second caller is configured", "未配置第二调用方"), false));
+    }
+    let addresses = [
+        (case.second_node && !permissions.second_node, "base.second_node is not given", "未提供 base.second_node"),
+        (case.no_test_mode && !permissions.no_test_mode, "base.no_test_mode is not given", "未提供 base.no_test_mode"),
+        (case.tls && !permissions.tls, "the target is reached without TLS", "目标未使用TLS"),
+        (case.sm2_signed && !permissions.sm2_signed, "requests are not signed with SM2", "请求未以SM2签名"),
+        (
+            case.expired_token && !permissions.expired_token,
+            "auth.main.expired_token is not given",
+            "未提供 auth.main.expired_token",
+        ),
+        (
+            case.foreign_token && !permissions.foreign_token,
+            "auth.main.foreign_token is not given",
+            "未提供 auth.main.foreign_token",
+        ),
+    ];
+    if let Some((_, en, zh)) = addresses.into_iter().find(|(lacks, _, _)| *lacks) {
+        return Some((Text::new(en, zh), false));
     }
     let dangers = [
         ("destructive", case.destructive, permissions.destructive, true),

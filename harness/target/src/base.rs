@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use ecric_model::binding::Operation;
+use ecric_model::sending::At;
 
-/// Base URLs by role name, without `/v1` and without a trailing slash.
+/// Base URLs by role name, without `/v1` and without a trailing slash; beside them those of [`At`].
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bases(pub(crate) BTreeMap<String, String>);
 
@@ -27,6 +28,11 @@ impl Bases {
             _ => &["issuer", "sharing_service", "verifier", "loader"],
         };
         order.iter().find_map(|role| self.0.get(*role)).map(String::as_str)
+    }
+
+    /// The further base of the service, where the file names it.
+    pub(crate) fn further(&self, at: At) -> Option<&str> {
+        at.key().and_then(|key| self.0.get(key)).map(String::as_str)
     }
 
     /// Every distinct base.

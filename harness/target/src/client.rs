@@ -14,7 +14,7 @@ use ecric_model::Text;
 use ecric_model::binding::Operation;
 use ecric_model::evidence::{Observation as Observed, Recorded};
 use ecric_model::exchange::Exchange;
-use ecric_model::sending::SendOptions;
+use ecric_model::sending::{At, Credentials, SendOptions};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -99,6 +99,36 @@ impl TargetSettings {
         self.bases.distinct()
     }
 
+    /// True if the file names a further base of the service.
+    #[must_use]
+    pub fn has_base(&self, at: At) -> bool {
+        self.bases.further(at).is_some()
+    }
+
+    /// True if the service is reached over TLS.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.bases.distinct().iter().any(|base| base.starts_with("https://"))
+    }
+
+    /// True if templates of the dialect sign with SM2.
+    #[must_use]
+    pub fn signs_with_sm2(&self) -> bool {
+        let operations = self.dialect.as_ref().map(|dialect| serde_json::to_string(&dialect.spec.operations));
+        operations.is_some_and(|text| text.is_ok_and(|text| text.contains("|sm2_sign(")))
+    }
+
+    /// True if the file gives a token of the first caller that has to be refused.
+    #[must_use]
+    pub fn has_token(&self, credentials: Credentials) -> bool {
+        let main = self.dialect.as_ref().and_then(|dialect| dialect.callers.get("main"));
+        main.is_some_and(|main| match credentials {
+            Credentials::ExpiredToken => main.expired.is_some(),
+            Credentials::ForeignToken => main.foreign.is_some(),
+            _ => false,
+        })
+    }
+
     /// Answer of operation 1 as the ICS declares it.
     #[must_use]
     pub fn declared_capabilities(&self) -> Value {
@@ -131,6 +161,10 @@ impl TargetSettings {
 
     /// Every role is reached at another address.
     pub(crate) fn rebase(&mut self, url: &str) {
+        // An adapter has one address: what the file says of further ones is not the adapter's.
+        for key in [At::SecondNode, At::NoTestMode].into_iter().filter_map(At::key) {
+            self.bases.0.remove(key);
+        }
         for base in self.bases.0.values_mut() {
             url.clone_into(base);
         }
@@ -527,6 +561,10 @@ impl CaseConnection {
     /// Only for faults of ours: a request that cannot be built, a mapping that cannot be applied, a case
     /// over its time limit.
     pub async fn call(&self, call: Call) -> Result<Answer, TargetError> {
+        if call.options.at != At::Usual {
+            // Hooks and drivers stand in for the usual address only.
+            return self.call_native(call, None).await;
+        }
         if let Some(hook) = self.target.settings.hooked.get(&call.operation) {
             return self.call_hook(hook, call).await;
         }
@@ -588,7 +626,13 @@ impl CaseConnection {
     pub(crate) async fn call_native(&self, call: Call, caller: Option<&str>) -> Result<Answer, TargetError> {
         let budget = self.budget()?;
         let operation = call.operation;
-        let base = self.base(operation)?;
+        let base = match call.options.at {
+            At::Usual => self.base(operation)?,
+            at => {
+                let base = self.target.settings.bases.further(at).map(str::to_owned);
+                base.ok_or_else(|| TargetError::NoBase(format!("base.{}", at.key().unwrap_or_default())))?
+            }
+        };
         let prepared = self.prepare(&call, caller);
         let plain_signature =
             call.options != SendOptions { idempotency: call.options.idempotency, ..SendOptions::default() };

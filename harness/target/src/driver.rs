@@ -245,6 +245,11 @@ pub(crate) fn question_for(operation: Operation, input: &Value) -> Option<HumanQ
             ),
             format!("请以持证人身份在应用中装载 {} 的证照 {}。", text("holderHint"), text("certificateIdentifier")),
         )),
+        Operation::Unload if input["offline"] == true => Some(done(
+            "Switch the device to aeroplane mode, remove the licence from the app, and switch aeroplane mode off."
+                .to_owned(),
+            "请将设备切换至飞行模式，在应用中卸载该证照，再关闭飞行模式。".to_owned(),
+        )),
         Operation::Unload => {
             Some(done("Remove the licence from the app.".to_owned(), "请在应用中卸载该证照。".to_owned()))
         }
@@ -262,7 +267,14 @@ fn present_question(input: &Value) -> HumanQuestion {
     let (who, asked) = (request["audienceName"].as_str().unwrap_or_default(), list(&request["attributes"]));
     let approved = list(&input["approvedAttributes"]);
     let deny = input["decision"] == "DENY";
-    let (en, zh) = if deny {
+    let (en, zh) = if input["mode"] == "OFFLINE" {
+        (
+            format!(
+                "Switch the device to aeroplane mode. {who} asks for: {asked}. Approve only: {approved}, and leave aeroplane mode on."
+            ),
+            format!("请将设备切换至飞行模式。{who} 请求：{asked}。请仅同意：{approved}，并保持飞行模式。"),
+        )
+    } else if deny {
         (
             format!("{who} asks for: {asked}. Deny the request in the app."),
             format!("{who} 请求：{asked}。请在应用中拒绝该请求。"),
@@ -353,5 +365,9 @@ mod tests {
             "request": {"audienceName": "测试酒店", "attributes": ["name", "sex"]}});
         let question = question_for(Operation::Present, &input).unwrap();
         assert!(question.text.en.contains("Approve only: name.") && question.text.zh.contains("请仅同意：name"));
+        let offline = json!({"mode": "OFFLINE", "approvedAttributes": ["name"], "request": {}});
+        assert!(question_for(Operation::Present, &offline).unwrap().text.en.contains("aeroplane"));
+        assert!(question_for(Operation::Unload, &json!({"offline": true})).unwrap().text.zh.contains("飞行模式"));
+        assert!(!question_for(Operation::Unload, &json!({})).unwrap().text.zh.contains("飞行模式"));
     }
 }

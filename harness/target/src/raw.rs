@@ -23,6 +23,8 @@ use answers::{RawResponse, read_answers};
 
 /// Name of the observation that a raw exchange leaves.
 const OBSERVED: &str = "raw";
+/// Most bytes kept of what comes back below TLS.
+const FIRST_MAX: usize = 128;
 /// Most bytes read back over a raw connection.
 const READ_MAX: usize = 1 << 20;
 
@@ -56,6 +58,8 @@ pub struct RawLimits {
     pub whole: Duration,
     /// True to close our side after the last piece.
     pub finish: bool,
+    /// True for bytes below TLS: none is spoken, and what comes back is kept as its first bytes.
+    pub bare: bool,
 }
 
 /// What came back over a raw connection.
@@ -73,6 +77,18 @@ pub struct RawAnswer {
     pub elapsed_ms: u64,
     /// Evidence id of the exchange.
     pub evidence: String,
+    /// First bytes that came back below TLS, hex.
+    #[serde(default)]
+    pub first: String,
+}
+
+impl RawRequest {
+    /// Host that it goes to, without a port.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let url = reqwest::Url::parse(&self.base).ok();
+        url.and_then(|url| url.host_str().map(|host| host.trim_matches(['[', ']']).to_owned())).unwrap_or_default()
+    }
 }
 
 impl CaseConnection {
@@ -113,7 +129,8 @@ impl CaseConnection {
         self.target().pace().await;
         let began = Instant::now();
         let started = self.begin();
-        let seen = match self.connect(&url).await {
+        let seen = match self.connect(&url, limits.bare).await {
+            Ok(stream) if limits.bare => exchange_bare(stream, &pieces, limits).await,
             Ok(stream) => exchange(stream, &pieces, limits).await,
             Err(reason) => Seen { unreachable: Some(reason), ..Seen::default() },
         };
@@ -127,6 +144,7 @@ impl CaseConnection {
             statuses: seen.answers.iter().map(|one| one.status).collect(),
             elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             evidence,
+            first: ecric_gm::encoding::hex(&seen.first),
         };
         self.observe(OBSERVED, || serde_json::to_value(&answer).unwrap_or_default());
         Ok(answer)
@@ -140,7 +158,7 @@ impl CaseConnection {
         Ok(answer)
     }
 
-    async fn connect(&self, url: &reqwest::Url) -> Result<Box<dyn Stream>, String> {
+    async fn connect(&self, url: &reqwest::Url, bare: bool) -> Result<Box<dyn Stream>, String> {
         let settings = self.target().settings();
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let port = url.port_or_known_default().unwrap_or(80);
@@ -148,7 +166,7 @@ impl CaseConnection {
         let tcp = tokio::time::timeout(limit, TcpStream::connect((host.as_str(), port))).await;
         let tcp = tcp.map_err(|_| "no connection in time".to_owned())?.map_err(|error| error.to_string())?;
         let _ = tcp.set_nodelay(true);
-        if url.scheme() != "https" {
+        if url.scheme() != "https" || bare {
             return Ok(Box::new(tcp));
         }
         let wrapped = tokio::time::timeout(limit, tls::wrap(tcp, &host, &settings.roots)).await;
@@ -176,6 +194,8 @@ struct Seen {
     garbage: bool,
     unreachable: Option<String>,
     bytes: u64,
+    /// First bytes, below TLS.
+    first: Vec<u8>,
 }
 
 impl Seen {
@@ -187,6 +207,9 @@ impl Seen {
             (Some(_), _) => (TransportOutcome::Answer, Some(format!("{} answers", self.answers.len()))),
             (None, Some(reason)) => (TransportOutcome::Reset, Some(reason.clone())),
             (None, None) if self.garbage => (TransportOutcome::Malformed, Some("no HTTP answer".to_owned())),
+            (None, None) if !self.first.is_empty() => {
+                (TransportOutcome::Malformed, Some(format!("below TLS: {}", ecric_gm::encoding::hex(&self.first))))
+            }
             (None, None) if self.closed => (TransportOutcome::Reset, Some("closed without an answer".to_owned())),
             (None, None) => {
                 (TransportOutcome::Timeout, Some(format!("no complete answer within {} ms", limit.as_millis())))
@@ -232,6 +255,39 @@ async fn exchange(stream: Box<dyn Stream>, pieces: &[RawPiece], limits: RawLimit
         _ = tokio::time::timeout(limits.whole, read) => {}
     }
     seen
+}
+
+/// Sends and reads the first record of what comes back.
+async fn exchange_bare(mut stream: Box<dyn Stream>, pieces: &[RawPiece], limits: RawLimits) -> Seen {
+    let mut seen = Seen::default();
+    let work = async {
+        for piece in pieces {
+            stream.write_all(&piece.bytes).await?;
+        }
+        stream.flush().await?;
+        let mut chunk = [0; 1024];
+        while seen.first.len() < record_length(&seen.first).min(FIRST_MAX) {
+            let length = stream.read(&mut chunk).await?;
+            if length == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            seen.first.extend_from_slice(&chunk[..length]);
+        }
+        std::io::Result::Ok(())
+    };
+    let ended = tokio::time::timeout(limits.whole, work).await;
+    seen.closed = matches!(ended, Ok(Err(_)));
+    seen.first.truncate(FIRST_MAX);
+    seen.bytes = seen.first.len() as u64;
+    seen
+}
+
+/// Length of the TLS record that begins here, as far as it can be told.
+fn record_length(bytes: &[u8]) -> usize {
+    match bytes {
+        [_, _, _, high, low, ..] => 5 + (usize::from(*high) << 8) + usize::from(*low),
+        _ => 5,
+    }
 }
 
 async fn read_all(

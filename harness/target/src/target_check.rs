@@ -1,6 +1,6 @@
 //! Reads and checks a target file: every problem at once, with its place and how to fix it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -352,6 +352,8 @@ fn check_callers(
             }
             secrets.get(secret).cloned()
         };
+        let expired = look_up("expired_token", &entry.expired_token, false);
+        let foreign = look_up("foreign_token", &entry.foreign_token, false);
         let both = matches!(entry.kind, AuthType::HmacSm3 | AuthType::OAuth2);
         let app = look_up("app", &entry.app, both);
         let key = look_up("key", &entry.key, both || matches!(entry.kind, AuthType::ApiKey | AuthType::Mtls));
@@ -369,7 +371,7 @@ fn check_callers(
         if entry.kind == AuthType::Mtls && entry.cert.is_none() {
             wrong("cert", "missing: the certificate, PEM".into(), "缺失：证书文件（PEM）".into());
         }
-        out.insert(name.clone(), Caller { entry: entry.clone(), app, key });
+        out.insert(name.clone(), Caller { entry: entry.clone(), app, key, expired, foreign });
     }
     out
 }
@@ -628,8 +630,8 @@ fn check_words(file: &TargetFile, problems: &mut Vec<Problem>) {
                     format!("本版本尚不能测试角色 {role:?}"),
                 ),
                 Text::new(
-                    "use issuer, sharing_service, verifier, loader",
-                    "可用角色：issuer、sharing_service、verifier、loader",
+                    "use issuer, sharing_service, verifier, loader, all, second_node, no_test_mode",
+                    "可用：issuer、sharing_service、verifier、loader、all、second_node、no_test_mode",
                 ),
             ));
         }
@@ -672,11 +674,12 @@ fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
     };
     let given: BTreeMap<String, String> = match base {
         Base::One(url) => file.roles.iter().map(|role| (role_word(*role).to_owned(), url.clone())).collect(),
-        Base::PerRole(map) => map.clone(),
+        Base::PerRole(map) => spread(map, &file.roles),
     };
     let mut bases = BTreeMap::new();
     for (role, url) in given {
-        if !["issuer", "sharing_service", "verifier", "loader"].contains(&role.as_str()) {
+        if !["issuer", "sharing_service", "verifier", "loader", "second_node", "no_test_mode"].contains(&role.as_str())
+        {
             problems.push(base_problem(
                 Text::new(format!("base.{role}: no such role"), format!("base.{role}：没有该角色")),
                 Text::new(
@@ -699,7 +702,8 @@ fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
     }
     for role in &file.roles {
         let word = role_word(*role);
-        if bases.is_empty() && problems.is_empty() {
+        let of_roles = bases.keys().filter(|key| !["second_node", "no_test_mode"].contains(&key.as_str())).count();
+        if of_roles == 0 && problems.is_empty() {
             problems.push(base_problem(
                 Text::new(format!("base has no URL for {word}"), format!("base 缺少 {word} 的地址")),
                 Text::default(),
@@ -707,6 +711,17 @@ fn check_bases(file: &TargetFile, problems: &mut Vec<Problem>) -> Bases {
         }
     }
     Bases(bases)
+}
+
+/// `all` stands for every role that has no base of its own.
+fn spread(map: &BTreeMap<String, String>, roles: &BTreeSet<Role>) -> BTreeMap<String, String> {
+    let mut out = map.clone();
+    if let Some(url) = out.remove("all") {
+        for role in roles {
+            out.entry(role_word(*role).to_owned()).or_insert_with(|| url.clone());
+        }
+    }
+    out
 }
 
 fn check_url(role: &str, url: &str, file: &TargetFile, problems: &mut Vec<Problem>) {

@@ -71,7 +71,8 @@ pub struct Environment {
 pub enum Base {
     /// One URL for every role.
     One(String),
-    /// URL by role: `issuer`, `sharing_service`, `verifier`, `loader`.
+    /// URL by role: `issuer`, `sharing_service`, `verifier`, `loader`; `all` for those not named. Beside them
+    /// `second_node`, another node of the same service, and `no_test_mode`, the service without test controls.
     PerRole(BTreeMap<String, String>),
 }
 

@@ -48,6 +48,8 @@ pub(super) struct Ask {
     pub(super) other_device: bool,
     /// Address for the answer.
     pub(super) sink: String,
+    /// True for a device without the network.
+    pub(super) offline: bool,
 }
 
 impl EcricWorld {
@@ -63,8 +65,9 @@ impl EcricWorld {
         let request = self.ask(ask.party, &asked, ask.flaw, &ask.sink)?;
         self.wallet.request = Some(request.clone());
         let word = if ask.decision == Decision::Deny { "DENY" } else { "APPROVE" };
+        let mode = if ask.offline { "OFFLINE" } else { "ONLINE" };
         let mut body = json!({"loadedLicenceId": self.loaded_on(device)?, "request": request, "decision": word,
-            "approvedAttributes": approved, "mode": "ONLINE"});
+            "approvedAttributes": approved, "mode": mode});
         if !ask.confirmed.is_empty() {
             body["confirmedAttributes"] = json!(ask.confirmed);
         }
@@ -187,6 +190,18 @@ async fn second_device_presents(world: &mut EcricWorld) -> StepResult {
 #[when("the holder denies the request")]
 async fn holder_denies(world: &mut EcricWorld) -> StepResult {
     presents(world, Ask { decision: Decision::Deny, ..Ask::default() }).await
+}
+
+#[when("the holder presents in aeroplane mode")]
+async fn presents_offline(world: &mut EcricWorld) -> StepResult {
+    presents(world, Ask { offline: true, ..Ask::default() }).await
+}
+
+#[then("the code rests on a view of the last 24 hours")]
+fn code_rests_on_a_view(world: &mut EcricWorld) -> StepResult {
+    let text = world.last()?.text();
+    let now = world.now()?.unix_timestamp();
+    world.judge(presented::check_view_fresh(&view(world.last()?, &text), now, 30))
 }
 
 #[given("the holder has denied a request")]

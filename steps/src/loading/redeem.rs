@@ -254,6 +254,13 @@ fn refused_as_spent(world: &mut EcricWorld) -> StepResult {
     world.refused_as(&[ErrorCode::CodeUsed, ErrorCode::CodeExpired, ErrorCode::Gone])
 }
 
+#[then("the code gives nothing of an unloaded licence")]
+fn nothing_of_an_unloaded_licence(world: &mut EcricWorld) -> StepResult {
+    let text = world.last()?.text();
+    let grain = world.case()?.run.grain;
+    world.judge(checks::check_spent_by_unload(&view(world.last()?, &text), grain))
+}
+
 #[then("the nonce is refused")]
 fn nonce_is_refused(world: &mut EcricWorld) -> StepResult {
     world.refused_as(&[ErrorCode::InvalidRequest, ErrorCode::Forbidden])

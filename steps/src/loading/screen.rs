@@ -53,3 +53,48 @@ async fn screen_masks(world: &mut EcricWorld) -> StepResult {
     );
     world.ask_the_person(question).await
 }
+
+#[then("the screen shows that the licence is suspended")]
+async fn screen_shows_suspension(world: &mut EcricWorld) -> StepResult {
+    let question = Text::new(
+        "The issuer has suspended the licence. Does the app show it as suspended, and give no code?",
+        "签发方已暂停该证照。应用是否显示其已暂停，且不给出出示码？",
+    );
+    world.ask_the_person(question).await
+}
+
+#[then("the screen counts down the life of the code")]
+async fn screen_counts_down(world: &mut EcricWorld) -> StepResult {
+    let question = Text::new(
+        "Does the app show how long the code still lives, and does the code disappear at the end of that time?",
+        "应用是否显示出示码的剩余有效时间，到时出示码是否消失？",
+    );
+    world.ask_the_person(question).await
+}
+
+#[then("the app refuses once its status is older than 24 hours")]
+async fn refuses_after_a_day(world: &mut EcricWorld) -> StepResult {
+    let question = Text::new(
+        "Leave aeroplane mode on. Set the clock of the device 25 hours ahead, or wait as long. Does the app now refuse to show the licence until it is online again? Put the clock back afterwards.",
+        "请保持飞行模式，将设备时钟调快25小时或等待相同时间。应用此时是否在重新联网前拒绝亮证？完成后请恢复时钟。",
+    );
+    world.ask_the_person(question).await
+}
+
+#[then("the screen cannot be recorded while the face is shown")]
+async fn screen_cannot_be_recorded(world: &mut EcricWorld) -> StepResult {
+    let question = Text::new(
+        "Show the face of the licence, take a screenshot, then record the screen. Where the system of the device lets apps forbid both: is the face missing or blackened in picture and recording?",
+        "请显示证面，截屏并录屏。若设备系统允许应用禁止截屏与录屏：截图与录像中证面是否缺失或被遮黑？",
+    );
+    world.ask_the_person(question).await
+}
+
+#[then("the app asked the guardian")]
+async fn guardian_was_asked(world: &mut EcricWorld) -> StepResult {
+    let question = Text::new(
+        "The holder is under 14. Did the app, before it loaded or showed the licence, ask for the consent of a parent or guardian who had to authenticate?",
+        "持证人未满14周岁。应用在装载或出示证照之前，是否征得经认证的父母或其他监护人同意？",
+    );
+    world.ask_the_person(question).await
+}

@@ -75,7 +75,7 @@ impl Alphabet {
             Step::Audit { .. } => self.audit,
             Step::Day => self.clock,
             Step::Issue { tomorrow, one_day, .. } => self.clock || !(tomorrow || one_day),
-            Step::Act { .. } | Step::Status { .. } | Step::Metadata { .. } | Step::Search { .. } => true,
+            Step::Act { .. } | Step::Status { .. } | Step::Search { .. } => true,
         }
     }
 }

@@ -17,6 +17,9 @@ use crate::operation::{Reply, Work};
 use crate::reader::{Faults, Reader};
 use crate::stated_use::read_use;
 
+/// How long a faulty server keeps the original that it gave to somebody.
+const CACHED: std::time::Duration = std::time::Duration::from_secs(60);
+
 struct Request {
     copy: Option<CopyRequest>,
     url: bool,
@@ -57,7 +60,12 @@ fn read(work: &mut Work<'_>) -> Result<Request, ApiError> {
 pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let mut request = read(work)?;
     let behaviour = work.shared.behaviour.clone();
-    let entitled = work.app.is_some_and(|app| app.full_rights) || behaviour.original_for_everyone;
+    let fetched = format!("original {}", work.id);
+    let cached = behaviour.originals_cached_for_everyone && work.shared.is_recent(&fetched, CACHED);
+    let entitled = work.app.is_some_and(|app| app.full_rights) || behaviour.original_for_everyone || cached;
+    if behaviour.tags_before_rights && work.if_none_match.is_some() {
+        return Ok(Reply::plain(304, None, Vec::new()));
+    }
     if request.copy.is_none() && !entitled {
         return Err(ApiError::new(ErrorCode::Forbidden, "not entitled to originals"));
     }
@@ -77,6 +85,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
             if behaviour.original_resigned_each_time {
                 row.signed_at = work.now.unix_timestamp() - i64::from(work.now.nanosecond() % 1000);
             }
+            work.shared.note_recent(fetched);
             original(&work.shared.pki, &row, &face, &behaviour)?
         }
     };

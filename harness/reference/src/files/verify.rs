@@ -341,6 +341,9 @@ async fn judge_status(
     let nothing = Status { source: "NONE", known: None };
     if request.status == StatusPolicy::None {
         judged.set("licenceStatus", Outcome::Skipped);
+        if let (true, Some(identifier)) = (behaviour.status_asked_unasked, identifier) {
+            find_status(work, identifier, behaviour).await?;
+        }
         return Ok(if behaviour.unasked_status_is_live { Status { source: "LIVE", known: None } } else { nothing });
     }
     // A file that cannot be read says nothing about whose status to ask for.
@@ -369,7 +372,8 @@ async fn judge_status(
         Some(reason) => judged.fail("licenceStatus", reason),
         None => judged.set("licenceStatus", Outcome::Pass),
     }
-    Ok(Status { source: "LIVE", known: status.zip(Some(time)) })
+    let source = if behaviour.live_status_called_cache { "CACHE" } else { "LIVE" };
+    Ok(Status { source, known: status.zip(Some(time)) })
 }
 
 /// What the issuer says of a licence.

@@ -64,7 +64,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let Some(row) = work.tx.loaded(&code.loaded_id).await? else { return Err(unknown(work, &app)) };
     work.audit.identifier = Some(row.identifier.clone());
     work.audit.holder_digest = Some(row.holder_digest.clone());
-    let bound = row.state == LoadedState::Active;
+    let bound = row.state == LoadedState::Active || work.behaviour().loading.code_survives_unload;
     let done = redeem(work, &request, &code, &row.identifier, bound).await;
     let result = done.as_ref().map_or_else(|error| error.code.code(), |_| "OK");
     let told = Told {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ecric_model::binding::{ErrorCode, LicenceStatus, UseKind};
 
 use crate::errors::ApiError;
-use crate::loader::{Told, holder, loaded, note_use};
+use crate::loader::{Told, holder, licence_now, loaded, note_use};
 use crate::operation::{Reply, Work};
 use crate::reader::{Faults, Reader};
 use crate::store::loaded::{LoadedRow, LoadedState};
@@ -51,6 +51,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         return done;
     }
     holder::authenticate(work, auth.as_ref(), &row.holder_digest, &row.device_id).await?;
+    if behaviour.unload_of_suspended_ignored && !is_valid(work, &row).await? {
+        return done;
+    }
     if behaviour.unload_tells_issuer_why {
         work.audit.reason = reason;
     }
@@ -67,6 +70,12 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     tell_the_issuer(work, &row, &behaviour).await?;
     note_use(work, UseKind::Unload, (&row.id, &row.holder_digest), Told::default(), "OK").await?;
     done
+}
+
+/// True if the licence itself reads VALID.
+async fn is_valid(work: &mut Work<'_>, row: &LoadedRow) -> Result<bool, ApiError> {
+    let found = licence_now(work, &row.identifier).await?;
+    Ok(found.is_some_and(|(_, state)| state.status == LicenceStatus::Valid))
 }
 
 /// What a faulty loading end does to the licence itself.

@@ -1,6 +1,18 @@
 //! Mutants of the area authentication.
 
-use super::{Mutant, mutant};
+use super::{Mutant, mutant, vendor_mutant};
+use crate::behaviour::Behaviour;
+
+/// Over the wire of gamma, whose requests are signed with SM2.
+const fn gateway(
+    id: &'static str,
+    killed_by: &'static str,
+    en: &'static str,
+    zh: &'static str,
+    apply: fn(&mut Behaviour),
+) -> Mutant {
+    vendor_mutant("gamma", id, killed_by, (en, zh), apply)
+}
 
 /// Each is wrong in exactly one way.
 pub(super) const MUTANTS: &[Mutant] = &[
@@ -66,4 +78,29 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-ATH-012-b", "ATH-012/03", "an empty signature is taken", "接受空签名", |b| {
         b.empty_signature_accepted = true
     }),
+    mutant("M-ATH-015-a", "ATH-015/02", "each node keeps its own nonces", "各节点分别保存随机数", |b| {
+        b.nonces_per_node = true
+    }),
+    gateway("M-ATH-016-a", "ATH-016/02", "any signer identifier is taken", "接受任意签名者标识", |b| {
+        b.gateway_takes_any_id = true
+    }),
+    gateway("M-ATH-016-b", "ATH-016/03", "a signature in DER is taken", "接受DER形式的签名", |b| {
+        b.gateway_reads_der = true
+    }),
+    gateway("M-ATH-016-c", "ATH-016/04", "s and n - s are the same", "将s与n-s视为相同", |b| {
+        b.gateway_sign_ignored = true
+    }),
+    gateway("M-ATH-016-d", "ATH-016/05", "zero for r or s is taken", "接受为零的r或s", |b| {
+        b.gateway_zero_accepted = true
+    }),
+    vendor_mutant("beta", "M-SEC-006-a", "SEC-006/02", ("tokens never end", "令牌永不过期"), |b| {
+        b.token_expiry_ignored = true
+    }),
+    vendor_mutant(
+        "beta",
+        "M-SEC-006-b",
+        "SEC-006/03",
+        ("tokens for any service are taken", "接受面向任意服务的令牌"),
+        |b| b.token_audience_ignored = true,
+    ),
 ];

@@ -129,4 +129,18 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-COM-014-b", "COM-014/02", "the answer of an issue may be cached", "签发应答可被缓存", |b| {
         b.cacheable_issue = true
     }),
+    mutant(
+        "M-COM-031-a",
+        "COM-031/01",
+        "test mode is told where there is none",
+        "非测试模式下仍声明测试模式",
+        |b| b.test_mode_told_everywhere = true,
+    ),
+    mutant(
+        "M-COM-031-b",
+        "COM-031/03",
+        "the test controls answer at every address",
+        "所有地址均提供测试控制接口",
+        |b| b.controls_on_every_node = true,
+    ),
 ];

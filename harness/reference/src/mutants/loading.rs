@@ -180,6 +180,23 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-LOD-015-f", "LOD-015/07", "the issuer learns why", "签发方得知卸载原因", |b| {
         b.loading.unload_tells_issuer_why = true
     }),
+    mutant("M-LOD-015-g", "LOD-015/08", "a code outlives the unload", "卸载后旧出示码仍返回属性", |b| {
+        b.loading.code_survives_unload = true
+    }),
+    mutant(
+        "M-LOD-015-h",
+        "LOD-015/09",
+        "a repeated unload asks the holder again",
+        "重复的卸载请求再次验证持证人",
+        |b| b.loading.unload_replay_refused = true,
+    ),
+    mutant(
+        "M-LOD-015-i",
+        "LOD-015/10",
+        "unloading a suspended licence does nothing",
+        "卸载已暂停的证照不生效",
+        |b| b.loading.unload_of_suspended_ignored = true,
+    ),
     mutant("M-LOD-016-a", "LOD-016/01", "the mask shows the surname", "脱敏显示姓氏", |b| {
         b.loading.mask_shows_surname = true
     }),

@@ -44,4 +44,32 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "未知路径的应答泄露服务端文件",
         |b| b.lost_paths_show_files = true,
     ),
+    mutant(
+        "M-PRV-008-a",
+        "PRV-008/01",
+        "the issuer is asked although nobody wanted it",
+        "未要求核验状态时仍查询签发方",
+        |b| b.status_asked_unasked = true,
+    ),
+    mutant(
+        "M-PRV-008-b",
+        "PRV-008/02",
+        "a status that was asked for is called cached",
+        "查询所得状态被称为缓存",
+        |b| b.live_status_called_cache = true,
+    ),
+    mutant(
+        "M-PRV-009-a",
+        "PRV-009/02",
+        "a cache gives one application's original to every other",
+        "缓存将某应用取得的原件提供给其他应用",
+        |b| b.originals_cached_for_everyone = true,
+    ),
+    mutant(
+        "M-PRV-009-b",
+        "PRV-009/02",
+        "an entity tag is answered before the right is looked at",
+        "先比对实体标签后检查权限",
+        |b| b.tags_before_rights = true,
+    ),
 ];

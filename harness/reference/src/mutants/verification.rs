@@ -92,4 +92,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-VER-016-d", "VER-016/04", "superseded and revoked are mixed up", "已替代与已撤销混淆", |b| {
         b.superseded_and_revoked_mixed_up = true
     }),
+    mutant(
+        "M-VER-041-a",
+        "VER-041/01",
+        "behind a slow item of a batch nothing is verified",
+        "批量中缓慢项之后的各项不再核验",
+        |b| b.slow_item_spoils_the_rest = true,
+    ),
 ];

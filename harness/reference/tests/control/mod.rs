@@ -38,6 +38,7 @@ impl Target {
             data_dir: None,
             behaviour,
             nodes: 1,
+            control_free_node: false,
             clock: OffsetDateTime::now_utc,
             seed: [7; 32],
             apps: ALL.to_vec(),

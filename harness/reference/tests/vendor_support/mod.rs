@@ -60,6 +60,7 @@ impl Vendored {
             data_dir: None,
             behaviour: Behaviour::default(),
             nodes: 1,
+            control_free_node: false,
             clock,
             seed: [7; 32],
             apps: ALL.to_vec(),

@@ -69,7 +69,8 @@ impl CaseConnection {
         let of =
             |credential: &Credential| (credential.app.clone(), credential.key.clone(), credential.key_hint.clone());
         match who {
-            Credentials::None => None,
+            // Tokens go where a dialect puts them: binding v1's own wire has none.
+            Credentials::None | Credentials::ExpiredToken | Credentials::ForeignToken => None,
             Credentials::Main => settings.main.as_ref().map(of),
             Credentials::Other => settings.other.as_ref().map(of),
             Credentials::WrongKey => settings
@@ -103,7 +104,13 @@ impl CaseConnection {
         );
         let whole = b64url(&key.mac(text.as_bytes()));
         sent.signature = match options.signature {
-            SignatureForm::Whole => whole,
+            // Faults of SM2 are for templates: no case sends them over binding v1's own wire.
+            SignatureForm::Whole
+            | SignatureForm::Sm2OtherId
+            | SignatureForm::Sm2OtherForm
+            | SignatureForm::Sm2Negated
+            | SignatureForm::Sm2ZeroR
+            | SignatureForm::Sm2ZeroS => whole,
             SignatureForm::Half => whole[..whole.len() / 2].to_owned(),
             SignatureForm::Empty => String::new(),
             SignatureForm::DigestSm3 => b64url(&ecric_gm::sm3::digest(text.as_bytes())),

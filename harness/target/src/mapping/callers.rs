@@ -86,6 +86,12 @@ pub struct AuthEntry {
     /// Where the key or token goes; default `{header: Authorization, prefix: "Bearer "}` for OAuth 2.
     #[serde(default)]
     pub place: Option<Place>,
+    /// Login and OAuth 2: name of the secret that holds a token of this caller that has expired.
+    #[serde(default)]
+    pub expired_token: Option<String>,
+    /// Login and OAuth 2: name of the secret that holds a living token of this caller for another service.
+    #[serde(default)]
+    pub foreign_token: Option<String>,
     /// Error codes of binding v1 upon which a new token is got, once.
     #[serde(default)]
     pub refresh_on: Vec<String>,
@@ -100,6 +106,10 @@ pub(crate) struct Caller {
     pub(crate) entry: AuthEntry,
     pub(crate) app: Option<String>,
     pub(crate) key: Option<String>,
+    /// A token that has expired.
+    pub(crate) expired: Option<String>,
+    /// A token for another service.
+    pub(crate) foreign: Option<String>,
 }
 
 impl std::fmt::Debug for Caller {

@@ -1,5 +1,6 @@
 //! Filters that sign and encrypt, and the same steps for answers. Keys come by name, as hex.
 
+use ecric_gm::craft::Number;
 use ecric_gm::encoding::from_hex;
 use ecric_gm::sm2::encryption::{self, Ciphertext, Order};
 use ecric_gm::sm2::{PublicKey, SecretKey, Signature};
@@ -11,6 +12,8 @@ use super::filters::{bytes_of, secret, wrong};
 
 /// Signer identifier of GB/T 35276 where nothing else is agreed.
 pub(crate) const DEFAULT_ID: &str = "1234567812345678";
+/// A signer identifier that nobody agreed on.
+const OTHER_ID: &str = "8765432187654321";
 
 /// Adds the filters.
 pub(crate) fn add(environment: &mut Environment<'static>) {
@@ -19,13 +22,17 @@ pub(crate) fn add(environment: &mut Environment<'static>) {
         let id: Option<String> = options.get("id")?;
         let form: Option<String> = options.get("form")?;
         options.assert_all_used()?;
-        let signature = sm2::sign(&private(&key)?, id.as_deref().unwrap_or(DEFAULT_ID).as_bytes(), &bytes_of(&value)?)
-            .map_err(|error| wrong(error.to_string()))?;
-        Ok::<_, Error>(Value::from_bytes(match form.as_deref() {
-            None | Some("raw") => signature.as_raw().to_vec(),
-            Some("der") => signature.to_der(),
+        let fault = state.lookup("sm2_fault").and_then(|fault| fault.as_str().map(str::to_owned));
+        let fault = fault.as_deref().unwrap_or_default();
+        let id = if fault == "other_id" { OTHER_ID } else { id.as_deref().unwrap_or(DEFAULT_ID) };
+        let signature =
+            sm2::sign(&private(&key)?, id.as_bytes(), &bytes_of(&value)?).map_err(|error| wrong(error.to_string()))?;
+        let der = match form.as_deref() {
+            None | Some("raw") => false,
+            Some("der") => true,
             Some(other) => return Err(wrong(format!("form {other:?}: wanted raw or der"))),
-        }))
+        };
+        Ok::<_, Error>(Value::from_bytes(spoilt(&signature, der, fault)))
     });
     environment.add_filter("sm2_encrypt", |state: &State, value: Value, options: Kwargs| {
         let key = secret(state, options.get("key")?)?;
@@ -68,6 +75,34 @@ pub(crate) fn add(environment: &mut Environment<'static>) {
                 .map_err(wrong)
         });
     }
+}
+
+/// A signature in its form, r ‖ s or DER, with one thing wrong with it if `fault` names one.
+fn spoilt(signature: &Signature, der: bool, fault: &str) -> Vec<u8> {
+    let mut halves = *signature.as_raw();
+    match fault {
+        "negated" => {
+            let s: [u8; 32] = std::array::from_fn(|at| halves[32 + at]);
+            halves[32..].copy_from_slice(&Number::reduce(&s).negated().to_bytes());
+        }
+        "zero_r" => halves[..32].fill(0),
+        "zero_s" => halves[32..].fill(0),
+        _ => {}
+    }
+    if der == (fault == "other_form") { halves.to_vec() } else { der_of(&halves) }
+}
+
+/// SEQUENCE of two INTEGERs, whatever their values.
+fn der_of(halves: &[u8; 64]) -> Vec<u8> {
+    let integer = |half: &[u8]| {
+        let first = half.iter().position(|byte| *byte != 0).unwrap_or(31);
+        let digits = &half[first..];
+        let zero: &[u8] = if digits[0] > 0x7f { &[0] } else { &[] };
+        let length = u8::try_from(zero.len() + digits.len()).unwrap_or_default();
+        [&[2, length], zero, digits].concat()
+    };
+    let both = [integer(&halves[..32]), integer(&halves[32..])].concat();
+    [vec![0x30, u8::try_from(both.len()).unwrap_or_default()], both].concat()
 }
 
 /// Block modes of filters and decode steps.

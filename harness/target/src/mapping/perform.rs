@@ -7,7 +7,7 @@ use ecric_gm::encoding::hex;
 use ecric_licence::instant::write_instant_ms;
 use ecric_model::binding::{ErrorCode, Operation};
 use ecric_model::exchange::TransportOutcome;
-use ecric_model::sending::{Credentials, KeyUse, SendOptions};
+use ecric_model::sending::{Credentials, KeyUse, SendOptions, SignatureForm};
 use minijinja::value::{Serde, Value as Jinja};
 use serde_json::{Map, Value, json};
 
@@ -40,6 +40,10 @@ struct Doing<'a> {
     last: Option<Answer>,
     other: bool,
     anonymous: bool,
+    /// Whose token is sent.
+    credentials: Credentials,
+    /// What is wrong with SM2 signatures, on purpose.
+    sm2_fault: Option<&'static str>,
     key: Option<String>,
     began: Option<u64>,
 }
@@ -116,14 +120,23 @@ impl<'a> Doing<'a> {
             Body::Raw(bytes) => serde_json::from_slice(bytes).unwrap_or(Value::Null),
         };
         let options = &call.options;
+        let sm2_fault = options.signature.sm2_fault();
         let plain = SendOptions {
             credentials: options.credentials,
             idempotency: options.idempotency,
             if_none_match: options.if_none_match,
             real_time: options.real_time,
+            signature: if sm2_fault.is_some() { options.signature } else { SignatureForm::Whole },
             ..SendOptions::default()
         };
-        let known = matches!(options.credentials, Credentials::Main | Credentials::Other | Credentials::None);
+        let known = matches!(
+            options.credentials,
+            Credentials::Main
+                | Credentials::Other
+                | Credentials::None
+                | Credentials::ExpiredToken
+                | Credentials::ForeignToken
+        );
         let fits = (plain == *options && known) || name == END_FAULT || dialect.is_native(name);
         let mut doing = Self {
             connection,
@@ -136,6 +149,8 @@ impl<'a> Doing<'a> {
             last: None,
             other: options.credentials == Credentials::Other,
             anonymous: options.credentials == Credentials::None,
+            credentials: options.credentials,
+            sm2_fault,
             key: None,
             began: None,
         };
@@ -280,9 +295,16 @@ impl<'a> Doing<'a> {
             None => "main",
         };
         let caller = if self.anonymous { None } else { self.dialect.callers.get(caller_name) };
-        let mut refreshed = false;
+        let given = caller.and_then(|caller| match self.credentials {
+            Credentials::ExpiredToken => caller.expired.clone(),
+            Credentials::ForeignToken => caller.foreign.clone(),
+            _ => None,
+        });
+        // A token that was given is not exchanged for a better one.
+        let mut refreshed = given.is_some();
         loop {
             let token = match caller {
+                _ if given.is_some() => given.clone(),
                 Some(caller) if caller.wants_token() => match self.token(caller_name, caller, refreshed).await? {
                     Ok(token) => Some(token),
                     Err(ended) => return Ok(ended),
@@ -744,6 +766,9 @@ impl<'a> Doing<'a> {
             ("nonce", Jinja::from_bytes(nonce.to_vec())),
             ("seed", Jinja::from(hex(&self.connection.target().entropy().seed()))),
         ];
+        if let Some(fault) = self.sm2_fault {
+            members.push(("sm2_fault", Jinja::from(fault)));
+        }
         if let Some(token) = token {
             members.push(("token", Jinja::from(token)));
         }
