@@ -302,7 +302,9 @@ pub fn make_plan(
         }
         let selected = only.as_ref().is_none_or(|ids| ids.contains(&case.id))
             && tags.as_ref().is_none_or(|operation| operation.eval(&case.scenario.tags));
-        match not_planned(case, requirement, ics, level, permissions) {
+        let beyond = (case.long && selection.depth != Depth::Long)
+            .then(|| (Text::new("it is run with --depth long only", "仅在 --depth long 时执行"), false));
+        match not_planned(case, requirement, ics, level, permissions).or(beyond) {
             Some((reason, partial)) => {
                 impossible.insert(case.id.clone(), reason.clone());
                 plan.left_out.push(LeftOut { id: case.id.clone(), reason, partial });
@@ -412,6 +414,13 @@ fn not_planned(
         && let Some(reason) = beyond_the_dialect(case, requirement, ics, permissions.reach)
     {
         return Some((reason, false));
+    }
+    if let Some(level) = case.levels.iter().find(|level| !ics.declares_level(level)) {
+        let (en, zh) = match level.as_str() {
+            "rps" => ("slo declares answers a second of no operation".to_owned(), "slo 未声明任何操作的速率".to_owned()),
+            name => (format!("slo declares no time for {name}"), format!("slo 未声明 {name} 的时延")),
+        };
+        return Some((Text::new(en, zh), false));
     }
     if case.second_caller && !permissions.second_caller {
         return Some((Text::new("no second caller is configured", "未配置第二调用方"), false));
