@@ -15,12 +15,8 @@ pub const CALM_CALLS: u64 = 5;
 const LOST_OF_THOUSAND: u64 = 1;
 /// Of a hundred calls under an overload, so many may end otherwise than with an answer, 429 or 503.
 const BROKEN_OF_HUNDRED: u64 = 1;
-/// Differences of times below this are no drift, microseconds.
-const DRIFT_FLOOR_US: u64 = 20_000;
 /// Milliseconds that a call may take where the product declares no time.
 const UNDECLARED_MS: u64 = 1_000;
-/// How many times faster things have to go in a batch than one by one.
-const BATCH_GAIN: u64 = 3;
 
 /// Why a load says nothing about the product, though it looks as if a level were missed: our own share of the
 /// times, our own limits, or a rate that it never promised. `None` where the load can be judged.
@@ -161,53 +157,6 @@ pub fn check_recovery(load: &LoadRecord) -> Judgement {
     )
 }
 
-/// Are the times at the end of a long load those of its beginning, up to a fifth?
-///
-/// # Errors
-/// `WRONG_VALUE`.
-pub fn check_drift(first: &LoadRecord, last: &LoadRecord) -> Judgement {
-    ablatable!("check_drift");
-    let floor = DRIFT_FLOOR_US.max(2 * last.overhead_p95_us).max(2 * last.late_p95_us);
-    if last.p95_us.saturating_sub(first.p95_us) <= floor.max(first.p95_us / 5) {
-        return Ok(());
-    }
-    fail(
-        FindingClass::WrongValue,
-        &format!("{} over a long load", last.operation),
-        Text::new(
-            format!("p95 at the end near the {} ms of the beginning", with_decimal(first.p95_us)),
-            format!("结束时的 p95 接近开始时的 {} 毫秒", with_decimal(first.p95_us)),
-        ),
-        Text::new(
-            format!("{} ms: {}", with_decimal(last.p95_us), last.told().en),
-            format!("{} 毫秒：{}", with_decimal(last.p95_us), last.told().zh),
-        ),
-    )
-}
-
-/// Do things go three times as fast in a batch as one by one?
-///
-/// # Errors
-/// `WRONG_VALUE`.
-pub fn check_batch_gain(single: &LoadRecord, batch: &LoadRecord) -> Judgement {
-    ablatable!("check_batch_gain");
-    check_lost(single)?;
-    check_lost(batch)?;
-    if batch.each_us() * BATCH_GAIN <= single.each_us() {
-        return Ok(());
-    }
-    let words = |load: &LoadRecord| with_decimal(load.each_us());
-    fail(
-        FindingClass::WrongValue,
-        &format!("{} beside {}", batch.operation, single.operation),
-        Text::new(
-            format!("a third of {} ms for each item", words(single)),
-            format!("每项为 {} 毫秒的三分之一", words(single)),
-        ),
-        Text::new(format!("{} ms for each item", words(batch)), format!("每项 {} 毫秒", words(batch))),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,7 +171,6 @@ mod tests {
             every_us: 16_667,
             span_ms: 1_000,
             calls: 60,
-            items: 60,
             answered: 60,
             in_flight: 20,
             p50_us: 3_000,
@@ -313,18 +261,5 @@ mod tests {
         let after = |answered, elapsed_ms| LoadRecord { answered, elapsed_ms, part: LoadPart::Recovery, ..good() };
         assert!(check_recovery(&after(5, 30_000)).is_ok());
         assert!(check_recovery(&after(4, 30_000)).is_err() && check_recovery(&after(5, 30_001)).is_err());
-    }
-
-    #[test]
-    fn drift_and_batches() {
-        let at = |p95_us| LoadRecord { p95_us, ..good() };
-        for (first, last, right) in [(10, 30, true), (10, 31, false), (200, 240, true), (200, 241, false)] {
-            assert_eq!(check_drift(&at(first * 1_000), &at(last * 1_000)).is_ok(), right, "{first} {last}");
-        }
-        let series = |items, elapsed_ms| LoadRecord { items, elapsed_ms, every_us: 0, ..good() };
-        assert!(check_batch_gain(&series(30, 90), &series(90, 90)).is_ok());
-        assert!(check_batch_gain(&series(30, 90), &series(89, 90)).is_err());
-        let lost = LoadRecord { failed: 1, ..series(90, 90) };
-        assert!(check_batch_gain(&series(30, 90), &lost).is_err());
     }
 }

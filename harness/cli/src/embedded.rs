@@ -86,6 +86,12 @@ pub(crate) fn target_of(url: &str, variant: Option<&str>) -> Result<LoadedTarget
     Ok(target)
 }
 
+/// What the embedded reference permits and declares: loads of it are short, and it is nobody else's.
+const LEVELS: &str = r"limits: {concurrency: 16, allow: [destructive, security, load]}
+slo: {issuer.status: {p95_ms: 300}, verifier.file: {p95_ms: 1500}, loader.redeem: {p95_ms: 800},
+      issuer.issue: {p95_ms: 3000}, issuer.metadata: {p95_ms: 250, rps: 60}}
+";
+
 /// The target file of the embedded reference at a URL.
 pub(crate) fn target(url: &str) -> Result<LoadedTarget, Text> {
     let text = native_template("reference", url).replacen(
@@ -93,6 +99,7 @@ pub(crate) fn target(url: &str) -> Result<LoadedTarget, Text> {
         concat!(r#"vendor: {org: "ecric", product: "ecric reference", version: ""#, env!("CARGO_PKG_VERSION"), r#""}"#),
         1,
     );
+    let text = text.replacen("limits: {concurrency: 16}\n", LEVELS, 1);
     parse_target(&text, std::path::Path::new(".")).map_err(|problems| {
         let all = |lang| problems.iter().map(|problem| problem.render(lang)).collect::<Vec<_>>().join("; ");
         Text::new(all(ecric_model::Lang::En), all(ecric_model::Lang::ZhCn))

@@ -43,7 +43,8 @@ impl Pace {
     #[must_use]
     pub fn of_rate(a_second: f64, span: Duration, in_flight: usize) -> Self {
         let every = Duration::from_secs_f64(1.0 / a_second.clamp(0.001, 1_000_000.0));
-        let calls = u64::try_from(span.as_nanos() / every.as_nanos().max(1)).unwrap_or(u64::MAX).max(1);
+        let half = every / 2;
+        let calls = u64::try_from((span + half).as_nanos() / every.as_nanos().max(1)).unwrap_or(u64::MAX).max(1);
         Self { every, calls, in_flight: in_flight.max(1), most: span * 2 + Duration::from_secs(30) }
     }
 
@@ -54,14 +55,17 @@ impl Pace {
     }
 }
 
-/// Times of calls, microseconds up to some hours.
+/// Longest time told apart: a day.
+const LONGEST_US: u64 = 86_400_000_000;
+
+/// Times of calls, microseconds.
 #[derive(Debug, Clone)]
 struct Times(Histogram<u64>);
 
 impl Times {
-    #[allow(clippy::expect_used, reason = "three figures are among the five that a histogram can have")]
+    #[allow(clippy::expect_used, reason = "bounds and figures are constants that a histogram can have")]
     fn new() -> Self {
-        Self(Histogram::new(3).expect("three significant figures"))
+        Self(Histogram::new_with_bounds(1, LONGEST_US, 3).expect("bounds of a histogram"))
     }
 
     fn note(&mut self, time: Duration) {
@@ -83,62 +87,35 @@ pub struct Tally {
     pace: Pace,
     open: bool,
     times: Times,
-    first: Times,
-    last: Times,
     late: Times,
     ended: [u64; 4],
     held_back: u64,
     elapsed: Duration,
 }
 
-/// Which part of a load is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// All of it.
-    Whole,
-    /// The first fifth of its calls.
-    FirstFifth,
-    /// The last fifth.
-    LastFifth,
-}
-
 impl Tally {
     fn new(pace: Pace, open: bool) -> Self {
         let none = Times::new();
-        let (times, first, last, late) = (none.clone(), none.clone(), none.clone(), none);
-        Self { pace, open, times, first, last, late, ended: [0; 4], held_back: 0, elapsed: Duration::ZERO }
+        Self { pace, open, times: none.clone(), late: none, ended: [0; 4], held_back: 0, elapsed: Duration::ZERO }
     }
 
-    fn note(&mut self, number: u64, time: Duration, ended: Ended) {
+    fn note(&mut self, time: Duration, ended: Ended) {
         self.ended[ended as usize] += 1;
-        if ended == Ended::Refused {
-            return;
-        }
-        self.times.note(time);
-        let fifth = self.pace.calls.div_ceil(5);
-        if number < fifth {
-            self.first.note(time);
-        }
-        if number >= self.pace.calls - fifth {
-            self.last.note(time);
+        if ended != Ended::Refused {
+            self.times.note(time);
         }
     }
 
     /// The figures.
     #[must_use]
-    pub fn figures(&self, part: Part) -> LoadRecord {
-        let times = match part {
-            Part::Whole => &self.times,
-            Part::FirstFifth => &self.first,
-            Part::LastFifth => &self.last,
-        };
+    pub fn figures(&self) -> LoadRecord {
+        let times = &self.times;
         let [answered, refused, failed, unanswered] = self.ended;
         let span = if self.open { self.pace.span() } else { Duration::ZERO };
         LoadRecord {
             every_us: if self.open { micros(self.pace.every) } else { 0 },
             span_ms: u64::try_from(span.as_millis()).unwrap_or(u64::MAX),
             calls: self.pace.calls,
-            items: self.pace.calls,
             answered,
             refused,
             failed,
@@ -181,7 +158,7 @@ where
                 if under_way.len() + 1 == in_flight {
                     freed = now;
                 }
-                tally.note(number, now - due_of(number), ended?);
+                tally.note(now - due_of(number), ended?);
             }
             () = sleep_until(due), if open && under_way.len() < in_flight => {
                 if freed > due {
@@ -199,7 +176,7 @@ where
     }
     for number in next..pace.calls {
         tally.held_back += 1;
-        tally.note(number, due_of(number).elapsed(), Ended::Unanswered);
+        tally.note(due_of(number).elapsed(), Ended::Unanswered);
     }
     tally.elapsed = begin.elapsed();
     Ok(tally)
@@ -220,7 +197,7 @@ where
     for number in 0..calls {
         let start = Instant::now();
         let ended = act(number).await?;
-        tally.note(number, start.elapsed(), ended);
+        tally.note(start.elapsed(), ended);
     }
     tally.elapsed = begin.elapsed();
     Ok(tally)
@@ -258,9 +235,9 @@ mod tests {
     async fn a_stall_shows_in_the_open_loop_and_hides_in_the_closed_one() {
         let pace = Pace { every: 10 * MS, calls: 200, in_flight: 100, most: Duration::from_secs(60) };
         let stub = Stub::default();
-        let open = run_open(pace, |_| stub.clone().answer()).await.unwrap().figures(Part::Whole);
+        let open = run_open(pace, |_| stub.clone().answer()).await.unwrap().figures();
         let stub = Stub::default();
-        let closed = run_closed(200, |_| stub.clone().answer()).await.unwrap().figures(Part::Whole);
+        let closed = run_closed(200, |_| stub.clone().answer()).await.unwrap().figures();
         // One call of 200 stalled: the closed loop sees that call, and nothing up to the 99th of a hundred.
         assert!(closed.p99_us < 4_000 && closed.max_us >= 500_000, "{closed:?}");
         // In the open one, those that came meanwhile waited: some 60 calls, over a quarter of all.
@@ -284,7 +261,7 @@ mod tests {
         };
         // 100 a second of 100 ms each need ten at once; two are permitted.
         let pace = Pace { every: 10 * MS, calls: 20, in_flight: 2, most: Duration::from_secs(60) };
-        let load = run_open(pace, act).await.unwrap().figures(Part::Whole);
+        let load = run_open(pace, act).await.unwrap().figures();
         assert_eq!(most.get().1, 2);
         assert_eq!(load.held_back, 18);
         assert!(load.max_us > 800_000 && load.elapsed_ms >= 1_000, "{load:?}");
@@ -297,7 +274,7 @@ mod tests {
             Ok::<_, Infallible>([Ended::Answered, Ended::Refused, Ended::Failed, Ended::Unanswered][number as usize % 4])
         };
         let pace = Pace { every: 10 * MS, calls: 40, in_flight: 100, most: Duration::from_secs(60) };
-        let load = run_open(pace, act).await.unwrap().figures(Part::Whole);
+        let load = run_open(pace, act).await.unwrap().figures();
         assert_eq!((load.answered, load.refused, load.failed, load.unanswered), (10, 10, 10, 10));
         assert!(load.max_us < 10_000, "{load:?}");
         assert_eq!((load.span_ms, load.every_us, load.calls), (400, 10_000, 40));
@@ -310,21 +287,9 @@ mod tests {
             Ok::<_, Infallible>(Ended::Unanswered)
         };
         let pace = Pace { every: 10 * MS, calls: 1_000, in_flight: 4, most: Duration::from_secs(15) };
-        let load = run_open(pace, act).await.unwrap().figures(Part::Whole);
+        let load = run_open(pace, act).await.unwrap().figures();
         assert_eq!(load.unanswered, 1_000);
         assert!(load.p50_us > 10_000_000 && load.elapsed_ms <= 21_000, "{load:?}");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn fifths_tell_beginning_and_end_apart() {
-        let act = |number: u64| async move {
-            tokio::time::sleep(MS * (1 + u32::try_from(number).unwrap())).await;
-            Ok::<_, Infallible>(Ended::Answered)
-        };
-        let pace = Pace { every: 10 * MS, calls: 100, in_flight: 100, most: Duration::from_secs(60) };
-        let tally = run_open(pace, act).await.unwrap();
-        let (first, last) = (tally.figures(Part::FirstFifth), tally.figures(Part::LastFifth));
-        assert!(first.max_us < 23_000 && last.p50_us > 88_000, "{first:?} {last:?}");
     }
 
     #[tokio::test]

@@ -18,14 +18,6 @@ pub enum LoadPart {
     Overload,
     /// After an overload, until the product answers as before.
     Recovery,
-    /// The first fifth of a long load.
-    FirstFifth,
-    /// The last fifth of a long load.
-    LastFifth,
-    /// One call after the other.
-    Single,
-    /// One batch after the other.
-    Batch,
 }
 
 impl LoadPart {
@@ -37,10 +29,6 @@ impl LoadPart {
             Self::Rate => ("declared rate", "声明速率"),
             Self::Overload => ("overload", "过载"),
             Self::Recovery => ("recovery", "恢复"),
-            Self::FirstFifth => ("first fifth", "前五分之一"),
-            Self::LastFifth => ("last fifth", "后五分之一"),
-            Self::Single => ("one by one", "逐个"),
-            Self::Batch => ("in batches", "批量"),
         }
     }
 }
@@ -63,8 +51,6 @@ pub struct LoadRecord {
     pub wanted_ms: Option<u64>,
     /// Calls sent.
     pub calls: u64,
-    /// Things asked for in all calls: more than the calls for batches.
-    pub items: u64,
     /// Calls answered with a success.
     pub answered: u64,
     /// Calls refused with 429 or 503.
@@ -120,13 +106,6 @@ impl LoadRecord {
     #[must_use]
     pub const fn lost(&self) -> u64 {
         self.refused + self.failed + self.unanswered
-    }
-
-    /// Microseconds for one thing asked for, over the whole load.
-    #[must_use]
-    pub const fn each_us(&self) -> u64 {
-        let items = if self.items == 0 { 1 } else { self.items };
-        self.elapsed_ms.saturating_mul(1_000) / items
     }
 
     /// What was run and measured, in one line.
@@ -189,8 +168,8 @@ mod tests {
         );
         assert!(told.en.contains("20 calls, 19 answered, 1 refused") && told.en.contains("p95 12.3 ms"), "{}", told.en);
         assert!(told.zh.contains("每秒 40.0 次，持续 0.5 秒（应为 300.0 秒）"), "{}", told.zh);
-        let series = LoadRecord { every_us: 0, items: 4, elapsed_ms: 8, ..load };
+        let series = LoadRecord { every_us: 0, ..load };
         assert!(series.told().en.contains("one after the other"));
-        assert_eq!((series.each_us(), series.lost(), series.share_us(95)), (2_000, 1, 12_340));
+        assert_eq!((series.lost(), series.share_us(95)), (1, 12_340));
     }
 }

@@ -54,8 +54,6 @@ pub struct CaseSpec {
     pub load: bool,
     /// Service levels that it judges: an operation with declared times, or `rps` for any with a declared rate.
     pub levels: Vec<String>,
-    /// True if it is part of long plans only.
-    pub long: bool,
     /// True if it must run alone.
     pub exclusive: bool,
     /// True if it is left out of quick self-tests.
@@ -111,7 +109,6 @@ impl CaseSpec {
             destructive: false,
             load: false,
             levels: Vec::new(),
-            long: false,
             exclusive: false,
             slow: false,
             wire: false,
@@ -172,7 +169,6 @@ impl CaseSpec {
             "second_caller" => self.second_caller = true,
             "destructive" => self.destructive = true,
             "load" => self.load = true,
-            "long" => self.long = true,
             "exclusive" => self.exclusive = true,
             "slow" => self.slow = true,
             "played" => self.played = true,

@@ -48,6 +48,15 @@ impl Depth {
         }
     }
 
+    /// Seconds of one load at the declared rate, of so many permitted, with so many seconds for a case.
+    #[must_use]
+    pub fn load_s(self, permitted: Option<u32>, case_limit_s: u64) -> u64 {
+        match self {
+            Self::Quick | Self::Standard => 1,
+            Self::Long => u64::from(permitted.unwrap_or(60)).min(case_limit_s / 3).max(1),
+        }
+    }
+
     /// How far walks and races go, with so many calls at once and so many seconds for a case.
     #[must_use]
     pub const fn reach(self, at_once: u32, case_limit_s: u64) -> ecric_steps::Reach {
@@ -302,9 +311,7 @@ pub fn make_plan(
         }
         let selected = only.as_ref().is_none_or(|ids| ids.contains(&case.id))
             && tags.as_ref().is_none_or(|operation| operation.eval(&case.scenario.tags));
-        let beyond = (case.long && selection.depth != Depth::Long)
-            .then(|| (Text::new("it is run with --depth long only", "仅在 --depth long 时执行"), false));
-        match not_planned(case, requirement, ics, level, permissions).or(beyond) {
+        match not_planned(case, requirement, ics, level, permissions) {
             Some((reason, partial)) => {
                 impossible.insert(case.id.clone(), reason.clone());
                 plan.left_out.push(LeftOut { id: case.id.clone(), reason, partial });
