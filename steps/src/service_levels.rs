@@ -64,9 +64,7 @@ impl EcricWorld {
                 let body = verification(&base_file(self, "orig")?, "NONE");
                 Call::new(operation, None, Body::Json(body))
             }
-            Operation::Metadata => {
-                Call::new(operation, Some(&of_licence(self)?), Body::Json(requests::metadata()))
-            }
+            Operation::Metadata => Call::new(operation, Some(&of_licence(self)?), Body::Json(requests::metadata())),
             _ => Call::new(operation, Some(&of_licence(self)?), Body::None),
         };
         Ok(vec![call])
@@ -271,7 +269,8 @@ async fn called_steadily(world: &mut EcricWorld, name: String, a_second: u32) ->
     for _ in 0..2 {
         let calls = world.calls_of(operation, count).await?;
         let span = Duration::from_secs_f64((count as f64) / rate);
-        let load = world.put_under_load(&calls, Pace::of_rate(rate, span, reach.in_flight as usize), LoadPart::Times).await?;
+        let load =
+            world.put_under_load(&calls, Pace::of_rate(rate, span, reach.in_flight as usize), LoadPart::Times).await?;
         let missed = checks::check_times(&level, &load).is_err();
         loads.push(load);
         if !missed {

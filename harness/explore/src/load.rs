@@ -271,7 +271,9 @@ mod tests {
     async fn every_end_is_counted_and_refusals_have_no_time() {
         let act = |number: u64| async move {
             tokio::time::sleep(if number % 4 == 1 { 900 * MS } else { 5 * MS }).await;
-            Ok::<_, Infallible>([Ended::Answered, Ended::Refused, Ended::Failed, Ended::Unanswered][number as usize % 4])
+            Ok::<_, Infallible>(
+                [Ended::Answered, Ended::Refused, Ended::Failed, Ended::Unanswered][number as usize % 4],
+            )
         };
         let pace = Pace { every: 10 * MS, calls: 40, in_flight: 100, most: Duration::from_secs(60) };
         let load = run_open(pace, act).await.unwrap().figures();

@@ -424,7 +424,9 @@ fn not_planned(
     }
     if let Some(level) = case.levels.iter().find(|level| !ics.declares_level(level)) {
         let (en, zh) = match level.as_str() {
-            "rps" => ("slo declares answers a second of no operation".to_owned(), "slo 未声明任何操作的速率".to_owned()),
+            "rps" => {
+                ("slo declares answers a second of no operation".to_owned(), "slo 未声明任何操作的速率".to_owned())
+            }
             name => (format!("slo declares no time for {name}"), format!("slo 未声明 {name} 的时延")),
         };
         return Some((Text::new(en, zh), false));

@@ -7,9 +7,15 @@ use crate::levels::Slow;
 
 /// Each is wrong in exactly one way.
 pub(super) const MUTANTS: &[Mutant] = &[
-    mutant("M-SLO-001-a", "SLO-001/01", "every eighth status comes late", "每八次状态查询有一次迟到", |b| {
-        b.slow = Some(Slow::Late(Operation::Status, 450));
-    }),
+    mutant(
+        "M-SLO-001-a",
+        "SLO-001/01",
+        "every eighth status comes late",
+        "每八次状态查询有一次迟到",
+        |b| {
+            b.slow = Some(Slow::Late(Operation::Status, 450));
+        },
+    ),
     mutant(
         "M-SLO-001-b",
         "SLO-001/01",
@@ -17,9 +23,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "状态查询由单一工作线程处理：单次很快，排队者很慢",
         |b| b.slow = Some(Slow::OneWorker(Operation::Status, 70)),
     ),
-    mutant("M-SLO-002-a", "SLO-002/01", "every eighth file is verified late", "每八次文件查验有一次迟到", |b| {
-        b.slow = Some(Slow::Late(Operation::VerifyFile, 2_000));
-    }),
+    mutant(
+        "M-SLO-002-a",
+        "SLO-002/01",
+        "every eighth file is verified late",
+        "每八次文件查验有一次迟到",
+        |b| {
+            b.slow = Some(Slow::Late(Operation::VerifyFile, 2_000));
+        },
+    ),
     mutant("M-SLO-003-a", "SLO-003/01", "every eighth redemption comes late", "每八次兑换有一次迟到", |b| {
         b.slow = Some(Slow::Late(Operation::Redeem, 1_200));
     }),

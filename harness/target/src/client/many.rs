@@ -78,8 +78,8 @@ impl CaseConnection {
         match SAMPLE.try_with(|sample| *sample) {
             Err(_) | Ok(Sample::Kept) => true,
             Ok(Sample::IfItFails) => {
-                let fine = received.outcome == TransportOutcome::Answer
-                    && matches!(received.status, 200..300 | 429 | 503);
+                let fine =
+                    received.outcome == TransportOutcome::Answer && matches!(received.status, 200..300 | 429 | 503);
                 let mut data = self.data();
                 let room = data.failures_kept < FAILURES_KEPT;
                 data.failures_kept += u32::from(!fine && room);
