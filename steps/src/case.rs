@@ -25,6 +25,8 @@ pub struct RunContext {
     pub property_values: u32,
     /// How far random walks, races and load go.
     pub reach: Reach,
+    /// How far loads go.
+    pub load: LoadReach,
     /// Limits that the target declared; preflight reads them.
     pub limits: Limits,
     /// The suite's PKI, the counterpart, and whether files can be judged.
@@ -46,6 +48,17 @@ pub struct Reach {
     pub at_once: u32,
     /// Most seconds after which no new walk or round begins.
     pub most_s: u64,
+}
+
+/// How far loads go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoadReach {
+    /// Most calls under way at once, as the target permits.
+    pub in_flight: u32,
+    /// Seconds of a load at the declared rate.
+    pub seconds: u64,
+    /// True in a long plan.
+    pub long: bool,
 }
 
 /// How a case ended before its last step.

@@ -28,13 +28,14 @@ mod requests;
 mod samples;
 mod search;
 mod sending;
+mod service_levels;
 mod trust;
 mod verifying;
 mod walks;
 mod wire;
 mod world;
 
-pub use case::{CaseContext, CaseEnd, CaseLog, Reach, RunContext};
+pub use case::{CaseContext, CaseEnd, CaseLog, LoadReach, Reach, RunContext};
 pub use ecric_checks::Grain;
 pub use provisioned::ListedPersons;
 pub use samples::{NOBODY, harmless_call};

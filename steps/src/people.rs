@@ -64,7 +64,7 @@ impl EcricWorld {
         Ok(named)
     }
 
-    async fn person_with_licence(&mut self, kind: &str, state: &str) -> StepResult {
+    pub(crate) async fn person_with_licence(&mut self, kind: &str, state: &str) -> StepResult {
         if let Some(pool) = self.case()?.run.persons.clone() {
             return self.take_listed(&pool, kind, state).await;
         }

@@ -49,6 +49,7 @@ impl EcricWorld {
             shrinks: outcome.shrinks,
             minimal,
             files: Vec::new(),
+            loads: Vec::new(),
         };
         self.case()?.with_log(|log| log.property = Some(record));
         self.property_failure = outcome.failure.map(|(_, finding)| finding);

@@ -20,6 +20,7 @@ async fn calls_race(world: &mut EcricWorld, name: String) -> StepResult {
         shrinks: 0,
         minimal: raced.failure.as_ref().map(|(_, lines)| lines.join("\n")),
         files: Vec::new(),
+        loads: Vec::new(),
     };
     world.case()?.with_log(|log| log.property = Some(record));
     world.property_failure = raced.failure.map(|(finding, _)| finding);

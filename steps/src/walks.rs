@@ -149,6 +149,7 @@ impl EcricWorld {
             shrinks: walked.replays,
             minimal,
             files,
+            loads: Vec::new(),
         };
         case.with_log(|log| log.property = Some(record));
         self.property_failure = walked.failure.map(|failure| failure.finding);

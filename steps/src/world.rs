@@ -96,6 +96,8 @@ pub struct EcricWorld {
     pub(crate) timings: [Vec<u64>; 2],
     /// What was seen in the bytes of the run so far.
     pub(crate) watched: ecric_target::Watched,
+    /// Loads that were run.
+    pub(crate) loads: Vec<ecric_model::load::LoadRecord>,
 }
 
 impl fmt::Debug for EcricWorld {
@@ -142,6 +144,7 @@ impl EcricWorld {
             cut_off: Vec::new(),
             timings: [Vec::new(), Vec::new()],
             watched: ecric_target::Watched::default(),
+            loads: Vec::new(),
         }
     }
 

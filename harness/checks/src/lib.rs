@@ -22,6 +22,7 @@ pub mod privacy;
 pub mod refusals;
 pub mod search;
 pub mod seen;
+pub mod service_levels;
 pub mod status;
 pub mod tls;
 pub mod trust;

@@ -112,6 +112,12 @@ pub(crate) fn target_of(addresses: &Addresses, variant: Option<&str>) -> Result<
     Ok(target)
 }
 
+/// What the embedded reference permits and declares: loads of it are short, and it is nobody else's.
+const LEVELS: &str = r"limits: {concurrency: 16, allow: [destructive, security, load]}
+slo: {issuer.status: {p95_ms: 300}, verifier.file: {p95_ms: 1500}, loader.redeem: {p95_ms: 800},
+      issuer.issue: {p95_ms: 3000}, issuer.metadata: {p95_ms: 250, rps: 60}}
+";
+
 /// The target file of the embedded reference.
 pub(crate) fn target(addresses: &Addresses) -> Result<LoadedTarget, Text> {
     let Addresses { url, second_node, no_test_mode } = addresses;
@@ -121,6 +127,7 @@ pub(crate) fn target(addresses: &Addresses) -> Result<LoadedTarget, Text> {
         concat!(r#"vendor: {org: "ecric", product: "ecric reference", version: ""#, env!("CARGO_PKG_VERSION"), r#""}"#),
         1,
     );
+    let text = text.replacen("limits: {concurrency: 16}\n", LEVELS, 1);
     parse_target(&text, std::path::Path::new(".")).map_err(|problems| {
         let all = |lang| problems.iter().map(|problem| problem.render(lang)).collect::<Vec<_>>().join("; ");
         Text::new(all(ecric_model::Lang::En), all(ecric_model::Lang::ZhCn))

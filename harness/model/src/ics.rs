@@ -1,6 +1,6 @@
 //! The implementation conformance statement (ICS): what a product says it can do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -145,6 +145,20 @@ pub struct ServiceLevel {
     pub rps: Option<u64>,
 }
 
+impl ServiceLevel {
+    /// True if it declares a time.
+    #[must_use]
+    pub fn has_times(&self) -> bool {
+        self.times().next().is_some()
+    }
+
+    /// The declared times: name, share of the answers in per cent, milliseconds.
+    pub fn times(&self) -> impl Iterator<Item = (&'static str, u8, u64)> {
+        let all = [("p50_ms", 50, self.p50_ms), ("p95_ms", 95, self.p95_ms), ("p99_ms", 99, self.p99_ms)];
+        all.into_iter().filter_map(|(name, share, ms)| Some((name, share, ms?)))
+    }
+}
+
 /// What an ICS promises: roles and capabilities.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -153,9 +167,21 @@ pub struct Ics {
     pub roles: BTreeSet<Role>,
     /// Declared capabilities.
     pub capabilities: Capabilities,
+    /// Declared service levels, by operation.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slo: BTreeMap<String, ServiceLevel>,
 }
 
 impl Ics {
+    /// True if times of an operation are declared, or, for `rps`, answers a second of any operation.
+    #[must_use]
+    pub fn declares_level(&self, name: &str) -> bool {
+        match name {
+            "rps" => self.slo.values().any(|level| level.rps.is_some()),
+            name => self.slo.get(name).is_some_and(ServiceLevel::has_times),
+        }
+    }
+
     /// True if the product plays the role; `all` and `data` always hold, `pki` for issuers and verifiers.
     #[must_use]
     pub fn plays(&self, role: Role) -> bool {

@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod finding;
 pub mod ics;
 pub mod ids;
+pub mod load;
 pub mod messages;
 pub mod mutant;
 pub mod published;

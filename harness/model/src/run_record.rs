@@ -10,6 +10,7 @@ use crate::exchange::Exchange;
 use crate::finding::Finding;
 use crate::ics::ServiceLevel;
 use crate::ids::{CaseId, RequirementId};
+use crate::load::LoadRecord;
 use crate::requirement::{Basis, Confidence, Level, Profile, Role};
 use crate::review::ReviewRecord;
 use crate::verdict::{Cause, RunVerdict, Verdict};
@@ -259,6 +260,9 @@ pub struct PropertyRecord {
     /// Files that show the failure again: scripts, stored walks. Their persons are made for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<ReplayFile>,
+    /// Loads that were run, with what was measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loads: Vec<LoadRecord>,
 }
 
 /// A file that shows a failure again.

@@ -1,6 +1,7 @@
 //! Every decision a handler can take in two ways. The default is the honest one; a mutant sets fields
 //! and never touches a handler.
 
+use crate::levels::Slow;
 use crate::manners::Manners;
 use crate::planted::Planted;
 
@@ -307,6 +308,8 @@ pub struct Behaviour {
     pub(crate) stale_status_is_live: bool,
     pub(crate) states_in_lower_case: bool,
     pub(crate) status_carries_digest: bool,
+    /// How it breaks its own service levels, if it does.
+    pub(crate) slow: Option<Slow>,
     pub(crate) status_carries_name: bool,
     pub(crate) status_asked_unasked: bool,
     pub(crate) status_filter_ignored: bool,

@@ -14,6 +14,7 @@ mod errors;
 mod face;
 mod files;
 mod issue;
+mod levels;
 mod life;
 mod listener;
 mod loader;

@@ -24,6 +24,7 @@ mod presentation;
 mod privacy;
 mod races;
 mod robustness;
+mod service_levels;
 mod verification;
 mod walks;
 
@@ -79,6 +80,7 @@ static ALL: LazyLock<Vec<Mutant>> = LazyLock::new(|| {
         robustness::MUTANTS,
         privacy::MUTANTS,
         names::MUTANTS,
+        service_levels::MUTANTS,
     ]
     .concat()
 });

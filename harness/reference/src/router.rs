@@ -316,6 +316,7 @@ async fn answer(
         let caller = authenticate(&shared.apps, headers, &signed, &shared.clock, real_time_too, &shared.behaviour);
         Some(forgiven(shared, headers, &signed, caller).await?)
     };
+    crate::levels::wait(shared, operation, &id).await?;
     let call = CoreCall {
         app: caller.map(|caller| caller.app),
         nonce: caller.map(|caller| nonce_of(shared, node, caller.nonce)),

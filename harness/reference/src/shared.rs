@@ -48,6 +48,8 @@ pub(crate) struct Shared {
     pub(crate) body_turn: tokio::sync::Mutex<()>,
     /// Wrong credentials in a row, for a faulty server.
     pub(crate) failures: std::sync::atomic::AtomicU32,
+    /// What slow servers remember.
+    pub(crate) worker: crate::levels::Worker,
     secret: Key,
     recent: Mutex<HashMap<String, Instant>>,
 }
@@ -99,6 +101,7 @@ impl Shared {
             serial_key: Key::from_bytes(&secret.mac(b"serials")),
             body_turn: tokio::sync::Mutex::new(()),
             failures: std::sync::atomic::AtomicU32::new(0),
+            worker: crate::levels::Worker::default(),
             secret,
             recent: Mutex::default(),
         }

@@ -1,6 +1,7 @@
 //! A case: one scenario with what its tags say.
 
 use cucumber::gherkin;
+use ecric_model::binding::Operation;
 use ecric_model::ics::Feature;
 use ecric_model::ids::{CaseId, RequirementId};
 use ecric_model::requirement::Role;
@@ -63,6 +64,8 @@ pub struct CaseSpec {
     pub destructive: bool,
     /// True if it loads the target.
     pub load: bool,
+    /// Service levels that it judges: an operation with declared times, or `rps` for any with a declared rate.
+    pub levels: Vec<String>,
     /// True if it must run alone.
     pub exclusive: bool,
     /// True if it is left out of quick self-tests.
@@ -123,6 +126,7 @@ impl CaseSpec {
             foreign_token: false,
             destructive: false,
             load: false,
+            levels: Vec::new(),
             exclusive: false,
             slow: false,
             wire: false,
@@ -199,9 +203,12 @@ impl CaseSpec {
             other => match (other.strip_prefix("twin:"), Feature::parse(other)) {
                 (Some(twin), _) => self.twin = Some(CaseId::parse(twin).map_err(|error| error.to_string())?),
                 (None, Some(feature)) => self.needs.push(feature),
-                (None, None) => match other.strip_prefix("uses:") {
-                    Some(member) => self.members.push(member.to_owned()),
-                    None => return Err(format!("unknown tag @{other}")),
+                (None, None) => match (other.strip_prefix("uses:"), other.strip_prefix("slo:")) {
+                    (Some(member), _) => self.members.push(member.to_owned()),
+                    (None, Some(level)) if level == "rps" || Operation::parse(level).is_some() => {
+                        self.levels.push(level.to_owned());
+                    }
+                    (None, _) => return Err(format!("unknown tag @{other}")),
                 },
             },
         }

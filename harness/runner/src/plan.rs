@@ -48,6 +48,15 @@ impl Depth {
         }
     }
 
+    /// Seconds of one load at the declared rate, of so many permitted, with so many seconds for a case.
+    #[must_use]
+    pub fn load_s(self, permitted: Option<u32>, case_limit_s: u64) -> u64 {
+        match self {
+            Self::Quick | Self::Standard => 1,
+            Self::Long => u64::from(permitted.unwrap_or(60)).min(case_limit_s / 3).max(1),
+        }
+    }
+
     /// How far walks and races go, with so many calls at once and so many seconds for a case.
     #[must_use]
     pub const fn reach(self, at_once: u32, case_limit_s: u64) -> ecric_steps::Reach {
@@ -430,6 +439,15 @@ fn not_planned(
         && let Some(reason) = beyond_the_dialect(case, requirement, ics, permissions.reach)
     {
         return Some((reason, false));
+    }
+    if let Some(level) = case.levels.iter().find(|level| !ics.declares_level(level)) {
+        let (en, zh) = match level.as_str() {
+            "rps" => {
+                ("slo declares answers a second of no operation".to_owned(), "slo 未声明任何操作的速率".to_owned())
+            }
+            name => (format!("slo declares no time for {name}"), format!("slo 未声明 {name} 的时延")),
+        };
+        return Some((Text::new(en, zh), false));
     }
     if case.second_caller && !permissions.second_caller {
         return Some((Text::new("no second caller is configured", "未配置第二调用方"), false));

@@ -24,7 +24,7 @@ use time::OffsetDateTime;
 
 use crate::cases::CaseSpec;
 use crate::engine::{EngineEnd, Hooks, run_cases, steps_are_linked};
-use crate::plan::Plan;
+use crate::plan::{Depth, Plan};
 use crate::preflight::preflight;
 use crate::record;
 use crate::suite::Suite;
@@ -33,6 +33,8 @@ use crate::waivers::{Waivers, day_in_china};
 
 /// HANG verdicts in a row after which a run is stopped.
 const HANGS_IN_A_ROW: u32 = 5;
+/// Calls of a load under way at once where the target file permits any number.
+const LOAD_IN_FLIGHT: u32 = 16;
 
 /// What the user asks of a run.
 #[derive(Debug, Clone)]
@@ -375,6 +377,11 @@ fn context(
         },
         property_values: plan.depth.property_values(),
         reach: plan.depth.reach(u32::try_from(options.jobs).unwrap_or(u32::MAX), options.case_limit.as_secs()),
+        load: ecric_steps::LoadReach {
+            in_flight: target.file.limits.concurrency.unwrap_or(LOAD_IN_FLIGHT),
+            seconds: plan.depth.load_s(target.file.limits.load_s, options.case_limit.as_secs()),
+            long: plan.depth == Depth::Long,
+        },
         limits,
         trust,
         persons: (target.file.personas.mode == PersonaMode::Preprovisioned)

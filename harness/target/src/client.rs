@@ -1,6 +1,7 @@
 //! The binding v1 client: builds, signs, sends and records one call.
 
 mod keeping;
+mod many;
 mod prepare;
 mod ways;
 
@@ -32,6 +33,8 @@ use crate::secrets::Credential;
 use crate::target_file::{ClockSettings, CounterpartSettings, TransportSettings};
 use crate::watch::{Matcher, Watch, Watched};
 use crate::{TargetError, transport};
+
+pub use many::Sample;
 
 /// Real time, given by the runner once.
 pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
@@ -145,6 +148,12 @@ impl TargetSettings {
     #[must_use]
     pub const fn counterpart(&self) -> &CounterpartSettings {
         &self.counterpart
+    }
+
+    /// Most requests a second that the target file permits.
+    #[must_use]
+    pub const fn most_a_second(&self) -> Option<u32> {
+        self.rps
     }
 
     /// True if operations are mapped.
@@ -399,6 +408,8 @@ struct CaseData {
     matcher: Matcher,
     /// Calls sent so far.
     sent: u64,
+    /// Failed calls of loads that were kept.
+    failures_kept: u32,
     exchanges: Vec<Recorded>,
     clock: Vec<i64>,
     observations: Vec<Observed>,
@@ -483,12 +494,17 @@ impl CaseConnection {
             None => Some(milliseconds(self.target.target_now())),
         };
         let read = read.unwrap_or_else(|| milliseconds(self.target.target_now()));
-        self.data().clock.push(read);
+        if !many::is_measuring() {
+            self.data().clock.push(read);
+        }
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(read) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
     /// Something seen from outside that is no answer, noted for judging again.
     pub fn observe(&self, of: &str, look: impl FnOnce() -> Value) -> Value {
+        if many::is_measuring() {
+            return look();
+        }
         let seen = match &self.target.tape {
             Some(tape) => tape.next_observation(&self.case, of),
             None => look(),

@@ -214,9 +214,12 @@ fn promises(file: &TargetFile, problems: &mut Vec<Problem>) {
             format!("counterpart.base：{base:?} 不是 http 或 https 地址"),
         );
     }
-    for (name, limit) in
-        [("concurrency", file.limits.concurrency), ("rps", file.limits.rps), ("daily_issue", file.limits.daily_issue)]
-    {
+    for (name, limit) in [
+        ("concurrency", file.limits.concurrency),
+        ("rps", file.limits.rps),
+        ("daily_issue", file.limits.daily_issue),
+        ("load_s", file.limits.load_s),
+    ] {
         if limit == Some(0) {
             note(
                 problems,

@@ -32,7 +32,7 @@ mod watch;
 
 pub use adapter::Adapter;
 pub use answer::{Answer, Sent};
-pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Target, TargetSettings, real_nonce_length};
+pub use client::{Body, Call, CaseConnection, Clock, DryRequest, Sample, Target, TargetSettings, real_nonce_length};
 pub use driver::{Driver, DriverProcess, HumanPort, HumanQuestion, LoaderSettings};
 pub use entropy::Entropy;
 pub use hook_spec::{Hook, HttpHook, HumanHook, Produces, Wants};

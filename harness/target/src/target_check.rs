@@ -226,7 +226,7 @@ pub(crate) fn parse(text: &str, folder: &Path, name: &str, recorded: bool) -> Re
         return Err(problems);
     }
     let loopback = bases.distinct().iter().all(|base| host_of(base).is_some_and(|host| is_loopback(&host)));
-    let ics = Ics { roles: file.roles.clone(), capabilities: file.capabilities.clone() };
+    let ics = Ics { roles: file.roles.clone(), capabilities: file.capabilities.clone(), slo: file.slo.clone() };
     let apps: Vec<&String> = callers.values().filter_map(|caller| caller.app.as_ref()).collect();
     let hidden = secrets.into_values().filter(|value| !apps.contains(&value)).collect();
     let settings = TargetSettings {

@@ -208,6 +208,8 @@ pub struct Limits {
     pub rps: Option<u32>,
     /// Most licences that one run may ask to be issued: issues and re-issues together.
     pub daily_issue: Option<u32>,
+    /// Most seconds that one load of `--depth long` may last; default 60.
+    pub load_s: Option<u32>,
     /// `destructive`, `security`, `load`. On loopback the first two are allowed unless the list is given.
     pub allow: Option<BTreeSet<String>>,
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use ecric_model::ids::CaseId;
+use ecric_model::load::LoadRecord;
 use ecric_model::run_record::{CaseRecord, PropertyRecord};
 use ecric_model::{Lang, Text};
 use serde::Serialize;
@@ -37,6 +38,7 @@ pub struct CaseView {
     cause_detail: Option<Text>,
     steps: Vec<StepView>,
     property: Option<PropertyRecord>,
+    loads: Vec<Text>,
     exchanges: Exchanges,
     repeat: String,
     failure_sm3: Option<String>,
@@ -122,6 +124,7 @@ pub fn case_view(view: &View, case: &CaseRecord, budget: &mut Budget) -> CaseVie
         cause_detail: case.cause_detail.as_ref().map(shortened),
         steps: steps(case),
         property: case.property.clone(),
+        loads: case.property.iter().flat_map(|property| &property.loads).map(LoadRecord::told).collect(),
         exchanges,
         repeat: case.repeat.clone(),
         failure_sm3: case.failure_sm3.clone(),

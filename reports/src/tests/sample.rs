@@ -334,6 +334,7 @@ fn cases() -> Vec<CaseRecord> {
         shrinks: 11,
         minimal: Some("{\"serial\":\"O\"}".into()),
         files: Vec::new(),
+        loads: Vec::new(),
     });
     law.exchanges = vec![issue_exchange("E-000131")];
     law.evidence = (100..132).map(|number| format!("E-{number:06}")).collect();
@@ -457,6 +458,7 @@ fn hostile() -> CaseRecord {
         shrinks: 0,
         minimal: Some(HOSTILE.into()),
         files: Vec::new(),
+        loads: Vec::new(),
     });
     evil
 }

@@ -274,6 +274,7 @@ fn codes_are_unlinkable(world: &mut EcricWorld) -> StepResult {
         shrinks: 0,
         minimal: None,
         files: Vec::new(),
+        loads: Vec::new(),
     };
     world.case()?.with_log(|log| log.property = Some(record));
     world.judge(presented::check_unlinkable(&codes))

@@ -49,6 +49,20 @@ impl EcricWorld {
         call
     }
 
+    /// Presents so many licences, each on a device of its own, and returns the calls that redeem the codes.
+    pub(crate) async fn codes_to_redeem(&mut self, count: usize) -> StepResult<Vec<Call>> {
+        let mut calls = Vec::with_capacity(count);
+        for _ in 0..count {
+            self.loadable("adult", "VALID").await?;
+            self.load_on_new_device().await?;
+            let device = self.device()?;
+            self.present(device, &Ask::default()).await?;
+            self.need_success()?;
+            calls.push(self.redeem_call(&self.given(0)?, &["name"]));
+        }
+        Ok(calls)
+    }
+
     pub(super) async fn redeem_last(&mut self) -> StepResult {
         let given = self.given(0)?;
         let wanted: Vec<String> = given.approved.clone();

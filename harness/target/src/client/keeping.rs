@@ -30,6 +30,9 @@ impl CaseConnection {
     ) -> Kept {
         let span_ms = (began.elapsed_ms, self.target.elapsed_ms());
         let received_ms = milliseconds(self.target.harness_now());
+        if !self.is_kept(received) {
+            return Kept { evidence: String::new(), span_ms, received_ms };
+        }
         let number = self.target.evidence.fetch_add(1, Ordering::Relaxed) + 1;
         let evidence = format!("E-{number:06}");
         if prepared.sent.query.contains(&prepared.sent.signature) {
