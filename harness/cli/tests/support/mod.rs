@@ -10,6 +10,9 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
+/// Parts of the reasons for what a target file does not give: addresses, tokens, service levels.
+pub const NOT_GIVEN: [&str; 4] = ["is not given", "slo declares", "without TLS", "not signed with SM2"];
+
 /// The binary under test, in an empty folder, in English.
 pub fn ecric(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ecric"));
