@@ -27,6 +27,7 @@ const ABSENT: &[(&str, &str)] = &[
     ("VER-023", "batch is not declared"),
     ("VER-031", "batch is not declared"),
     ("VER-040", "batch is not declared"),
+    ("VER-041", "batch is not declared"),
 ];
 
 #[test]
