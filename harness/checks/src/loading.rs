@@ -179,16 +179,17 @@ pub fn check_status_without_attributes(seen: &Seen<'_>, status: LicenceStatus) -
     ablatable!("check_status_without_attributes");
     check_accepted(seen)?;
     let answer: RedeemAnswer = message(seen)?;
-    if !answer.attributes.is_empty() {
-        let names: Vec<&str> = answer.attributes.keys().map(String::as_str).collect();
-        return fail(
-            FindingClass::Leak,
-            "attributes",
-            Text::new("none for a licence that is not VALID", "非VALID证照不返回属性"),
-            Text::same(names.join(", ")),
-        );
-    }
+    check_no_attributes(&answer, Text::new("none for a licence that is not VALID", "非VALID证照不返回属性"))?;
     equal("certificateStatus", &status, &answer.certificate_status)
+}
+
+/// `wanted` tells why there may be none.
+fn check_no_attributes(answer: &RedeemAnswer, wanted: Text) -> Judgement {
+    if answer.attributes.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = answer.attributes.keys().map(String::as_str).collect();
+    fail(FindingClass::Leak, "attributes", wanted, Text::same(names.join(", ")))
 }
 
 /// Does a code of a licence that is off its device give nothing: refused, or without attributes and with a
@@ -204,15 +205,7 @@ pub fn check_spent_by_unload(seen: &Seen<'_>, grain: Grain) -> Judgement {
         return check_refused_as(seen, &codes, grain);
     }
     let answer: RedeemAnswer = message(seen)?;
-    if !answer.attributes.is_empty() {
-        let names: Vec<&str> = answer.attributes.keys().map(String::as_str).collect();
-        return fail(
-            FindingClass::Leak,
-            "attributes",
-            Text::new("none for a licence that is off its device", "证照已卸载时不返回属性"),
-            Text::same(names.join(", ")),
-        );
-    }
+    check_no_attributes(&answer, Text::new("none for a licence that is off its device", "证照已卸载时不返回属性"))?;
     if answer.issuer_evidence.binding_state != BindingState::Active {
         return Ok(());
     }
