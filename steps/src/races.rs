@@ -10,9 +10,9 @@ use crate::world::{EcricWorld, StepResult};
 #[when(regex = r#"^calls race in the scene "([^"]+)"$"#)]
 async fn calls_race(world: &mut EcricWorld, name: String) -> StepResult {
     let scene = find_scene(&name).ok_or_else(|| world.suite_error(format!("no race is called {name:?}")))?;
-    let reach = world.case()?.run.reach;
+    let (rounds, at_once) = (world.case()?.run.reach.rounds, world.calls_at_once()?);
     let ground = CaseGround::new(world, false)?;
-    let raced = race(&ground, scene, reach.rounds, reach.at_once).await?;
+    let raced = race(&ground, scene, rounds, at_once).await?;
     let record = PropertyRecord {
         law: format!("{}: {} at once", scene.name, words(scene.at_once)),
         seed: String::new(),

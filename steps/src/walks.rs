@@ -98,8 +98,9 @@ impl Ground for CaseGround<'_> {
     }
 
     fn has_time(&self) -> bool {
-        let most = self.world.case().map_or(0, |case| case.run.reach.most_s);
-        self.started.elapsed().as_secs() < most
+        let Ok(case) = self.world.case() else { return false };
+        let look = || json!(self.started.elapsed().as_secs() < case.run.reach.most_s);
+        case.connection.observe("time for another walk", look).as_bool().unwrap_or(false)
     }
 }
 
@@ -169,6 +170,13 @@ impl EcricWorld {
         ])
     }
 
+    /// Calls that may be under way at once: who walks next hangs on it, also when the record is judged again.
+    pub(crate) fn calls_at_once(&self) -> StepResult<u32> {
+        let case = self.case()?;
+        let seen = case.connection.observe("calls at once", || json!(case.run.reach.at_once));
+        Ok(seen.as_u64().and_then(|seen| u32::try_from(seen).ok()).unwrap_or(1).max(1))
+    }
+
     async fn walk(&mut self, clock: bool) -> StepResult {
         let law =
             if clock { "random walks with days agree with the model" } else { "random walks agree with the model" };
@@ -180,7 +188,7 @@ impl EcricWorld {
         let size = Size {
             walks: if clock { reach.walks.div_ceil(2) } else { reach.walks },
             steps: reach.walk_steps,
-            at_once: if clock { 1 } else { reach.at_once.min(AT_ONCE) },
+            at_once: if clock { 1 } else { self.calls_at_once()?.min(AT_ONCE) },
             replays: REPLAYS,
         };
         let ground = CaseGround::new(self, clock)?;
@@ -193,7 +201,7 @@ impl EcricWorld {
         self.clock_moved |= clock;
         let seed = self.property_seed(law)?;
         let stored = load_stored(self.alphabet(clock)?).map_err(|error| self.suite_error(error.to_string()))?;
-        let at_once = if clock { 1 } else { self.case()?.run.reach.at_once.clamp(1, AT_ONCE) as usize };
+        let at_once = if clock { 1 } else { self.calls_at_once()?.min(AT_ONCE) as usize };
         let ground = CaseGround::new(self, clock)?;
         let mut done = 0;
         for some in stored.chunks(at_once) {

@@ -541,6 +541,12 @@ fn evidence_is_judged_again_with_the_same_result() {
     let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
+    // Walks that fail are shrunk again with the same holders; races have as many as they had.
+    for (id, case) in [("M-LIF-023-a", "LIF-023/02"), ("M-LIF-023-p", "LIF-023/01"), ("M-LIF-025-h", "LIF-025/08")] {
+        run(at, id, &["--seed", "11", "--keep-raw", "--mutant", id, "--only", case]);
+        let replayed = ecric(at).args(["replay", &format!("{id}/run.ecric")]).output().unwrap();
+        assert_eq!(replayed.status.code(), Some(0), "{id}: {}", told(&replayed));
+    }
     for (name, arguments) in [
         ("honest", vec!["--seed", "3", "--keep-raw"]),
         ("mutant", vec!["--seed", "4", "--keep-raw", "--mutant", "M-IDN-001-a"]),
