@@ -16,7 +16,7 @@ Feature: Declared service levels
     @SLO-002/01 @verifier @core @trust_control @load @slo:verifier.file @exclusive @slow
     Scenario: files are verified in time
       Given the target is reachable
-      When the operation "verifier.file" is called 20 times a second
+      When the operation "verifier.file" is called 40 times a second
       Then the declared times are kept
 
   @SLO-003
@@ -34,7 +34,7 @@ Feature: Declared service levels
     @SLO-004/01 @issuer @full @load @slo:issuer.issue @exclusive @slow
     Scenario: licences are issued in time
       Given the target is reachable
-      When the operation "issuer.issue" is called 20 times a second
+      When the operation "issuer.issue" is called 40 times a second
       Then the declared times are kept
 
   @SLO-005

@@ -58,7 +58,7 @@ Feature: Batch verification
   @VER-041
   Rule: A slow item
 
-    @VER-041/01 @verifier @security @batch @trust_control @slow @exclusive
+    @VER-041/01 @verifier @security @batch @trust_control @slow
     Scenario: a slow status of one licence leaves the other items alone
       When the verifier checks a batch of three files of which the second has a slow status
       Then the first file with the third is VALID

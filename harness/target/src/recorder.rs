@@ -102,6 +102,9 @@ pub(crate) fn record(seen: &Observation<'_>) -> Recorded {
         trace: Trace { verbatim, commitments, ..seen.trace.clone() },
         raw: None,
     };
+    if verbatim && !seen.raw {
+        return recorded;
+    }
     let answer = seen.masker.without_secrets(&seen.received.body);
     let salt = salt(seen, "answer", 0);
     if !verbatim {
@@ -224,7 +227,7 @@ fn without_files(body: &[u8]) -> String {
     if body.starts_with(b"PK\x03\x04") {
         return format!("<file of {} bytes, SM3 {}>", body.len(), ecric_gm::sm3::digest_hex(body));
     }
-    let mut out = String::new();
+    let mut out = String::with_capacity(body.len().min(BODY_CAP));
     let (mut kept, mut at) = (0, 0);
     while at < body.len() {
         let length = body[at..].iter().take_while(|byte| is_base64(**byte)).count();

@@ -32,10 +32,42 @@ struct Pattern {
     case: Option<String>,
 }
 
+/// The first two bytes of all patterns: most places of a text are ruled out by them.
+struct Starts(Box<[u64; 1 << 10]>);
+
+impl Default for Starts {
+    fn default() -> Self {
+        Self(Box::new([0; 1 << 10]))
+    }
+}
+
+impl Starts {
+    fn place(first: u8, second: u8) -> (usize, u64) {
+        let number = usize::from(first) << 8 | usize::from(second);
+        (number >> 6, 1 << (number & 63))
+    }
+
+    fn add(&mut self, form: &[u8; FORM_MIN]) {
+        let (word, bit) = Self::place(form[0], form[1]);
+        self.0[word] |= bit;
+    }
+
+    /// The first place from `at` on where a pattern may begin.
+    fn next(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let found = bytes.get(at..)?.windows(FORM_MIN).position(|window| {
+            let (word, bit) = Self::place(window[0], window[1]);
+            self.0[word] & bit != 0
+        });
+        found.map(|offset| at + offset)
+    }
+}
+
 /// Everything that must not be written, in every form that it is known to take. Grows during a run; a text is
 /// gone through once, however much it knows.
 #[derive(Default)]
 pub(crate) struct Masker {
+    starts: Starts,
+    secret_starts: Starts,
     /// By their first bytes; the longest first.
     patterns: HashMap<[u8; FORM_MIN], Vec<Pattern>>,
     values: Vec<(String, String)>,
@@ -75,6 +107,10 @@ impl Masker {
         }
         for form in forms_of(text) {
             let Some(first) = form.as_bytes().first_chunk::<FORM_MIN>().copied() else { continue };
+            self.starts.add(&first);
+            if value.is_none() {
+                self.secret_starts.add(&first);
+            }
             let bucket = self.patterns.entry(first).or_default();
             let place = bucket.partition_point(|other| other.form.len() >= form.len());
             bucket.insert(place, Pattern { form, value, case: case.clone() });
@@ -84,9 +120,10 @@ impl Masker {
     /// Masks what is known, and everything that has the shape of a citizen number.
     pub(crate) fn mask(&self, text: &str, case: &str) -> Masked {
         let bytes = text.as_bytes();
-        let (mut out, mut kept, mut at) = (String::new(), 0, 0);
+        let (mut out, mut kept, mut at) = (String::with_capacity(bytes.len()), 0, 0);
         let (mut count, mut found) = (0, Vec::new());
-        while at + FORM_MIN <= bytes.len() {
+        while let Some(next) = self.starts.next(bytes, at) {
+            at = next;
             let hit =
                 bytes[at..].first_chunk::<FORM_MIN>().and_then(|first| self.patterns.get(first)).and_then(|bucket| {
                     bucket.iter().find(|pattern| {
@@ -124,8 +161,9 @@ impl Masker {
 
     /// Replaces secrets in bytes, whatever else the bytes hold.
     pub(crate) fn without_secrets(&self, bytes: &[u8]) -> Vec<u8> {
-        let (mut out, mut kept, mut at) = (Vec::new(), 0, 0);
-        while at + FORM_MIN <= bytes.len() {
+        let (mut out, mut kept, mut at) = (Vec::with_capacity(bytes.len()), 0, 0);
+        while let Some(next) = self.secret_starts.next(bytes, at) {
+            at = next;
             let first = bytes[at..].first_chunk::<FORM_MIN>();
             let hit = first.and_then(|first| self.patterns.get(first)).and_then(|bucket| {
                 bucket

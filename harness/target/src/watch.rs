@@ -1,7 +1,7 @@
 //! Looks at every captured byte of a run for values that were planted in generated persons, for secrets of
 //! the target file and for key material. Notes where it saw them; judges nothing.
 //!
-//! One automaton per case over the values of its latest persons, in every form that a value may take;
+//! Automata per case over the values of its latest persons, in every form that a value may take;
 //! citizen numbers of other cases are found as whole words.
 
 use std::borrow::Cow;
@@ -107,35 +107,53 @@ pub(crate) struct Look<'a> {
 /// What is looked for in the exchanges of a case.
 #[derive(Default)]
 pub(crate) struct Matcher {
+    /// Values of the case that were taken in.
     of: usize,
-    automaton: Option<AhoCorasick>,
+    /// One for each time that values came, the latest last.
+    automata: Vec<Automaton>,
+}
+
+struct Automaton {
+    automaton: AhoCorasick,
     forms: Vec<&'static str>,
+    values: usize,
 }
 
 impl Matcher {
-    /// Brings the automaton up to the values of the case.
+    /// Takes in the values of the case that are new. The latest [`VALUES_MAX`] at least stay.
     pub(crate) fn update(&mut self, values: &[String]) {
-        if values.len() == self.of && self.automaton.is_some() {
-            return;
-        }
+        let new = values.get(self.of..).unwrap_or_default();
         self.of = values.len();
         let mut patterns: Vec<String> = Vec::new();
-        self.forms.clear();
-        let latest = values.iter().rev().take(VALUES_MAX).filter(|value| counts(value));
+        let mut all_forms = Vec::new();
+        let latest = new.iter().rev().take(VALUES_MAX).filter(|value| counts(value));
         for (form, text) in latest.flat_map(|value| forms(value)) {
-            self.forms.push(form);
+            all_forms.push(form);
             patterns.push(text);
         }
-        let builder = AhoCorasick::builder()
+        if patterns.is_empty() {
+            return;
+        }
+        // Built for a few small texts each: a cheap automaton without a prefilter.
+        let built = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+            .prefilter(false)
             .ascii_case_insensitive(true)
             .build(patterns);
-        self.automaton = builder.ok();
+        let Ok(automaton) = built else { return };
+        while self.automata.iter().skip(1).map(|one| one.values).sum::<usize>() + new.len() >= VALUES_MAX
+            && !self.automata.is_empty()
+        {
+            self.automata.remove(0);
+        }
+        self.automata.push(Automaton { automaton, forms: all_forms, values: new.len() });
     }
 
     fn find(&self, bytes: &[u8]) -> Option<&'static str> {
-        let found = self.automaton.as_ref()?.find(bytes)?;
-        self.forms.get(found.pattern().as_usize()).copied()
+        self.automata.iter().find_map(|one| {
+            let found = one.automaton.find(bytes)?;
+            one.forms.get(found.pattern().as_usize()).copied()
+        })
     }
 }
 

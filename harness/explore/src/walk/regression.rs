@@ -22,7 +22,8 @@ pub enum RegressionError {
     },
 }
 
-/// The stored walks that a product with this alphabet can be asked: those with days, or those without.
+/// The stored walks that a product with this alphabet can be asked: those with days, or those without. A look that
+/// the product does not offer is left out; a walk with a change that it does not offer is.
 ///
 /// # Errors
 /// When a file or a line of it cannot be read.
@@ -32,8 +33,9 @@ pub fn load_stored(alphabet: Alphabet) -> Result<Vec<Vec<Step>>, RegressionError
         let read: Result<Vec<Step>, StepError> = steps.iter().map(|line| line.parse()).collect();
         let steps = read.map_err(|problem| RegressionError::Step { id, problem })?;
         let days = steps.contains(&Step::Day);
-        if days == alphabet.clock && steps.iter().all(|step| alphabet.offers(*step)) {
-            out.push(steps);
+        let (offered, missing): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|step| alphabet.offers(*step));
+        if days == alphabet.clock && missing.iter().all(|step| !step.changes() && *step != Step::Repeat) {
+            out.push(offered);
         }
     }
     Ok(out)
@@ -67,5 +69,8 @@ mod tests {
         assert_eq!(without.len() + with.len(), stored_walks().unwrap().len());
         let few = load_stored(Alphabet::default()).unwrap();
         assert!(few.len() < without.len());
+        let no_metadata = load_stored(Alphabet { clock: false, metadata: false, ..all }).unwrap();
+        let mut looks = no_metadata.iter().flatten();
+        assert!(no_metadata.len() == without.len() && looks.all(|step| !matches!(step, Step::Metadata { .. })));
     }
 }

@@ -31,5 +31,5 @@ planted! {
     "M-LIF-024-a" "LIF-024/02" ActivatedAfterExpiry "an expired licence that never was active is activated" "从未激活的过期证照可激活";
     "M-LIF-024-b" "LIF-024/02" FirstDayKeepsVersion "the first day of a licence does not raise its version" "生效首日未使版本号加1";
     "M-LIF-024-c" "LIF-024/02" SearchShowsExpiredAsStored "the search shows expired licences as they were" "检索仍显示过期证照此前的状态";
-    "M-LIF-024-d" "LIF-024/01" ExpiredSuspensionBlocksIssue "a licence that expired while suspended blocks the next one" "暂停期间过期的证照阻碍再次签发";
+    "M-LIF-024-d" "LIF-024/02" ExpiredSuspensionBlocksIssue "a licence that expired while suspended blocks the next one" "暂停期间过期的证照阻碍再次签发";
 }

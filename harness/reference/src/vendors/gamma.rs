@@ -189,6 +189,7 @@ async fn capabilities(core: &Core<'_>) -> Answer {
         "max_body": limits["bodyBytes"].as_u64().unwrap_or_default().saturating_sub(ENVELOPE).to_string(),
         "max_diff": text_of(&limits["throttle"]["mismatchesPerMinute"]),
         "max_none": text_of(&limits["throttle"]["unknownHoldersPer10s"]),
+        "max_guess": text_of(&limits["throttle"]["unknownCodesPer10s"]),
     });
     Ok(members.as_object().cloned().unwrap_or_default())
 }
