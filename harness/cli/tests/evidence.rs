@@ -13,7 +13,7 @@ use support::{Finished, ecric, run};
 
 /// Places that a sampled test takes: some, or as many as asked for with `ECRIC_LONG=1`.
 fn sample() -> usize {
-    if std::env::var_os("ECRIC_LONG").is_some_and(|value| value == "1") { 5_000 } else { 200 }
+    if std::env::var_os("ECRIC_LONG").is_some_and(|value| value == "1") { 5_000 } else { 96 }
 }
 
 /// One full run at a time: a case that runs out of time on a busy machine is no fault of the evidence.
@@ -21,6 +21,17 @@ static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 fn alone() -> std::sync::MutexGuard<'static, ()> {
     ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Does the work of each number, on all cores. A panic of one is one of the test.
+fn for_each(numbers: usize, work: impl Fn(usize) + Sync) {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for core in 0..cores {
+            let work = &work;
+            scope.spawn(move || (core..numbers).step_by(cores).for_each(work));
+        }
+    });
 }
 
 fn verify(folder: &Path, file: &str, more: &[&str]) -> (Option<i32>, String) {
@@ -36,14 +47,10 @@ fn package(done: &Finished) -> Vec<u8> {
     std::fs::read(done.folder.join("run.ecric")).unwrap()
 }
 
-/// A generator of places that repeats.
-struct Places(u64);
-
-impl Places {
-    fn next(&mut self, below: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % below
-    }
+/// A place below a bound, the same in every run.
+fn place(n: usize, below: usize) -> usize {
+    let mixed = (n as u64 + 7).wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 33).unwrap() % below
 }
 
 // ----- a small archive writer of the test's own: stored, one date, no extras
@@ -320,27 +327,26 @@ fn an_honest_package_verifies_and_no_altered_one_does() {
     assert!(code == Some(5) && text.contains("laboratory"), "{text}");
 
     // Single bytes anywhere, some of them in heads and in the manifest for sure.
-    let mut places = Places(7);
-    for n in 0..sample() {
+    for_each(sample(), |n| {
         let mut other = bytes.clone();
-        let place = if n % 4 == 0 { places.next(12_000) } else { places.next(bytes.len()) };
+        let place = place(n, if n % 4 == 0 { 12_000 } else { bytes.len() });
         other[place] ^= 1 << (n % 8);
         let faults = examine(&other).faults;
         assert!(faults.iter().any(|fault| !fault.place.is_empty()), "byte {place}: {faults:?}");
-    }
-    edited_ledgers(&bytes, &mut places);
+    });
+    edited_ledgers(&bytes);
     edited_files(&bytes);
     forged(at, &bytes);
     signed(at, &bytes);
 }
 
 /// The ledger with entries taken out, moved, doubled; also with the manifest made right again.
-fn edited_ledgers(bytes: &[u8], places: &mut Places) {
-    for n in 0..sample() / 4 {
+fn edited_ledgers(bytes: &[u8]) {
+    for_each(sample() / 4, |n| {
         let mut forger = Forger::of(bytes);
         let name = ["ledger.ndjson", "exchanges.ndjson", "attempts.ndjson"][n % 3];
         let mut all = forger.lines(name);
-        let place = places.next(all.len() - 1);
+        let place = place(n, all.len() - 1);
         match (n / 3) % 3 {
             0 => {
                 all.remove(place);
@@ -360,7 +366,7 @@ fn edited_ledgers(bytes: &[u8], places: &mut Places) {
         files.extend(forger.files);
         let faults = examine(&pack(&files)).faults;
         assert!(faults.iter().any(|fault| fault.place.contains(".ndjson:")), "{name} {place}: {faults:?}");
-    }
+    });
 }
 
 /// Files taken out, moved, doubled, added.
@@ -460,10 +466,9 @@ fn signed(at: &Path, bytes: &[u8]) {
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
 
     let now = std::fs::read(at.join("signed.ecric")).unwrap();
-    let mut places = Places(11);
-    for n in 0..sample() / 4 {
+    for_each(sample() / 4, |n| {
         let mut other = now.clone();
-        let place = now.len() - 1 - places.next(12_000.min(now.len()));
+        let place = now.len() - 1 - place(n, 12_000.min(now.len()));
         other[place] ^= 1 << (n % 8);
         let examined = examine(&other);
         let mut faults = examined.faults.clone();
@@ -471,7 +476,7 @@ fn signed(at: &Path, bytes: &[u8]) {
             ecric_reports::package::check_signatures(contents, None, &[], &mut faults);
         }
         assert!(!faults.is_empty(), "byte {place}");
-    }
+    });
     // A signature of another package, and one in another order.
     for edit in [
         |forger: &mut Forger| forger.signatures.swap(0, 1),
@@ -605,7 +610,7 @@ fn nothing_leaked(done: &Finished) {
     let files = ["run.json", "report.html", "junit.xml", "evidence/exchanges.ndjson", "evidence/attempts.ndjson"];
     for name in files {
         let text = read(name);
-        for value in values.iter().step_by(if sample() > 200 { 1 } else { 16 }) {
+        for value in values.iter().step_by(if sample() > 1_000 { 1 } else { 16 }) {
             let percent: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
             let escaped: String = value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
             let base64 = ecric_gm::encoding::b64(value.as_bytes());
