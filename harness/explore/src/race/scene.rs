@@ -48,7 +48,7 @@ pub const SCENES: &[Scene] = &[
     scene("suspend against restore", &[ISSUE, SUSPEND], &[RESTORE, SUSPEND, RESTORE, REVOKE, RESTORE, REVOKE]),
     scene("re-issue against revoke", &[ISSUE], &[REISSUE, REVOKE, REISSUE, REVOKE, STATUS, STATUS]),
     scene("issue against issue", &[], &[ISSUE, ISSUE, ISSUE, ISSUE]),
-    scene("suspend against metadata", &[ISSUE], &[METADATA, METADATA, METADATA, SUSPEND]),
+    Scene { many: true, ..scene("suspend against metadata", &[ISSUE], &[METADATA, METADATA, SUSPEND]) },
     scene("re-issue against search", &[ISSUE], &[SEARCH, REISSUE, SEARCH, SEARCH, SEARCH, STATUS]),
     Scene {
         one_key: true,
