@@ -13,6 +13,7 @@ pub(crate) async fn shrink<G: Ground>(ground: &G, first: Failure, most: u32) -> 
     loop {
         let before = shrinking.best.steps.clone();
         shrinking.leave_out().await?;
+        shrinking.leave_out_licences().await?;
         shrinking.simplify().await?;
         if shrinking.best.steps == before || shrinking.spent >= most {
             return Ok((shrinking.best, shrinking.spent));
@@ -62,6 +63,16 @@ impl<G: Ground> Shrinking<'_, G> {
         Ok(())
     }
 
+    /// Leaves out steps that make a licence; later steps go on speaking of the licences they spoke of.
+    async fn leave_out_licences(&mut self) -> Result<(), G::Error> {
+        let mut at = 0;
+        while at + 1 < self.best.steps.len() {
+            let fails = self.best.steps[at].makes() && self.fails(without_licence(&self.best.steps, at)).await?;
+            at += usize::from(!fails);
+        }
+        Ok(())
+    }
+
     async fn simplify(&mut self) -> Result<(), G::Error> {
         let mut at = 0;
         while at < self.best.steps.len() {
@@ -75,5 +86,32 @@ impl<G: Ground> Shrinking<'_, G> {
             at += usize::from(!moved);
         }
         Ok(())
+    }
+}
+
+/// The steps without the one at `at`, which makes a licence: what later steps count back from the newest licence
+/// counts one less beyond it.
+fn without_licence(steps: &[Step], at: usize) -> Vec<Step> {
+    let mut made_since = 0;
+    let later = steps[at + 1..].iter().map(|step| {
+        let beyond = step.on().is_some_and(|on| on > made_since);
+        made_since += u8::from(step.makes());
+        if beyond { step.on_newer() } else { *step }
+    });
+    steps[..at].iter().copied().chain(later).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_licence_later_steps_speak_of_the_same_ones() {
+        let read = |text: &str| text.split("; ").map(|line| line.parse().unwrap()).collect::<Vec<Step>>();
+        let steps = read("issue; revoke; issue; revoke; issue; destroy on 2; status on 1; reissue; metadata on 3");
+        let wanted = read("issue; revoke; issue; revoke; destroy on 1; status; reissue; metadata on 2");
+        assert_eq!(without_licence(&steps, 4), wanted);
+        let wanted = read("issue; revoke; revoke; issue; destroy on 1; status on 1; reissue; metadata on 2");
+        assert_eq!(without_licence(&steps, 2), wanted);
     }
 }

@@ -126,6 +126,29 @@ impl Step {
         matches!(self, Self::Issue { .. } | Self::Act { .. } | Self::Reissue { .. })
     }
 
+    /// True for the steps that make a licence.
+    #[must_use]
+    pub const fn makes(self) -> bool {
+        matches!(self, Self::Issue { .. } | Self::Reissue { .. })
+    }
+
+    /// The same step for the licence that is one newer.
+    #[must_use]
+    pub const fn on_newer(mut self) -> Self {
+        match &mut self {
+            Self::Act { on, .. }
+            | Self::Reissue { on, .. }
+            | Self::Status { on }
+            | Self::StatusIfChanged { on }
+            | Self::Verify { on }
+            | Self::Metadata { on }
+            | Self::File { on }
+            | Self::Audit { on } => *on = on.saturating_sub(1),
+            _ => {}
+        }
+        self
+    }
+
     /// Simpler steps that may show the same fault, simplest first.
     #[must_use]
     pub fn simpler(self) -> Vec<Self> {
