@@ -73,8 +73,8 @@ fn every_wire_gives_the_same_verdicts() {
 
 /// Faults that gamma's and gb36906's own words could hide. Neither has an audit, so that M-COM-002-a has nothing
 /// to be wrong in; where one word stands for several classes, a fault within it does not show. Gamma hands out no
-/// files, metadata and trust lists, and its headers, refusals, members of answers and paths are its own. Those of
-/// alpha and beta stand in their own files.
+/// files, metadata and trust lists; of both, headers, refusals, links, members of answers and paths are their own.
+/// Those of alpha and beta stand in their own files.
 #[test]
 fn the_same_fault_fails_the_same_requirement_over_every_wire() {
     shows_faults(
@@ -100,7 +100,17 @@ fn the_same_fault_fails_the_same_requirement_over_every_wire() {
     shows_faults(
         "gb36906",
         &["M-PKI-005-a", "M-FIL-006-a", "M-VER-010-a", "M-IFC-026-a"],
-        &["M-COM-002-a", "M-COM-030-a", "M-COM-030-b"],
+        &[
+            "M-COM-002-a",
+            "M-COM-030-a",
+            "M-COM-030-b",
+            "M-IFC-019-c",
+            "M-PKI-008-a",
+            "M-PRV-005-a",
+            "M-PRV-006-a",
+            "M-PRV-006-b",
+            "M-PRV-006-c",
+        ],
     );
 }
 
