@@ -319,7 +319,7 @@ fn an_honest_package_verifies_and_no_altered_one_does() {
     assert!(code == Some(5) && text.contains("laboratory"), "{text}");
 
     // A package of a few cases has the same parts and is gone through faster: most edits are made in one.
-    let few = run(at, "few", &["--seed", "1", "--only", "IDN-001,DAT-001,MD-001,LIF-004,VER-001"]);
+    let few = run(at, "few", &["--seed", "1", "--only", "IDN-001,DAT-001,MD-001,LIF-004,VER-002"]);
     let small = package(&few);
     assert!(examine(&small).faults.is_empty());
     let of = |n: usize| if n.is_multiple_of(EACH_FULL) { &bytes } else { &small };
@@ -605,23 +605,25 @@ fn nothing_leaked(done: &Finished) {
     values.sort();
     values.dedup();
     assert!(values.len() > 500, "{}", values.len());
+    let forms = values.iter().flat_map(|value| {
+        let base64 = ecric_gm::encoding::b64(value.as_bytes());
+        [
+            value.clone(),
+            value.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+            value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect(),
+            ecric_gm::encoding::hex(value.as_bytes()),
+            base64[..value.len() / 3 * 4].to_owned(),
+        ]
+    });
+    let forms = aho_corasick::AhoCorasick::new(forms).unwrap();
     let files = ["run.json", "report.html", "junit.xml", "evidence/exchanges.ndjson", "evidence/attempts.ndjson"];
     for name in files {
         let text = read(name);
-        for value in values.iter().step_by(if sample() > 1_000 { 1 } else { 16 }) {
-            let percent: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
-            let escaped: String = value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
-            let base64 = ecric_gm::encoding::b64(value.as_bytes());
-            let base64 = base64[..value.len() / 3 * 4].to_owned();
-            let hex = ecric_gm::encoding::hex(value.as_bytes());
-            for form in [value, &percent, &escaped, &hex, &base64] {
-                let found = text.find(form.as_str()).map(|at| {
-                    let around = (text.floor_char_boundary(at.saturating_sub(80)), at + form.len());
-                    &text[around.0..around.1]
-                });
-                assert!(found.is_none(), "{name} holds a value of a generated person: {found:?}");
-            }
-        }
+        let found = forms.find(&text).map(|found| {
+            let around = text.floor_char_boundary(found.start().saturating_sub(80));
+            &text[around..found.end()]
+        });
+        assert!(found.is_none(), "{name} holds a value of a generated person: {found:?}");
     }
     let package = package(done);
     for app in ecric_model::published::ALL {
