@@ -46,7 +46,7 @@ Feature: The loading end behind a code
   @PRE-019
   Rule: No redemption
 
-    @PRE-019/<nn> @verifier @security @negative @twin:PRE-001/01 @presentation @trust_control
+    @PRE-019/<nn> @verifier @security @negative @twin:PRE-001/01 @presentation @trust_control @slow
     Scenario Outline: a loading end that answers with <what>
       Given a code of a loading end that answers with <what>
       When the verifier checks the code

@@ -140,9 +140,9 @@ pub(crate) struct RunArgs {
     /// Keep the bodies of generated persons in a part of their own, which replay needs and redact drops
     #[arg(long)]
     pub(crate) keep_raw: bool,
-    /// Most time for one case, seconds
-    #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub(crate) case_timeout: u64,
+    /// Most time for one case, seconds (default: 60, at depth long 600)
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) case_timeout: Option<u64>,
     /// Run the hooks of the target file: programs on this machine
     #[arg(long)]
     pub(crate) allow_hooks: bool,
@@ -170,6 +170,12 @@ pub(crate) struct RunArgs {
 }
 
 impl RunArgs {
+    /// Most time for one case, seconds.
+    pub(crate) fn case_limit_s(&self) -> u64 {
+        let long = matches!(self.select.depth, DepthArg::Long);
+        self.case_timeout.unwrap_or(if long { 600 } else { 60 })
+    }
+
     /// What `ecric run` without arguments means.
     pub(crate) fn as_given_nothing() -> Self {
         Self {
@@ -191,7 +197,7 @@ impl RunArgs {
             quiet: false,
             no_color: false,
             keep_raw: false,
-            case_timeout: 60,
+            case_timeout: None,
             allow_hooks: false,
             mode: crate::mode::Mode::Dev,
             resume: None,

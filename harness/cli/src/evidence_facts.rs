@@ -97,7 +97,7 @@ impl PackageFacts {
                 features: if arguments.select.features.is_some() { "folder" } else { "embedded" }.to_owned(),
                 seed_source: if arguments.seed.is_some() { "given" } else { "drawn" }.to_owned(),
                 keep_raw: arguments.keep_raw,
-                case_limit_s: arguments.case_timeout,
+                case_limit_s: arguments.case_limit_s(),
                 command,
             },
             plan: plan_bytes(plan),

@@ -81,7 +81,7 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("replay", "", "不接触被测系统，重新判定所记录的证据"),
     ("replay", "features", "从目录读取特性文件与登记册，替代内嵌内容"),
     ("replay", "json", "以JSON输出结果"),
-    ("run", "case_timeout", "单个用例的时限（秒）"),
+    ("run", "case_timeout", "单个用例的时限，秒（默认60；long深度为600）"),
     ("run", "mutant", "以一种方式破坏内嵌参考实现，用以观察用例失败"),
     ("run", "variant", "改用另一种同样正确的参考实现"),
     ("run", "brief", "以一行JSON输出结论，不写目录：供 selftest 使用"),

@@ -311,7 +311,7 @@ impl Ready {
             salt_key: random()?,
             part: part.clone(),
             mode: arguments.mode.name().to_owned(),
-            case_limit: if by_hand { BY_HAND } else { Duration::from_secs(arguments.case_timeout) },
+            case_limit: if by_hand { BY_HAND } else { Duration::from_secs(arguments.case_limit_s()) },
             command: self.command(arguments),
             commit: env!("ECRIC_COMMIT").to_owned(),
             self_test: self.self_test.clone(),
