@@ -106,7 +106,14 @@ pub enum Step {
 impl Step {
     /// The licence that it speaks of, counted back from the newest.
     #[must_use]
-    pub const fn on(self) -> Option<u8> {
+    pub const fn on(mut self) -> Option<u8> {
+        match self.on_mut() {
+            Some(on) => Some(*on),
+            None => None,
+        }
+    }
+
+    const fn on_mut(&mut self) -> Option<&mut u8> {
         match self {
             Self::Act { on, .. }
             | Self::Reissue { on, .. }
@@ -135,16 +142,8 @@ impl Step {
     /// The same step for the licence that is one newer.
     #[must_use]
     pub const fn on_newer(mut self) -> Self {
-        match &mut self {
-            Self::Act { on, .. }
-            | Self::Reissue { on, .. }
-            | Self::Status { on }
-            | Self::StatusIfChanged { on }
-            | Self::Verify { on }
-            | Self::Metadata { on }
-            | Self::File { on }
-            | Self::Audit { on } => *on = on.saturating_sub(1),
-            _ => {}
+        if let Some(on) = self.on_mut() {
+            *on = on.saturating_sub(1);
         }
         self
     }
