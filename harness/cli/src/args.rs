@@ -167,6 +167,9 @@ pub(crate) struct RunArgs {
     /// Print the verdicts as one line of JSON and write no folder: for selftest
     #[arg(long, conflicts_with_all = ["out", "format"])]
     pub(crate) brief: bool,
+    /// With --brief: one case at a time, and which decisions of the reference each asks for; for selftest
+    #[arg(long, hide = true, requires = "brief", conflicts_with = "target")]
+    pub(crate) decisions: bool,
 }
 
 impl RunArgs {
@@ -206,6 +209,7 @@ impl RunArgs {
             mutant: None,
             variant: None,
             brief: false,
+            decisions: false,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The embedded reference: a process of the same binary that serves on loopback and ends with us.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use ecric_model::Text;
 use ecric_target::{LoadedTarget, native_template, parse_target};
@@ -18,6 +19,7 @@ pub(crate) struct Kind<'a> {
 /// A running reference; dropping it ends the process.
 pub(crate) struct Embedded {
     child: Child,
+    said: BufReader<ChildStdout>,
     /// Where it listens.
     pub(crate) addresses: Addresses,
 }
@@ -80,17 +82,29 @@ impl Embedded {
             .spawn()
             .map_err(|error| failed(&error))?;
         let mut line = String::new();
-        if let Some(stdout) = child.stdout.take() {
-            BufReader::new(stdout).read_line(&mut line).map_err(|error| failed(&error))?;
+        let mut said = child.stdout.take().map(BufReader::new);
+        if let Some(said) = &mut said {
+            said.read_line(&mut line).map_err(|error| failed(&error))?;
         }
-        match Addresses::read(&line) {
-            Some(addresses) => Ok(Self { child, addresses }),
+        match Addresses::read(&line).zip(said) {
+            Some((addresses, said)) => Ok(Self { child, said, addresses }),
             None => {
                 let _ = child.kill();
                 let _ = child.wait();
                 Err(failed(&"it ended before it was ready"))
             }
         }
+    }
+}
+
+impl Embedded {
+    /// Decisions that the reference took since it was asked last; `None` if it does not say.
+    pub(crate) fn decisions(&mut self) -> Option<BTreeSet<String>> {
+        let input = self.child.stdin.as_mut()?;
+        input.write_all(b"decisions\n").and_then(|()| input.flush()).ok()?;
+        let mut line = String::new();
+        self.said.read_line(&mut line).ok()?;
+        serde_json::from_str(&line).ok()
     }
 }
 

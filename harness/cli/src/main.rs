@@ -14,6 +14,7 @@ macro_rules! say {
 mod ablation;
 mod args;
 mod coverage_table;
+mod decision_log;
 mod embedded;
 mod evidence_facts;
 mod exit;

@@ -86,6 +86,7 @@ fn judge(
         commit: run.suite.commit.clone(),
         self_test: None,
         waivers: Vec::new(),
+        watch: None,
     };
     let tape = Tape::new(&contents.parts, &contents.attempts, &contents.exchanges, contents.raw.as_deref());
     let recorded: BTreeMap<CaseId, CaseOutcome> =

@@ -2,8 +2,8 @@
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ecric_model::brief::Brief;
@@ -17,6 +17,7 @@ use ecric_target::{Adapter, Clock, Driver, LoadedTarget, Rung};
 use time::OffsetDateTime;
 
 use crate::args::RunArgs;
+use crate::decision_log::DecisionLog;
 use crate::embedded::Embedded;
 use crate::evidence_facts::{Command, PackageFacts, binary_sm3, part, random};
 use crate::plan_command::{SelfTest, complain, load, load_suite, plan_for, selection, self_test_plan};
@@ -59,7 +60,10 @@ pub(crate) struct Ready {
     resumes: bool,
     binary_sm3: String,
     confirmation: Option<Vec<u8>>,
-    _reference: Option<Embedded>,
+    /// Kept until the run is over.
+    _reference: Option<Arc<Mutex<Embedded>>>,
+    /// Which decisions each case asks for, if that is wanted.
+    decisions: Option<DecisionLog>,
     _adapter: Option<Adapter>,
 }
 
@@ -94,7 +98,8 @@ pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrup
             if !quiet(arguments) {
                 eprintln!("{}", Msg::ReferenceStarted.fill(lang, &[&reference.addresses.url]));
             }
-            (embedded::target_of(&reference.addresses, arguments.variant.as_deref())?, Some(reference))
+            let target = embedded::target_of(&reference.addresses, arguments.variant.as_deref())?;
+            (target, Some(Arc::new(Mutex::new(reference))))
         }
     };
     let plan = plan_for(&suite, &target, &selection)?;
@@ -135,6 +140,7 @@ pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrup
         resumes: resumed.is_some(),
         binary_sm3,
         confirmation,
+        decisions: reference.as_ref().filter(|_| arguments.decisions).map(DecisionLog::new),
         _reference: reference,
         _adapter: adapter,
     })
@@ -172,6 +178,7 @@ fn adapter_cases(target: &mut LoadedTarget, lang: Lang) -> Result<u8, Text> {
         binary_sm3: binary_sm3()?,
         confirmation: None,
         _reference: None,
+        decisions: None,
         _adapter: adapter,
     };
     Ok(ready.execute(&arguments, lang))
@@ -305,7 +312,7 @@ impl Ready {
         Ok(RunOptions {
             seed: self.seed.bytes,
             seed_text: self.seed.text.clone(),
-            jobs: if by_hand { 1 } else { arguments.jobs.unwrap_or(JOBS).min(most) },
+            jobs: if by_hand || self.decisions.is_some() { 1 } else { arguments.jobs.unwrap_or(JOBS).min(most) },
             fail_fast: arguments.fail_fast,
             keep_raw: arguments.keep_raw,
             salt_key: random()?,
@@ -316,12 +323,15 @@ impl Ready {
             commit: env!("ECRIC_COMMIT").to_owned(),
             self_test: self.self_test.clone(),
             waivers: self.waivers.clone(),
+            watch: self.decisions.as_ref().map(DecisionLog::watch),
         })
     }
 
     fn report(&self, record: &RunRecord, facts: Option<&PackageFacts>, arguments: &RunArgs, lang: Lang) -> u8 {
         let Some(folder) = &self.folder else {
-            say!("{}", serde_json::to_string(&Brief::from(record)).unwrap_or_default());
+            let decisions = self.decisions.as_ref().map(DecisionLog::take);
+            let brief = Brief { decisions, ..Brief::from(record) };
+            say!("{}", serde_json::to_string(&brief).unwrap_or_default());
             return record.exit_code;
         };
         // The record comes first, whatever was asked for: everything else can be made from it again.

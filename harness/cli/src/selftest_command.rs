@@ -1,9 +1,11 @@
 //! `ecric selftest`: the suite proves itself. Starts children of this binary, judges, writes, prints.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use ecric_model::brief::Decisions;
 use ecric_model::messages::Msg;
 use ecric_model::mutant::{MutantInfo, VariantInfo};
 use ecric_model::verdict::Verdict;
@@ -11,8 +13,8 @@ use ecric_model::{Lang, Text};
 use ecric_reports::package::{Signer, write_confirmation};
 use ecric_runner::{Plan, Selection};
 use ecric_selftest::{
-    Binary, Environment, Facts, Outcome, Progress, Scope, SelftestRecord, SelftestVerdict, Subject, Wanted,
-    confirmation, judge, render_kill_matrix, run_tasks, tasks,
+    Binary, Environment, Facts, Outcome, Progress, Scope, SelftestRecord, SelftestVerdict, Subject, Task, Wanted,
+    confirmation, judge, mutant_tasks, render_kill_matrix, right_tasks, run_tasks, scout,
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use time::OffsetDateTime;
@@ -25,6 +27,8 @@ use crate::{embedded, exit, out_folder, serve_command};
 
 /// Seconds between plain lines.
 const EVERY: Duration = Duration::from_secs(5);
+/// So many mutants meet all cases rather than wait for the run that tells which concern them.
+const FEW: usize = 4;
 /// Names printed per bar; all of them stand in the record.
 const NAMES: usize = 12;
 
@@ -112,11 +116,18 @@ fn wanted(arguments: &SelftestArgs) -> Result<Wanted, Text> {
     Ok(Wanted {
         mutants,
         variants,
-        seeds: arguments.seeds,
+        seeds: arguments.seeds.clone(),
         scope: if arguments.full { Scope::Full } else { Scope::Default },
         features: arguments.features.clone(),
         cases_at_once: None,
+        changes: changes(),
     })
+}
+
+/// What each mutant takes in another way.
+fn changes() -> BTreeMap<&'static str, Vec<String>> {
+    let changes = |id| ecric_reference::behaviour_of(id).map(|behaviour| behaviour.changes()).unwrap_or_default();
+    ecric_reference::mutants().iter().map(|mutant| (mutant.info.id, changes(mutant.info.id))).collect()
 }
 
 /// Mutants of the reference itself. Those of a vendor's wire are met over that wire, by the test `mutants`.
@@ -150,11 +161,7 @@ fn folder(asked: Option<&Path>, started: OffsetDateTime) -> Result<PathBuf, Text
 impl Ready {
     fn execute(self, arguments: &SelftestArgs, lang: Lang) -> Result<u8, Stop> {
         let begin = Instant::now();
-        let list = tasks(&self.wanted, &self.plan);
-        let limit = Duration::from_secs(arguments.run_timeout);
-        let mut shower = Shower::new(lang, arguments.quiet, list.len());
-        let outcomes = run_tasks(&self.program, &list, self.jobs, limit, &mut |progress| shower.show(&progress));
-        shower.finish();
+        let outcomes = self.outcomes(arguments, lang)?;
         let facts = Facts {
             suite: format!("ecric {} ({})", env!("CARGO_PKG_VERSION"), env!("ECRIC_COMMIT")),
             started: self.started.format(&Rfc3339).unwrap_or_default(),
@@ -168,6 +175,42 @@ impl Ready {
         self.write(&record, lang)?;
         print(&record, &self.folder, arguments.quiet, lang);
         Ok(if record.verdict == SelftestVerdict::Holds { exit::OK } else { exit::SHORT })
+    }
+
+    /// Right references first, beside the run that tells which cases concern which mutant, then the mutants.
+    fn outcomes(&self, arguments: &SelftestArgs, lang: Lang) -> Result<Vec<Outcome>, Stop> {
+        let limit = Duration::from_secs(arguments.run_timeout);
+        let scouts = usize::from(self.wanted.scope == Scope::Default && self.wanted.mutants.len() > FEW);
+        let mut first = right_tasks(&self.wanted);
+        first.splice(0..0, std::iter::repeat_n(scout(&self.wanted), scouts));
+        let total = first.len() + self.wanted.mutants.len();
+        let mut shower = Shower::new(lang, arguments.quiet, total);
+        let mut run = |list: &[Task], before: usize| {
+            let mut show = |progress: Progress<'_>| {
+                shower.show(&Progress { done: before + progress.done, total, ..progress });
+            };
+            run_tasks(&self.program, list, self.jobs, limit, &mut show)
+        };
+        let mut outcomes = run(&first, 0);
+        let decisions = match outcomes.drain(..scouts).next().map(|outcome| outcome.result) {
+            None => Decisions::default(),
+            Some(Ok(brief)) if brief.exit_code == exit::OK => brief.decisions.unwrap_or_default(),
+            Some(found) => {
+                let why = found.err().map_or_else(|| "it is not conformant".to_owned(), |error| error.to_string());
+                return Err(Stop(
+                    exit::SUITE,
+                    Text::new(
+                        format!(
+                            "cannot tell which cases concern which mutant: the honest reference, one case after another: {why}"
+                        ),
+                        format!("无法确定各变异体涉及哪些用例：逐个执行用例的参考实现：{why}"),
+                    ),
+                ));
+            }
+        };
+        outcomes.extend(run(&mutant_tasks(&self.wanted, &self.plan, &decisions), first.len()));
+        shower.finish();
+        Ok(outcomes)
     }
 
     fn write(&self, record: &SelftestRecord, lang: Lang) -> Result<(), Stop> {

@@ -5,9 +5,11 @@ use std::io::Write as _;
 use ecric_model::published;
 use ecric_model::requirement::Role;
 use ecric_model::{Lang, Text};
-use ecric_reference::{Behaviour, Config, Server, Vendor, behaviour_of, behaviour_of_variant, mutants, variants};
+use ecric_reference::{
+    Behaviour, Config, Server, Vendor, behaviour_of, behaviour_of_variant, mutants, take_reads, variants,
+};
 use time::OffsetDateTime;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::AsyncBufReadExt as _;
 
 use crate::args::{OnOff, ServeArgs};
 use crate::exit;
@@ -145,7 +147,7 @@ async fn serve(arguments: &ServeArgs, config: Config, lang: Lang) -> u8 {
     if arguments.exit_with_stdin {
         tokio::select! {
             () = wait_for_end() => {}
-            () = end_of_input() => {}
+            () = questions() => {}
         }
     } else {
         wait_for_end().await;
@@ -154,10 +156,13 @@ async fn serve(arguments: &ServeArgs, config: Config, lang: Lang) -> u8 {
     exit::OK
 }
 
-async fn end_of_input() {
-    let mut buffer = [0_u8; 64];
-    let mut input = tokio::io::stdin();
-    while input.read(&mut buffer).await.is_ok_and(|count| count > 0) {}
+/// Until the end of the input. Each line of it asks which decisions the reference took since the last one.
+async fn questions() {
+    let mut lines = tokio::io::BufReader::new(tokio::io::stdin()).lines();
+    while let Ok(Some(_)) = lines.next_line().await {
+        say!("{}", serde_json::json!(take_reads()));
+        let _ = std::io::stdout().flush();
+    }
 }
 
 /// Waits for SIGINT or SIGTERM.

@@ -1,7 +1,7 @@
 //! What a run came to, in one line: verdicts and a word of why. Spoken between `ecric run --brief`
 //! and `ecric selftest`, which is the same binary; no format for users.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,27 @@ pub struct Brief {
     pub why: BTreeMap<String, Text>,
     /// Why the run was stopped, if it was.
     pub stopped: Option<Text>,
+    /// Which decisions of the embedded reference each case asks for, if that was wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<Decisions>,
+}
+
+/// Names of the decisions that the reference took: what a mutant may have changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decisions {
+    /// When it was started: they hold for every case.
+    pub at_start: BTreeSet<String>,
+    /// In each case.
+    pub cases: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Decisions {
+    /// True if a case, or the start, asks for one of these; also if nothing is known of the case.
+    #[must_use]
+    pub fn concern(&self, case: &str, changes: &[String]) -> bool {
+        let asked = |names: &BTreeSet<String>| changes.iter().any(|change| names.contains(change));
+        asked(&self.at_start) || self.cases.get(case).is_none_or(asked)
+    }
 }
 
 impl From<&RunRecord> for Brief {
@@ -48,6 +69,7 @@ impl From<&RunRecord> for Brief {
             cases: record.cases.iter().map(|case| (case.id.to_string(), case.verdict)).collect(),
             why: not_passed.filter_map(|case| Some((case.id.to_string(), why(case)?))).collect(),
             stopped: record.stopped.clone(),
+            decisions: None,
         }
     }
 }

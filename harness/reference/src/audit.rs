@@ -25,7 +25,7 @@ struct Request {
 }
 
 fn instant(reader: &Reader<'_>, name: &str, behaviour: &Behaviour) -> Option<OffsetDateTime> {
-    if reader.value(name).is_none() && behaviour.audit_window_optional {
+    if reader.value(name).is_none() && behaviour.audit_window_optional() {
         return Some(if name == "from" { OffsetDateTime::UNIX_EPOCH } else { from_unix(4_000_000_000) });
     }
     if reader.value(name).is_none() {
@@ -33,13 +33,13 @@ fn instant(reader: &Reader<'_>, name: &str, behaviour: &Behaviour) -> Option<Off
         return None;
     }
     let text = reader.value(name).and_then(Value::as_str).unwrap_or_default();
-    if behaviour.fractions_of_seconds_refused && text.contains('.') {
+    if behaviour.fractions_of_seconds_refused() && text.contains('.') {
         reader.fault(name, "a fraction of a second");
         return None;
     }
-    let forgiven = if behaviour.compact_offset_accepted && text.ends_with("+0800") {
+    let forgiven = if behaviour.compact_offset_accepted() && text.ends_with("+0800") {
         text.strip_suffix("+0800").map(|head| format!("{head}+08:00"))
-    } else if behaviour.hour_24_accepted && text.contains("T24:00:00") {
+    } else if behaviour.hour_24_accepted() && text.contains("T24:00:00") {
         Some(text.replace("T24:00:00", "T23:59:59"))
     } else {
         None
@@ -89,7 +89,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let next = skip + size;
     let token = (next < rows.len()).then(|| token(work.shared, &request.subject, next));
     let mut entries: Vec<Value> = rows.iter().skip(skip).take(size).map(|row| entry(row, work.behaviour())).collect();
-    if work.behaviour().audit_newest_first {
+    if work.behaviour().audit_newest_first() {
         entries.reverse();
     }
     Ok(Reply::ok(json!({"entries": entries, "nextPageToken": token})))
@@ -102,7 +102,7 @@ fn entry(row: &AuditRow, behaviour: &Behaviour) -> Value {
         "operation": row.operation,
         "callerApp": row.app,
         "callerOrg": row.organisation,
-        "use": if behaviour.audit_without_use { None } else { parsed(&row.stated_use) },
+        "use": if behaviour.audit_without_use() { None } else { parsed(&row.stated_use) },
         "attributes": serde_json::from_str::<Value>(&row.attributes).unwrap_or_else(|_| json!([])),
         "result": row.result,
         "requestId": row.request_id,

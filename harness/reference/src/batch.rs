@@ -21,11 +21,11 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         let blank = work.audit.clone();
         let outcome = match kind.as_str() {
             "ATTRIBUTES" => verify(work, &request).await,
-            "FILE" if work.behaviour().batch_files_not_supported => {
+            "FILE" if work.behaviour().batch_files_not_supported() => {
                 Err(ApiError::new(ErrorCode::NotSupported, "not offered"))
             }
             "FILE" => files::verify::verify(work, &request).await,
-            "PRESENTATION" if work.behaviour().codes.codes_in_batch_not_supported => {
+            "PRESENTATION" if work.behaviour().codes.codes_in_batch_not_supported() => {
                 Err(ApiError::new(ErrorCode::NotSupported, "not offered"))
             }
             "PRESENTATION" => presentation::verify(work, &request).await,
@@ -48,14 +48,14 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
             // The faulty server has no time left for what stands behind an item that kept it waiting.
             Ok(_) if late => json!({"itemId": id, "error": item_error(&ApiError::new(ErrorCode::Unavailable, "busy"))}),
             Ok(result) => {
-                late = work.behaviour().slow_item_spoils_the_rest && result["reasons"][0] == "LICENCE_STATUS_UNKNOWN";
+                late = work.behaviour().slow_item_spoils_the_rest() && result["reasons"][0] == "LICENCE_STATUS_UNKNOWN";
                 json!({"itemId": id, "verifyResult": result})
             }
-            Err(error) if work.behaviour().batch_fails_whole => return Err(error),
+            Err(error) if work.behaviour().batch_fails_whole() => return Err(error),
             Err(error) => json!({"itemId": id, "error": item_error(&error)}),
         });
     }
-    if work.behaviour().batch_reversed {
+    if work.behaviour().batch_reversed() {
         answers.reverse();
     }
     Ok(Reply::ok(json!({"items": answers})))
@@ -67,10 +67,10 @@ fn read(work: &Work<'_>) -> Result<Vec<Item>, ApiError> {
     let faults = Faults::default();
     let reader = Reader::root(&work.body, &faults);
     let items = reader.array("items").unwrap_or_default();
-    if items.is_empty() && !work.behaviour().empty_batch_accepted && reader.value("items").is_some() {
+    if items.is_empty() && !work.behaviour().empty_batch_accepted() && reader.value("items").is_some() {
         reader.fault("items", "empty");
     }
-    if items.len() > work.behaviour().manners.batch_limit() && !work.behaviour().batch_unlimited {
+    if items.len() > work.behaviour().manners.batch_limit() && !work.behaviour().batch_unlimited() {
         return Err(ApiError::new(ErrorCode::TooLarge, "more items than limits.batch"));
     }
     let mut seen = BTreeSet::new();
@@ -83,7 +83,7 @@ fn read(work: &Work<'_>) -> Result<Vec<Item>, ApiError> {
         };
         let inner = Reader::at(members, path, &faults);
         let id = inner.text_within("itemId", 64).unwrap_or_default().to_owned();
-        if !seen.insert(id.clone()) && !id.is_empty() && !work.behaviour().repeated_items_accepted {
+        if !seen.insert(id.clone()) && !id.is_empty() && !work.behaviour().repeated_items_accepted() {
             inner.fault("itemId", "given twice");
         }
         let kind = members.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -42,11 +42,11 @@ pub(crate) fn answer(shared: &Shared, test_mode: bool) -> Value {
     if test_mode {
         features.extend(["clock_control", "persona_control", "trust_control", "fault_injection"]);
     }
-    if shared.behaviour.undeclared_feature_told {
+    if shared.behaviour.undeclared_feature_told() {
         features.push("catalogue");
     }
     let mut now = shared.clock.now();
-    if shared.behaviour.server_time_behind {
+    if shared.behaviour.server_time_behind() {
         now -= Duration::seconds(20);
     }
     let mut body = json!({
@@ -71,10 +71,10 @@ pub(crate) fn answer(shared: &Shared, test_mode: bool) -> Value {
         body["limits"]["holderAuthTries"] = json!(HOLDER_AUTH_TRIES);
         body["limits"]["throttle"]["unknownCodesPer10s"] = json!(UNKNOWN_CODES_PER_10S);
     }
-    if shared.behaviour.private_key_shown {
+    if shared.behaviour.private_key_shown() {
         body["debug"] = json!("-----BEGIN PRIVATE KEY-----");
     }
-    if shared.behaviour.auth_profiles_missing
+    if shared.behaviour.auth_profiles_missing()
         && let Some(members) = body.as_object_mut()
     {
         members.remove("authProfiles");

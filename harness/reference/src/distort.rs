@@ -7,44 +7,46 @@ use serde_json::{Map, Value, json};
 use crate::behaviour::Behaviour;
 use crate::face::Face;
 
+/// The right value, or the faulty one where the server is faulty. Nobody is asked where both are the same.
+pub(crate) fn altered<T: PartialEq>(right: T, faulty: T, is_faulty: impl FnOnce() -> bool) -> T {
+    if right != faulty && is_faulty() { faulty } else { right }
+}
+
 /// The face as it is kept.
 pub(crate) fn kept_face(face: &Face, behaviour: &Behaviour) -> Face {
     let mut kept = face.clone();
-    if behaviour.middle_dot_replaced {
-        kept.name = kept.name.replace('\u{b7}', "\u{2022}");
-    }
-    if behaviour.number_x_lowered {
-        kept.id_number = kept.id_number.to_ascii_lowercase();
-    }
-    if behaviour.rare_characters_replaced {
-        let rare = |c: char| ('\u{3400}'..='\u{4dbf}').contains(&c) || c == '\u{3007}';
-        kept.name = kept.name.chars().map(|c| if rare(c) { '?' } else { c }).collect();
-    }
-    if behaviour.supplementary_replaced {
-        kept.name = kept.name.chars().map(|c| if u32::from(c) > 0xffff { '?' } else { c }).collect();
-    }
-    if behaviour.private_use_replaced {
-        let private = |c: char| ('\u{e000}'..='\u{f8ff}').contains(&c);
-        kept.name = kept.name.chars().map(|c| if private(c) { '\u{fffd}' } else { c }).collect();
-    }
-    if behaviour.variation_selectors_stripped {
-        kept.name = kept.name.chars().filter(|c| !('\u{e0100}'..='\u{e01ef}').contains(c)).collect();
-    }
-    if behaviour.moved_characters_moved_back {
-        let back = |c: char| char::from_u32(u32::from(c) - 0x9fb4 + 0xe81e).unwrap_or(c);
-        kept.name =
-            kept.name.chars().map(|c| if ('\u{9fb4}'..='\u{9fbb}').contains(&c) { back(c) } else { c }).collect();
-    }
+    kept.id_number =
+        altered(kept.id_number.clone(), kept.id_number.to_ascii_lowercase(), || behaviour.number_x_lowered());
+    let mut rename = |change: fn(char) -> Option<char>, is_faulty: &dyn Fn() -> bool| {
+        let faulty = kept.name.chars().filter_map(change).collect();
+        kept.name = altered(std::mem::take(&mut kept.name), faulty, is_faulty);
+    };
+    rename(|c| Some(if c == '\u{b7}' { '\u{2022}' } else { c }), &|| behaviour.middle_dot_replaced());
+    rename(|c| Some(if ('\u{3400}'..='\u{4dbf}').contains(&c) || c == '\u{3007}' { '?' } else { c }), &|| {
+        behaviour.rare_characters_replaced()
+    });
+    rename(|c| Some(if u32::from(c) > 0xffff { '?' } else { c }), &|| behaviour.supplementary_replaced());
+    rename(|c| Some(if ('\u{e000}'..='\u{f8ff}').contains(&c) { '\u{fffd}' } else { c }), &|| {
+        behaviour.private_use_replaced()
+    });
+    rename(|c| (!('\u{e0100}'..='\u{e01ef}').contains(&c)).then_some(c), &|| behaviour.variation_selectors_stripped());
+    rename(
+        |c| {
+            let moved = ('\u{9fb4}'..='\u{9fbb}').contains(&c);
+            Some(if moved { char::from_u32(u32::from(c) - 0x9fb4 + 0xe81e).unwrap_or(c) } else { c })
+        },
+        &|| behaviour.moved_characters_moved_back(),
+    );
     kept
 }
 
 /// The face as the answer to an issue shows it.
 pub(crate) fn issued_face(face: &Face, behaviour: &Behaviour) -> Face {
     let mut shown = kept_face(face, behaviour);
-    if behaviour.sex_swapped {
+    if behaviour.sex_swapped() {
         shown.sex = if shown.sex == "1" { "2" } else { "1" }.to_owned();
     }
-    if let Some(date) = parse_date(&shown.birth_date).ok().filter(|_| behaviour.birth_date_a_day_off) {
+    if let Some(date) = parse_date(&shown.birth_date).ok().filter(|_| behaviour.birth_date_a_day_off()) {
         shown.birth_date = date.next_day().map(write_date).unwrap_or_default();
     }
     shown
@@ -57,36 +59,36 @@ pub(crate) fn metadata(members: &mut Map<String, Value>, behaviour: &Behaviour) 
             members.insert(name.to_owned(), value);
         }
     };
-    if behaviour.type_code_of_18 {
+    if behaviour.type_code_of_18() {
         put("certificateTypeCode", json!(ISSUING_AUTHORITY_CODE));
     }
-    if behaviour.authority_code_of_another {
+    if behaviour.authority_code_of_another() {
         put("certificateIssuingAuthorityCode", json!("11440300099999917Q"));
     }
-    if behaviour.holder_type_414 {
+    if behaviour.holder_type_414() {
         put("certificateHolderTypeCode", json!("414"));
     }
-    if behaviour.short_licence_name {
+    if behaviour.short_licence_name() {
         put("certificateName", json!("居民身份证"));
     }
-    if behaviour.number_is_serial {
+    if behaviour.number_is_serial() {
         put("certificateNumber", json!("20260101A1B2C3D4E5F6"));
     }
     if let Some(Value::String(issued)) = members.get_mut("certificateIssuedDate") {
-        if behaviour.dates_without_hyphens {
+        if behaviour.dates_without_hyphens() {
             *issued = issued.replace('-', "");
         }
-        if let Some(date) = parse_date(issued).ok().filter(|_| behaviour.issued_a_day_late) {
+        if let Some(date) = parse_date(issued).ok().filter(|_| behaviour.issued_a_day_late()) {
             *issued = date.next_day().map(write_date).unwrap_or_default();
         }
     }
-    if behaviour.issued_date_missing {
+    if behaviour.issued_date_missing() {
         members.remove("certificateIssuedDate");
     }
-    if behaviour.annotation_in_original {
+    if behaviour.annotation_in_original() {
         members.insert("certificateCopyCause".to_owned(), json!(""));
     }
-    if behaviour.holder_code_zeroed {
+    if behaviour.holder_code_zeroed() {
         for name in ["certificateHolderCode", "certificateNumber"] {
             if let Some(code) = members.get(name).and_then(Value::as_str) {
                 let zeroed =
@@ -96,21 +98,36 @@ pub(crate) fn metadata(members: &mut Map<String, Value>, behaviour: &Behaviour) 
         }
     }
     if let Some(holder) = members.get_mut("holder").and_then(Value::as_object_mut) {
-        if behaviour.fingerprint_answered {
+        if behaviour.fingerprint_answered() {
             holder.insert("fingerprint".to_owned(), json!("AAAA"));
         }
-        if behaviour.authority_of_another_kind && holder.contains_key("issuingAuthority") {
+        if behaviour.authority_of_another_kind() && holder.contains_key("issuingAuthority") {
             holder.insert("issuingAuthority".to_owned(), json!("测试市民政局"));
         }
-        if behaviour.ethnicity_always_01 && holder.contains_key("ethnicity") {
+        if behaviour.ethnicity_always_01() && holder.contains_key("ethnicity") {
             holder.insert("ethnicity".to_owned(), json!("01"));
         }
     }
 }
 
+/// Members that are numbers by right.
+const NUMBERS: [&str; 4] = ["expectedStatusVersion", "pageSize", "offsetMs", "ttlS"];
+
+/// Whether [`numbers_as_texts`] would change anything.
+pub(crate) fn has_number(members: &Map<String, Value>) -> bool {
+    fn holds(value: &Value) -> bool {
+        match value {
+            Value::Number(_) => true,
+            Value::Array(items) => items.iter().any(holds),
+            Value::Object(members) => has_number(members),
+            _ => false,
+        }
+    }
+    members.iter().any(|(name, value)| !NUMBERS.contains(&name.as_str()) && holds(value))
+}
+
 /// Every number becomes a text, but those that are numbers by right.
 pub(crate) fn numbers_as_texts(members: &mut Map<String, Value>) {
-    const NUMBERS: [&str; 4] = ["expectedStatusVersion", "pageSize", "offsetMs", "ttlS"];
     fn change(value: &mut Value) {
         match value {
             Value::Number(number) => *value = Value::String(number.to_string()),

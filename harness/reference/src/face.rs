@@ -67,17 +67,17 @@ fn read_number(text: &str, behaviour: &Behaviour) -> Option<Number> {
         let (birth, sex) = (number.birth_date(), number.sex().code());
         return Some(Number { text: text.to_owned(), birth, sex, real_date: true });
     }
-    if behaviour.lower_x_accepted && text.ends_with('x') {
+    if behaviour.lower_x_accepted() && text.ends_with('x') {
         return read_number(&ecric_licence::citizen_number::fold_case(text), &Behaviour::default());
     }
     let body = text.get(..17).filter(|body| body.bytes().all(|b| b.is_ascii_digit()))?;
     let right = check_character(body)?;
-    if behaviour.number_check_ignored && text.len() == 18 {
+    if behaviour.number_check_ignored() && text.len() == 18 {
         let mut number = read_number(&format!("{body}{right}"), &Behaviour::default())?;
         number.text = text.to_owned();
         return Some(number);
     }
-    if behaviour.thirtieth_of_february_born && &body[10..14] == "0230" && text.ends_with(right) {
+    if behaviour.thirtieth_of_february_born() && &body[10..14] == "0230" && text.ends_with(right) {
         let year = body[6..10].parse().ok()?;
         let birth = Date::from_calendar_date(year, Month::February, 28).ok()?;
         let sex = if body.as_bytes()[16] % 2 == 1 { "1" } else { "2" };
@@ -88,8 +88,11 @@ fn read_number(text: &str, behaviour: &Behaviour) -> Option<Number> {
 
 /// Reads and checks a face.
 pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Face> {
-    let name_max = if behaviour.name_of_51_accepted { NAME_MAX + 1 } else { NAME_MAX };
-    let address_max = if behaviour.address_of_35 { 35 } else { ADDRESS_MAX };
+    let is_longer = |member: &str, most: usize| {
+        reader.value(member).and_then(Value::as_str).is_some_and(|text| text.chars().count() > most)
+    };
+    let name_max = NAME_MAX + usize::from(is_longer("name", NAME_MAX) && behaviour.name_of_51_accepted());
+    let address_max = if is_longer("address", 35) && behaviour.address_of_35() { 35 } else { ADDRESS_MAX };
     let name = reader.text_within("name", name_max).filter(|name| {
         let issue = name_fault(name, behaviour);
         if let Some(issue) = issue {
@@ -102,7 +105,8 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
         .text("ethnicity")
         .filter(|code| noted(reader, "ethnicity", ethnicity_is_listed(code, behaviour), "not a code of GB/T 3304"));
     let address = reader.text_within("address", address_max);
-    let evaluated = address.filter(|_| behaviour.templates_evaluated).map(|text| text.replace("{{7*7}}", "49"));
+    let template = address.filter(|text| text.contains("{{7*7}}") && behaviour.templates_evaluated());
+    let evaluated = template.map(|text| text.replace("{{7*7}}", "49"));
     let address = evaluated.as_deref().or(address);
     let id_number = reader.text("idNumber").and_then(|text| {
         let number = read_number(text, behaviour);
@@ -137,8 +141,8 @@ pub(crate) fn read_face(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Fa
         id_number: id_number?.text,
         issuing_authority: authority?.to_owned(),
         photo,
-        minority_name: minority_name.filter(|_| !behaviour.second_script_dropped).map(str::to_owned),
-        minority_address: minority_address.filter(|_| !behaviour.second_script_dropped).map(str::to_owned),
+        minority_name: minority_name.filter(|_| !behaviour.second_script_dropped()).map(str::to_owned),
+        minority_address: minority_address.filter(|_| !behaviour.second_script_dropped()).map(str::to_owned),
     })
 }
 
@@ -174,14 +178,14 @@ fn check_agreement(
 ) {
     if let Some(text) = birth_date
         && number.real_date
-        && !behaviour.birth_date_not_compared
         && ecric_licence::instant::parse_date(text).is_ok_and(|date| date != number.birth)
+        && !behaviour.birth_date_not_compared()
     {
         reader.fault("birthDate", "differs from digits 7 to 14 of idNumber");
     }
-    if sex.is_some_and(|sex| sex != number.sex) && !behaviour.sex_not_compared {
-        let leak = reader.text_opt("name").filter(|_| behaviour.errors_repeat_the_name).unwrap_or_default();
-        let digest = if behaviour.refusals_carry_digest {
+    if sex.is_some_and(|sex| sex != number.sex) && !behaviour.sex_not_compared() {
+        let leak = reader.text_opt("name").filter(|_| behaviour.errors_repeat_the_name()).unwrap_or_default();
+        let digest = if behaviour.refusals_carry_digest() {
             ecric_gm::encoding::hex(&ecric_gm::sha256::digest(number.text.as_bytes()))
         } else {
             String::new()
@@ -191,26 +195,26 @@ fn check_agreement(
 }
 
 fn ethnicity_is_listed(code: &str, behaviour: &Behaviour) -> bool {
-    if behaviour.ethnicity_98_refused && code == "98" {
+    if code == "98" && behaviour.ethnicity_98_refused() {
         return false;
     }
     let two_digits = code.len() == 2 && code.bytes().all(|b| b.is_ascii_digit());
-    is_ethnicity(code) || (behaviour.any_ethnicity_accepted && two_digits)
+    is_ethnicity(code) || (two_digits && behaviour.any_ethnicity_accepted())
 }
 
 /// What a name must not hold (ruling E2): look-alikes of the middle dot, bidi controls, characters without width.
 fn name_fault(name: &str, behaviour: &Behaviour) -> Option<&'static str> {
     name.chars().find_map(|c| match c {
-        '\u{2022}' if behaviour.bullet_accepted => None,
-        '\u{fe52}' if behaviour.small_stop_accepted => None,
+        '\u{2022}' if behaviour.bullet_accepted() => None,
+        '\u{fe52}' if behaviour.small_stop_accepted() => None,
         '.' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{30fb}' | '\u{ff65}' | '\u{0387}' | '\u{ff0e}'
         | '\u{fe52}' | '\u{16eb}' | '\u{2e31}' | '\u{1427}' => Some("has a look-alike of the middle dot U+00B7"),
-        '\u{2066}'..='\u{2069}' if behaviour.isolates_accepted => None,
+        '\u{2066}'..='\u{2069}' if behaviour.isolates_accepted() => None,
         '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            (!behaviour.bidi_controls_accepted).then_some("has a bidirectional control")
+            (!behaviour.bidi_controls_accepted()).then_some("has a bidirectional control")
         }
         '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{180e}' | '\u{00ad}' => {
-            (!behaviour.zero_width_accepted).then_some("has a character without width")
+            (!behaviour.zero_width_accepted()).then_some("has a character without width")
         }
         c if c.is_control() => Some("has a control character"),
         _ => None,
@@ -220,7 +224,7 @@ fn name_fault(name: &str, behaviour: &Behaviour) -> Option<&'static str> {
 /// The photo without its EXIF segments (ruling E3); what is no whole JPEG is refused.
 fn read_photo(text: &str, behaviour: &Behaviour) -> Option<String> {
     let bytes = from_b64(text).ok()?;
-    if behaviour.photo_unchecked || (is_photo(&bytes) && behaviour.photo_data_kept) {
+    if behaviour.photo_unchecked() || (is_photo(&bytes) && behaviour.photo_data_kept()) {
         return Some(text.to_owned());
     }
     is_photo(&bytes).then_some(())?;

@@ -26,7 +26,7 @@ use crate::terms;
 /// Reads `formats`: at least one (ruling A5).
 pub(crate) fn read_formats(reader: &Reader<'_>, faults: &Faults, behaviour: &Behaviour) {
     let formats = reader.texts("formats").unwrap_or_default();
-    if formats.is_empty() && reader.value("formats").is_some() && !behaviour.empty_formats_accepted {
+    if formats.is_empty() && reader.value("formats").is_some() && !behaviour.empty_formats_accepted() {
         reader.fault("formats", "empty");
     }
     for (index, format) in formats.into_iter().enumerate() {
@@ -38,9 +38,9 @@ pub(crate) fn read_formats(reader: &Reader<'_>, faults: &Faults, behaviour: &Beh
 pub(crate) fn read_format(faults: &Faults, field: &str, format: &str, behaviour: &Behaviour) {
     match format {
         "ofd" => {}
-        "pdf" if behaviour.undeclared_format_called_invalid => faults.add(field.to_owned(), "not a format"),
+        "pdf" if behaviour.undeclared_format_called_invalid() => faults.add(field.to_owned(), "not a format"),
         "pdf" => faults.add_as(ErrorCode::UnsupportedFormat, field.to_owned(), "not offered"),
-        _ if behaviour.unknown_format_called_unsupported => {
+        _ if behaviour.unknown_format_called_unsupported() => {
             faults.add_as(ErrorCode::UnsupportedFormat, field.to_owned(), "not offered");
         }
         _ => faults.add(field.to_owned(), "not a format"),
@@ -65,14 +65,14 @@ fn read(work: &Work<'_>, today: Date, faults: &Faults) -> Request {
     let persona = reader.text_opt("personaRef").map(str::to_owned);
     let holder = reader.object_opt("holder");
     match (&persona, reader.value("holder").is_some()) {
-        (Some(_), true) if !behaviour.persona_and_holder_accepted => {
+        (Some(_), true) if !behaviour.persona_and_holder_accepted() => {
             reader.fault("personaRef", "given beside holder");
         }
         (None, false) => reader.fault("holder", "missing, and no personaRef"),
         _ => {}
     }
     let face = holder.and_then(|holder| read_face(&holder, behaviour));
-    let type_code = if behaviour.type_defaults && reader.value("certificateTypeCode").is_none() {
+    let type_code = if behaviour.type_defaults() && reader.value("certificateTypeCode").is_none() {
         Some(ID_CARD_TYPE_CODE.to_owned())
     } else {
         reader.text("certificateTypeCode").map(str::to_owned)
@@ -81,7 +81,7 @@ fn read(work: &Work<'_>, today: Date, faults: &Faults) -> Request {
         reader.fault("certificateIssuingAuthorityCode", "not this issuer");
     }
     read_formats(&reader, faults, behaviour);
-    let text_bool = reader.value("activate").and_then(Value::as_str).filter(|_| behaviour.text_bools_accepted);
+    let text_bool = reader.value("activate").and_then(Value::as_str).filter(|_| behaviour.text_bools_accepted());
     let activate = match text_bool {
         Some(text) => text == "true",
         None => reader.bool("activate").unwrap_or(false),
@@ -93,7 +93,7 @@ fn read(work: &Work<'_>, today: Date, faults: &Faults) -> Request {
         effective,
         expiring,
         previous: reader.text_opt("previousCertificateIdentifier").map(str::to_owned),
-        activate: activate || behaviour.activate_ignored,
+        activate: activate || behaviour.activate_ignored(),
         operator: read_operator(&reader, behaviour),
         type_code,
     }
@@ -108,10 +108,10 @@ fn read_dates(
     let rolled = reader
         .value(member)
         .and_then(Value::as_str)
-        .filter(|text| behaviour.february_rolls_over && text.ends_with("-02-30"))
+        .filter(|text| behaviour.february_rolls_over() && text.ends_with("-02-30"))
         .and_then(|text| parse_date(&format!("{}-03-02", text.get(..4)?)).ok());
     let effective = rolled.or_else(|| reader.date_opt(member));
-    if effective.is_some_and(|day| day < today) && !behaviour.past_effective_accepted {
+    if effective.is_some_and(|day| day < today) && !behaviour.past_effective_accepted() {
         reader.fault(member, "before today");
     }
     let expiring = if reader.is_null("certificateExpiringDate") {
@@ -121,7 +121,7 @@ fn read_dates(
     };
     if let Some(Some(last)) = expiring
         && effective.unwrap_or(today) > last
-        && !behaviour.effective_after_expiring_accepted
+        && !behaviour.effective_after_expiring_accepted()
     {
         reader.fault(member, "after certificateExpiringDate");
     }
@@ -133,7 +133,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let today = china_date(work.now);
     let faults = Faults::default();
     let request = read(work, today, &faults);
-    if !faults.is_empty() && work.behaviour().errors_show_internals {
+    if !faults.is_empty() && work.behaviour().errors_show_internals() {
         faults.add("holder", "SELECT * FROM licences at line 42 of /usr/src/issue.rs");
     }
     faults.finish()?;
@@ -146,7 +146,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         (None, Some(reference)) => persona_face(work, reference).await?,
         (None, None) => return Err(ApiError::invalid("holder", "missing")),
     };
-    if work.behaviour().one_character_names_refused && face.name.chars().count() == 1 {
+    if work.behaviour().one_character_names_refused() && face.name.chars().count() == 1 {
         return Err(ApiError::invalid("holder.name", "too short"));
     }
     let birth = face.birth_date(work.behaviour()).unwrap_or(today);
@@ -157,7 +157,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     work.audit.holder_digest = Some(digest.clone());
     check_previous(work, request.previous.as_deref(), &digest).await?;
     let second = refuse_second(work, &digest).await;
-    if !work.behaviour().second_refused_but_kept {
+    if !work.behaviour().second_refused_but_kept() {
         second.clone()?;
     }
     if work.behaviour().plants(Planted::IssueDecidedBeforeWindow) {
@@ -169,7 +169,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         Some(last) => terms::explicit(effective, last, work.behaviour()),
     };
     let mut named = first_identifier(work.shared, &mut work.tx, today).await?;
-    if work.behaviour().identifier_returns
+    if work.behaviour().identifier_returns()
         && let Some(earlier) = work.tx.licences_of(&digest).await?.first()
     {
         named.shown.clone_from(&earlier.identifier);
@@ -181,7 +181,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         named.shown.clone_from(&gone.identifier);
     }
     let status = if request.activate { LicenceStatus::Valid } else { LicenceStatus::NotActive };
-    let previous = request.previous.filter(|_| !work.behaviour().previous_not_kept_at_issue);
+    let previous = request.previous.filter(|_| !work.behaviour().previous_not_kept_at_issue());
     let row = new_row(work, &named, &face, dates, status, 1, previous)?;
     let files = listed(work, &row, &face)?;
     work.tx.insert_licence(&row).await?;
@@ -201,7 +201,7 @@ async fn persona_face(work: &mut Work<'_>, reference: &str) -> Result<Face, ApiE
 
 /// A replaced licence belongs to the holder (ruling D12).
 async fn check_previous(work: &mut Work<'_>, previous: Option<&str>, digest: &str) -> Result<(), ApiError> {
-    let Some(identifier) = previous.filter(|_| !work.behaviour().previous_unchecked) else { return Ok(()) };
+    let Some(identifier) = previous.filter(|_| !work.behaviour().previous_unchecked()) else { return Ok(()) };
     let known = work.tx.licence(identifier).await?;
     if known.is_some_and(|row| row.holder_digest == digest) {
         return Ok(());
@@ -214,16 +214,13 @@ async fn check_previous(work: &mut Work<'_>, previous: Option<&str>, digest: &st
 /// # Errors
 /// 409 where the holder has one.
 pub(crate) async fn refuse_second(work: &mut Work<'_>, digest: &str) -> Result<(), ApiError> {
-    if work.behaviour().second_live_accepted || work.behaviour().key_remembered_late {
-        return Ok(());
-    }
     let rows = work.tx.licences_of(digest).await?;
-    let blocks = work.behaviour().plants(Planted::ExpiredSuspensionBlocksIssue);
+    let behaviour = work.behaviour();
     let counts = |row: &LicenceRow| {
-        is_live(current(row, work.now, &work.shared.behaviour).status)
-            || (blocks && row.status == LicenceStatus::Suspended)
+        is_live(current(row, work.now, behaviour).status)
+            || (row.status == LicenceStatus::Suspended && behaviour.plants(Planted::ExpiredSuspensionBlocksIssue))
     };
-    if rows.iter().any(counts) {
+    if rows.iter().any(counts) && !behaviour.second_live_accepted() && !behaviour.key_remembered_late() {
         return Err(ApiError::new(ErrorCode::StateConflict, "the holder has a live licence of this type"));
     }
     Ok(())

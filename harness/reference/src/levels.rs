@@ -21,6 +21,16 @@ pub(crate) enum Slow {
     StaysRefused,
 }
 
+impl Slow {
+    /// The operation that is slow.
+    pub(crate) const fn operation(self) -> Operation {
+        match self {
+            Self::Late(operation, _) | Self::OneWorker(operation, _) => operation,
+            Self::FailsUnderOverload | Self::StaysRefused => Operation::Metadata,
+        }
+    }
+}
+
 /// What slow servers remember.
 #[derive(Debug, Default)]
 pub(crate) struct Worker {
@@ -43,20 +53,18 @@ const REFUSED_FOR: Duration = Duration::from_secs(45);
 /// What an overloaded server answers.
 pub(crate) async fn wait(shared: &Shared, operation: Operation, id: &str) -> Result<(), ApiError> {
     let worker = &shared.worker;
-    match shared.behaviour.slow {
-        Some(Slow::Late(late, ms))
-            if late == operation && worker.calls.fetch_add(1, Ordering::Relaxed) % LATE_EACH == LATE_EACH - 1 =>
-        {
+    match shared.behaviour.slow(operation) {
+        Some(Slow::Late(_, ms)) if worker.calls.fetch_add(1, Ordering::Relaxed) % LATE_EACH == LATE_EACH - 1 => {
             tokio::time::sleep(Duration::from_millis(ms)).await;
         }
-        Some(Slow::OneWorker(busy, ms)) if busy == operation => {
+        Some(Slow::OneWorker(_, ms)) => {
             let _turn = worker.turn.lock().await;
             tokio::time::sleep(Duration::from_millis(ms)).await;
         }
-        Some(Slow::FailsUnderOverload) if operation == Operation::Metadata && is_overloaded(shared, id) => {
+        Some(Slow::FailsUnderOverload) if is_overloaded(shared, id) => {
             return Err(ApiError::new(ErrorCode::Internal, "internal error"));
         }
-        Some(Slow::StaysRefused) if operation == Operation::Metadata => {
+        Some(Slow::StaysRefused) => {
             let refused = format!("refused {id}");
             if shared.is_recent(&refused, REFUSED_FOR) {
                 // Half of the calls come through while the load lasts: it is the end that is missing.

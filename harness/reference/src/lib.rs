@@ -45,7 +45,7 @@ mod variants;
 mod vendors;
 mod verify;
 
-pub use behaviour::Behaviour;
+pub use behaviour::{Behaviour, take_reads};
 pub use errors::ReferenceError;
 pub use mutants::{Mutant, behaviour_of, mutants};
 pub use server::{Config, Server};

@@ -59,9 +59,9 @@ pub(crate) fn scheduled(row: &LicenceRow) -> Vec<ScheduledChange> {
 /// The state at `now`.
 pub(crate) fn current(row: &LicenceRow, now: OffsetDateTime, behaviour: &Behaviour) -> Current {
     let mut state = shifted(row, now, Duration::ZERO, behaviour);
-    if behaviour.suspended_outlives_last_day
-        && state.status == LicenceStatus::Expired
+    if state.status == LicenceStatus::Expired
         && row.status == LicenceStatus::Suspended
+        && behaviour.suspended_outlives_last_day()
     {
         state.status = LicenceStatus::Suspended;
     }
@@ -70,17 +70,17 @@ pub(crate) fn current(row: &LicenceRow, now: OffsetDateTime, behaviour: &Behavio
 
 /// The state as the verifier sees it.
 pub(crate) fn current_for_verifier(row: &LicenceRow, now: OffsetDateTime, behaviour: &Behaviour) -> Current {
-    let shift = match (behaviour.expires_a_day_late, behaviour.expires_in_utc) {
+    let shift = match (behaviour.expires_a_day_late(), behaviour.expires_in_utc()) {
         (true, _) => Duration::days(1),
         (_, true) => Duration::hours(-8),
         _ => Duration::ZERO,
     };
     let mut state = shifted(row, now, shift, behaviour);
-    if behaviour.begins_in_utc && state.status == LicenceStatus::Valid && is_dormant(row) {
+    if state.status == LicenceStatus::Valid && is_dormant(row) && behaviour.begins_in_utc() {
         let begun = begins(row).is_some_and(|begin| begin + 8 * 3_600 <= now.unix_timestamp());
         state.status = if begun { LicenceStatus::Valid } else { LicenceStatus::NotActive };
     }
-    if behaviour.effective_date_ignored_by_verifier && state.status == LicenceStatus::NotActive && is_dormant(row) {
+    if state.status == LicenceStatus::NotActive && is_dormant(row) && behaviour.effective_date_ignored_by_verifier() {
         state.status = LicenceStatus::Valid;
     }
     state
@@ -94,7 +94,7 @@ fn shifted(row: &LicenceRow, now: OffsetDateTime, expiry_shift: Duration, behavi
         state.status = LicenceStatus::NotActive;
         events.push((begin, Event::Begin));
     }
-    if !behaviour.scheduled_changes_forgotten {
+    if !row.scheduled.is_empty() && !behaviour.scheduled_changes_forgotten() {
         let later = scheduled(row).into_iter().filter(|change| change.at > row.status_time);
         events.extend(later.map(|change| (change.at, Event::Scheduled(change.action, change.reason))));
     }
@@ -117,12 +117,12 @@ fn apply(state: &mut Current, at: i64, event: Event, behaviour: &Behaviour) {
             Action::parse(&action).and_then(|action| next_status(state.status, StatusEvent::Action(action))),
             Some(reason),
         ),
-        Event::Expire if behaviour.expiry_outranks_revocation && state.status == LicenceStatus::Revoked => {
+        Event::Expire if behaviour.expiry_outranks_revocation() && state.status == LicenceStatus::Revoked => {
             (Some(LicenceStatus::Expired), None)
         }
         Event::Expire => (next_status(state.status, StatusEvent::Expire), None),
     };
-    let keeps = behaviour.plants(Planted::FirstDayKeepsVersion) && state.status == LicenceStatus::NotActive;
+    let keeps = state.status == LicenceStatus::NotActive && behaviour.plants(Planted::FirstDayKeepsVersion);
     if let Some(next) = next {
         let step = i64::from(!(keeps && next == LicenceStatus::Valid));
         *state = Current { status: next, version: state.version + step, time: at, reason };

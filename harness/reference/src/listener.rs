@@ -30,8 +30,8 @@ pub(crate) struct PatientListener {
 
 impl PatientListener {
     /// Wraps a listener.
-    pub(crate) const fn new(inner: TcpListener, behaviour: &Behaviour) -> Self {
-        Self { inner, hides_length: behaviour.length_beside_chunks_ignored }
+    pub(crate) fn new(inner: TcpListener, behaviour: &Behaviour) -> Self {
+        Self { inner, hides_length: behaviour.length_beside_chunks_ignored() }
     }
 }
 

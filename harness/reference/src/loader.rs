@@ -98,7 +98,7 @@ pub(crate) async fn licence_now(
     let mut state = current(&row, work.now, &work.shared.behaviour);
     let late = format!("suspended {identifier}");
     let within = std::time::Duration::from_secs(5);
-    if work.behaviour().loading.status_seen_late && work.shared.is_recent(&late, within) {
+    if work.behaviour().loading.status_seen_late() && work.shared.is_recent(&late, within) {
         state.status = LicenceStatus::Valid;
     }
     Ok(Some((row, state)))
@@ -125,13 +125,13 @@ pub(crate) async fn note_use(
 ) -> Result<String, ApiError> {
     let entry_id = draw_uuid(work, "entry").await?;
     let behaviour = &work.shared.behaviour.loading;
-    let hidden = (behaviour.log_without_failures && result != "OK")
-        || (behaviour.log_without_denials && told.decision == Some("DENY"))
-        || (behaviour.log_without_redeems && kind == UseKind::Redeem);
+    let hidden = (behaviour.log_without_failures() && result != "OK")
+        || (behaviour.log_without_denials() && told.decision == Some("DENY"))
+        || (behaviour.log_without_redeems() && kind == UseKind::Redeem);
     if hidden {
         return Ok(entry_id);
     }
-    let terms = !behaviour.log_without_consent_terms;
+    let terms = !behaviour.log_without_consent_terms();
     let row = UseRow {
         seq: 0,
         entry_id: entry_id.clone(),

@@ -30,28 +30,28 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if let Some(kept) = work.shared.memory.reply(&row.identifier).filter(|_| state.status == LicenceStatus::Destroyed) {
         return Ok(Reply::ok(kept));
     }
-    if state.status == LicenceStatus::Destroyed && !behaviour.destroyed_answers {
+    if state.status == LicenceStatus::Destroyed && !behaviour.destroyed_answers() {
         return Err(ApiError::new(ErrorCode::Destroyed, "the licence is destroyed"));
     }
     let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    if let (true, Some(face)) = (behaviour.audit_keeps_digest, &face) {
+    if let (true, Some(face)) = (behaviour.audit_keeps_digest(), &face) {
         let digest = ecric_gm::legacy::md5(face.id_number.as_bytes());
         work.audit.attributes = json!([scopes.clone(), vec![ecric_gm::encoding::hex(&digest)]].concat()).to_string();
     }
-    if let (true, Some(face)) = (behaviour.audit_values, &face) {
+    if let (true, Some(face)) = (behaviour.audit_values(), &face) {
         work.audit.attributes = json!([face.name, face.address]).to_string();
     }
     let wanted: Vec<&str> =
-        if behaviour.every_scope_answered { FULL.to_vec() } else { scopes.iter().map(String::as_str).collect() };
+        if behaviour.every_scope_answered() { FULL.to_vec() } else { scopes.iter().map(String::as_str).collect() };
     let licence = Licence { row: &row, state: &state, face: face.as_ref(), now: work.now, behaviour };
     let mut members = licence.render(&wanted);
     members.insert("statusRef".to_owned(), status_ref(work.shared, &row.identifier));
-    if let (true, Some(face)) = (behaviour.number_in_remark, &face) {
+    if let (true, Some(face)) = (behaviour.number_in_remark(), &face) {
         members.insert("remark".to_owned(), json!(face.id_number));
     }
     distort::metadata(&mut members, behaviour);
-    let shows_name = behaviour.headers_carry_name;
-    if behaviour.metadata_show_neighbour && scopes.len() >= 9 {
+    let shows_name = behaviour.headers_carry_name();
+    if behaviour.metadata_show_neighbour() && scopes.len() >= 9 {
         members.insert("related".to_owned(), json!(neighbour(work, &row.holder_digest).await?));
     }
     let body = json!({"licence": members});
@@ -82,12 +82,12 @@ fn read(work: &Work<'_>) -> Result<(Vec<String>, Option<String>), ApiError> {
     for (index, name) in reader.texts("attributes").unwrap_or_default().into_iter().enumerate() {
         if SCOPE_NAMES.contains(&name) {
             scopes.push(name.to_owned());
-        } else if !behaviour.unknown_scopes_ignored {
+        } else if !behaviour.unknown_scopes_ignored() {
             faults.add(format!("attributes[{index}]"), "not a scope");
         }
     }
     let stated =
-        if behaviour.use_optional && reader.value("use").is_none() { None } else { read_use(&reader, behaviour) };
+        if behaviour.use_optional() && reader.value("use").is_none() { None } else { read_use(&reader, behaviour) };
     if reader.text_opt("signedForm").is_some_and(|form| form != "NONE") {
         reader.fault("signedForm", "not offered");
     }

@@ -81,7 +81,7 @@ impl Work<'_> {
                 self.audit.holder_digest = Some(row.holder_digest.clone());
                 Ok(*row)
             }
-            Located::Malformed if !self.behaviour().malformed_path_is_404 => {
+            Located::Malformed if !self.behaviour().malformed_path_is_404() => {
                 Err(ApiError::invalid("certificateIdentifier", "not a licence identifier"))
             }
             Located::OtherType => Err(ApiError::new(ErrorCode::Forbidden, "not entitled to this licence type")),

@@ -23,8 +23,8 @@ pub(crate) fn read_page(reader: &Reader<'_>, shared: &Shared, subject: &str) -> 
     let mut page = Page { size: DEFAULT, skip: 0 };
     if let Some(size) = reader.int_opt("pageSize") {
         match size {
-            0 if behaviour.page_zero_is_default => {}
-            size if size > MAX && behaviour.page_clamped => page.size = 100,
+            0 if behaviour.page_zero_is_default() => {}
+            size if size > MAX && behaviour.page_clamped() => page.size = 100,
             1..=MAX => page.size = usize::try_from(size).unwrap_or(DEFAULT),
             _ => reader.fault("pageSize", "not within 1 to 100"),
         }

@@ -10,7 +10,7 @@ use crate::life::Current;
 use crate::operation::Reply;
 
 /// One fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Planted {
     // Sequences.
     SecondSuspensionLost,

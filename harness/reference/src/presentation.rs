@@ -93,16 +93,16 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     if work.shared.faults.is_down(Part::Revocation) {
         trust.evidence = ecric_gm::x509::revocation::Evidence::default();
     }
-    let ignore = behaviour.ignored_reasons.iter().copied().collect();
+    let ignore = behaviour.ignored_reasons().iter().copied().collect();
     let expected = Expected { audience: &request.audience, scene: request.scene, nonce: request.nonce.as_deref() };
     let inquiry = Inquiry { trust: &trust, expected: Some(expected), at: work.now, ignore: &ignore };
     let mut report = check_code(&request.code, &inquiry);
     let broken =
-        report.reasons().any(|(_, reason)| reason.code == "CODE_SIG") && behaviour.codes.broken_codes_are_errors;
-    if broken || (request.code.len() > 1000 && behaviour.codes.long_codes_are_errors) {
+        report.reasons().any(|(_, reason)| reason.code == "CODE_SIG") && behaviour.codes.broken_codes_are_errors();
+    if broken || (request.code.len() > 1000 && behaviour.codes.long_codes_are_errors()) {
         return Err(ApiError::new(ErrorCode::Internal, "internal error"));
     }
-    if behaviour.codes.fetches_what_the_code_names {
+    if behaviour.codes.fetches_what_the_code_names() {
         fetch_named(work, &request.code).await?;
     }
     if behaviour.manners.other_choices && report.view.is_some() {
@@ -112,22 +112,23 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
         remember(work, &mut report, &payload, &behaviour);
         let open = report.verdict() != Verdict::Invalid;
         if payload.view.is_none() && open {
-            if request.offline && !behaviour.codes.offline_calls_out {
+            if request.offline && !behaviour.codes.offline_calls_out() {
                 report.unknown(CodeStep::R3, "LICENCE_STATUS_UNKNOWN", "an online code, and no network");
             } else {
                 let redemption = redeem(work, &request, &payload).await?;
                 settle(work, &mut report, redemption, &request, &inquiry, &payload);
             }
-        } else if request.offline && behaviour.codes.offline_calls_out && open {
+        } else if request.offline && behaviour.codes.offline_calls_out() && open {
             let _ = redeem(work, &request, &payload).await?;
         }
     }
+    report.reasons().for_each(|(_, reason)| Behaviour::met(reason.code));
     Ok(written(work, &report, &request, &behaviour))
 }
 
 fn memory(work: &Work<'_>, payload: &Payload) -> String {
     let name = format!("code {}", hex(&payload.code_id));
-    if !work.behaviour().codes.codes_forgotten_with_the_clock {
+    if !work.behaviour().codes.codes_forgotten_with_the_clock() {
         return name;
     }
     // A clock that was put back by ten seconds or more starts a memory of its own.
@@ -137,7 +138,7 @@ fn memory(work: &Work<'_>, payload: &Payload) -> String {
 /// A code with a view is used up when it is seen; one without a view when it is redeemed.
 fn remember(work: &Work<'_>, report: &mut CodeReport, payload: &Payload, behaviour: &Behaviour) {
     report.begin(CodeStep::C7);
-    if behaviour.codes.codes_forgotten {
+    if behaviour.codes.codes_forgotten() {
         return;
     }
     let name = memory(work, payload);
@@ -180,7 +181,7 @@ async fn redeem(work: &mut Work<'_>, request: &Request, payload: &Payload) -> Re
     let key = work.evidence_id("redeem");
     let app = work.app.map(|app| app.app.clone()).unwrap_or_default();
     let body = Value::Object(body);
-    let twice = work.behaviour().codes.redeems_twice;
+    let twice = work.behaviour().codes.redeems_twice();
     let asked = async {
         if twice {
             let _ = fetcher.redeem(&url, &body, &app, &key).await;
@@ -199,21 +200,21 @@ fn settle(
     payload: &Payload,
 ) {
     let codes = &work.shared.behaviour.codes;
-    if codes.missing_redemption_is_valid && redemption == Redemption::Unreachable {
+    if codes.missing_redemption_is_valid() && redemption == Redemption::Unreachable {
         return;
     }
-    if codes.second_redemption_accepted && redemption == Redemption::Refused("CODE_USED".to_owned()) {
+    if codes.second_redemption_accepted() && redemption == Redemption::Refused("CODE_USED".to_owned()) {
         return;
     }
     take_redemption(report, &redemption, &request.audience, inquiry);
-    if codes.grant_ignored
+    if codes.grant_ignored()
         && let Redemption::Answered(answer) = &redemption
     {
         report.attributes = answer.get("attributes").and_then(Value::as_object).cloned().unwrap_or_default();
     }
     let used = matches!(&redemption, Redemption::Answered(_))
         || matches!(&redemption, Redemption::Refused(code) if code == "CODE_USED");
-    if used && !codes.codes_forgotten {
+    if used && !codes.codes_forgotten() {
         work.shared.note_recent(memory(work, payload));
     }
 }
@@ -250,7 +251,7 @@ fn written(work: &mut Work<'_>, report: &CodeReport, request: &Request, behaviou
             ((*key).to_owned(), json!(found.map_or(Outcome::Skipped, |(_, outcome)| *outcome).word()))
         })
         .collect();
-    let live = report.status.is_some() || behaviour.codes.offline_status_is_live;
+    let live = report.status.is_some() || behaviour.codes.offline_status_is_live();
     let source = if live {
         "LIVE"
     } else if report.view.is_some() {
@@ -272,13 +273,13 @@ fn written(work: &mut Work<'_>, report: &CodeReport, request: &Request, behaviou
         answer["statusTime"] = json!(time);
     }
     // A VALID code names what was granted and wanted; nothing else shows anything of the holder.
-    if verdict == Verdict::Valid || behaviour.codes.attributes_despite_result {
+    if verdict == Verdict::Valid || behaviour.codes.attributes_despite_result() {
         answer["attributes"] = Value::Object(shown(report, request, behaviour));
     }
-    if behaviour.codes.verdict_without_checks {
+    if behaviour.codes.verdict_without_checks() {
         answer["checks"] = json!({});
     }
-    if behaviour.codes.echoes_the_code {
+    if behaviour.codes.echoes_the_code() {
         answer["code"] = json!(request.code);
     }
     answer
@@ -289,13 +290,13 @@ fn shown(report: &CodeReport, request: &Request, behaviour: &Behaviour) -> Map<S
     report
         .attributes
         .iter()
-        .filter(|(name, _)| wanted(name) || behaviour.codes.wanted_ignored)
+        .filter(|(name, _)| wanted(name) || behaviour.codes.wanted_ignored())
         .map(|(name, value)| {
             let value = match value.as_str() {
-                Some(text) if behaviour.codes.rare_characters_replaced && name == "name" => json!(folded(text)),
+                Some(text) if behaviour.codes.rare_characters_replaced() && name == "name" => json!(folded(text)),
                 _ => value.clone(),
             };
-            let value = if behaviour.codes.age_flags_always_true && value.is_boolean() { json!(true) } else { value };
+            let value = if behaviour.codes.age_flags_always_true() && value.is_boolean() { json!(true) } else { value };
             (name.clone(), value)
         })
         .collect()

@@ -13,6 +13,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::behaviour::Behaviour;
 use crate::clock::from_unix;
+use crate::distort::altered;
 use crate::face::Face;
 use crate::life::Current;
 use crate::naming::segment;
@@ -71,15 +72,15 @@ impl Licence<'_> {
     fn head(&self) -> Map<String, Value> {
         let row = self.row;
         let behaviour = self.behaviour;
-        let shown_type = behaviour.type_of_driving_licence || behaviour.type_of_22_characters;
-        let type_code = if shown_type { segment(&row.identifier, 0) } else { &row.type_code };
+        let type_code = altered(row.type_code.as_str(), segment(&row.identifier, 0), || {
+            behaviour.type_of_driving_licence() || behaviour.type_of_22_characters()
+        });
         let authority =
-            if behaviour.authority_check_wrong { segment(&row.identifier, 1) } else { ISSUING_AUTHORITY_CODE };
-        let mut version = format!("{:03}", row.version);
-        if behaviour.versions_start_at_000 {
-            segment(&row.identifier, 3).clone_into(&mut version);
-        }
-        if behaviour.version_without_zeros {
+            altered(ISSUING_AUTHORITY_CODE, segment(&row.identifier, 1), || behaviour.authority_check_wrong());
+        let version = format!("{:03}", row.version);
+        let mut version =
+            altered(version.as_str(), segment(&row.identifier, 3), || behaviour.versions_start_at_000()).to_owned();
+        if behaviour.version_without_zeros() {
             version = row.version.to_string();
         }
         let mut members = Map::new();
@@ -166,7 +167,7 @@ pub(crate) fn attribute(
 fn age_of(face: &Face, now: OffsetDateTime, behaviour: &Behaviour) -> Option<i32> {
     let birth: Date = face.birth_date(behaviour).or_else(|| parse_date(&face.birth_date).ok())?;
     let today = china_date(now);
-    Some(if behaviour.age_flags_by_year { today.year() - birth.year() } else { age_on(birth, today) })
+    Some(if behaviour.age_flags_by_year() { today.year() - birth.year() } else { age_on(birth, today) })
 }
 
 const fn age_band(age: i32) -> &'static str {
@@ -180,7 +181,7 @@ const fn age_band(age: i32) -> &'static str {
 }
 
 fn masked_name(name: &str, behaviour: &Behaviour) -> String {
-    if behaviour.mask_counts_utf16 {
+    if behaviour.mask_counts_utf16() {
         let last = name.encode_utf16().last().unwrap_or_default();
         return format!("*{}", String::from_utf16_lossy(&[last]));
     }
@@ -188,7 +189,7 @@ fn masked_name(name: &str, behaviour: &Behaviour) -> String {
 }
 
 fn masked_number(number: &str, behaviour: &Behaviour) -> String {
-    if behaviour.mask_shows_four_digits && number.len() == 18 {
+    if behaviour.mask_shows_four_digits() && number.len() == 18 {
         return format!("{}{}{}", &number[..1], "*".repeat(13), &number[14..]);
     }
     mask_number(number)

@@ -6,7 +6,7 @@ use ecric_licence::validity::china_date;
 use ecric_model::binding::{ErrorCode, LicenceStatus, ReissueReason};
 use serde_json::{Map, Value, json};
 
-use crate::behaviour::Behaviour;
+use crate::behaviour::{Behaviour, ON};
 use crate::errors::ApiError;
 use crate::face::{Face, changed_face};
 use crate::files::operation::listed;
@@ -31,7 +31,7 @@ struct Request {
 fn read(work: &Work<'_>, faults: &Faults) -> Request {
     let reader = Reader::root(&work.body, faults);
     let given =
-        if work.behaviour().reissue_reason_optional { reader.text_opt("reason") } else { reader.text("reason") };
+        if work.behaviour().reissue_reason_optional() { reader.text_opt("reason") } else { reader.text("reason") };
     let reason = given.and_then(|word| {
         let reason = ReissueReason::parse(word);
         if reason.is_none() {
@@ -62,14 +62,14 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let mut old = work.licence().await?;
     let behaviour = work.shared.behaviour.clone();
     let state = current(&old, work.now, &behaviour);
-    let fits = Some(state.version) == request.version || behaviour.version_ignored;
+    let fits = Some(state.version) == request.version || behaviour.version_ignored();
     if !fits || !work.if_match_fits(state.version) {
         return Err(ApiError::new(ErrorCode::VersionConflict, "the expected version is not the current one"));
     }
     let allowed = match state.status {
         LicenceStatus::Valid => true,
-        LicenceStatus::Suspended => behaviour.reissue_of_suspended,
-        LicenceStatus::NotActive => behaviour.reissue_of_not_active,
+        LicenceStatus::Suspended => behaviour.reissue_of_suspended(),
+        LicenceStatus::NotActive => behaviour.reissue_of_not_active(),
         _ => false,
     };
     if !allowed {
@@ -84,12 +84,12 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if behaviour.plants(Planted::ReissueDecidedBeforeWindow) {
         work.tx.window().await?;
     }
-    if behaviour.reissue_races {
+    if behaviour.reissue_races() {
         work.tx.pause(Duration::from_millis(15)).await?;
     }
     let row = successor(work, &old, &face).await?;
     let kept = behaviour.plants(Planted::OldStaysValidAfterRestore) && state.version >= 3;
-    if !behaviour.old_stays_valid_at_reissue && !kept {
+    if !behaviour.old_stays_valid_at_reissue() && !kept {
         old.status = LicenceStatus::Superseded;
         old.status_version = state.version + 1;
         old.status_time = work.now.unix_timestamp();
@@ -115,18 +115,18 @@ fn new_face(old: &LicenceRow, request: &Request, behaviour: &Behaviour) -> Resul
     let number = request.changes.get("idNumber").and_then(Value::as_str);
     if number.is_some_and(|number| number != kept.id_number)
         && request.reason != Some(ReissueReason::IssuedInError)
-        && !behaviour.number_change_accepted
+        && !behaviour.number_change_accepted()
     {
         faults.add("changes.idNumber", "changes only with ISSUED_IN_ERROR");
     }
     let mut lenient = behaviour.clone();
-    if behaviour.number_change_accepted {
+    if behaviour.number_change_accepted() {
         // The faulty issuer takes the number alone: birth date and sex stay as they are.
-        lenient.birth_date_not_compared = true;
-        lenient.sex_not_compared = true;
+        lenient.birth_date_not_compared = ON;
+        lenient.sex_not_compared = ON;
     }
     let empty = Map::new();
-    let changes = if behaviour.changes_ignored { &empty } else { &request.changes };
+    let changes = if behaviour.changes_ignored() { &empty } else { &request.changes };
     let changed = changed_face(&kept, changes, &faults, &lenient);
     faults.finish()?;
     changed.ok_or_else(internal)
@@ -137,7 +137,7 @@ async fn successor(work: &mut Work<'_>, old: &LicenceRow, face: &Face) -> Result
     let birth = face.birth_date(work.behaviour()).unwrap_or(today);
     let dates = terms::by_age(birth, today, today, work.behaviour());
     let mut named = next_identifier(work.shared, &mut work.tx, old, today).await?;
-    if work.behaviour().reissue_races || work.behaviour().plants(Planted::ReissueDecidedBeforeWindow) {
+    if work.behaviour().reissue_races() || work.behaviour().plants(Planted::ReissueDecidedBeforeWindow) {
         // Both racers would draw the same next version; the faulty issuer gives each one of its own.
         while work.tx.licence(&named.shown).await?.is_some() {
             named.canonical = named.canonical.next_version().map_err(|_| internal())?;
@@ -145,7 +145,7 @@ async fn successor(work: &mut Work<'_>, old: &LicenceRow, face: &Face) -> Result
         }
     }
     let first = old.previous_identifier.clone().filter(|_| work.behaviour().plants(Planted::ThirdVersionNamesFirst));
-    let previous = first.or(Some(old.identifier.clone())).filter(|_| !work.behaviour().previous_not_set_at_reissue);
+    let previous = first.or(Some(old.identifier.clone())).filter(|_| !work.behaviour().previous_not_set_at_reissue());
     let version = i64::from(named.canonical.version());
     new_row(work, &named, face, dates, LicenceStatus::Valid, version, previous)
 }

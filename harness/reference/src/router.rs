@@ -146,19 +146,19 @@ pub(crate) fn fresh_id(shared: &Shared) -> String {
 pub(crate) fn refusal(shared: &Shared, error: &ApiError, request_id: &str) -> Reply {
     let behaviour = &shared.behaviour;
     let fresh;
-    let id = if behaviour.error_request_id_fresh {
+    let id = if behaviour.error_request_id_fresh() {
         fresh = fresh_id(shared);
         &fresh
     } else {
         request_id
     };
     let mut body = error.body(id);
-    if behaviour.error_without_message
+    if behaviour.error_without_message()
         && let Some(members) = body.as_object_mut()
     {
         members.remove("message");
     }
-    let told = error.retry_after.filter(|_| !behaviour.retry_after_missing);
+    let told = error.retry_after.filter(|_| !behaviour.retry_after_missing());
     let headers = told.map(|seconds| ("retry-after", seconds.to_string())).into_iter().collect();
     Reply::plain(error.code.http(), Some(body), headers)
 }
@@ -170,10 +170,13 @@ struct Route {
 
 /// The operations that share a path; the method decides between them.
 fn route(path: &str, method: &Method, shared: &Shared, controls: bool) -> Result<Route, ApiError> {
-    let unknown = if shared.behaviour.unknown_path_is_400 { ErrorCode::InvalidRequest } else { ErrorCode::NotFound };
-    let told =
-        if shared.behaviour.lost_paths_show_files { "no such path in /usr/src/router.rs" } else { "no such path" };
-    let not_found = || ApiError::new(unknown, told);
+    let not_found = || {
+        let behaviour = &shared.behaviour;
+        let code = if behaviour.unknown_path_is_400() { ErrorCode::InvalidRequest } else { ErrorCode::NotFound };
+        let told =
+            if behaviour.lost_paths_show_files() { "no such path in /usr/src/router.rs" } else { "no such path" };
+        ApiError::new(code, told)
+    };
     let segments: Vec<&str> = path.strip_prefix("/v1/").ok_or_else(not_found)?.split('/').collect();
     let mut id = String::new();
     let operation = match segments.as_slice() {
@@ -233,7 +236,8 @@ fn route(path: &str, method: &Method, shared: &Shared, controls: bool) -> Result
         return Err(not_found());
     }
     if method.as_str() != operation.method() {
-        let code = if shared.behaviour.method_answers_404 { ErrorCode::NotFound } else { ErrorCode::MethodNotAllowed };
+        let code =
+            if shared.behaviour.method_answers_404() { ErrorCode::NotFound } else { ErrorCode::MethodNotAllowed };
         return Err(ApiError::new(code, "the path has another method"));
     }
     Ok(Route { operation, id })
@@ -255,7 +259,7 @@ pub(crate) fn is_offered(operation: Operation, shared: &Shared) -> bool {
         Operation::Issue | Operation::Transition | Operation::Reissue => plays(Issuer),
         Operation::Metadata | Operation::Status => plays(Issuer) || plays(SharingService),
         Operation::Search => plays(Issuer) || plays(SharingService),
-        Operation::Audit => (plays(Issuer) || plays(SharingService)) && !shared.behaviour.audit_not_supported,
+        Operation::Audit => (plays(Issuer) || plays(SharingService)) && !shared.behaviour.audit_not_supported(),
         Operation::VerifyAttributes => plays(Verifier) || plays(SharingService),
         Operation::VerifyBatch | Operation::VerifyFile | Operation::TestFaults => plays(Verifier),
         Operation::TestTrustAnchors => plays(Verifier) || plays(Loader),
@@ -284,27 +288,28 @@ async fn answer(
     body: Body,
     request_id: &str,
 ) -> Result<Reply, ApiError> {
-    if size_of(headers) > HEADERS_MAX && !shared.behaviour.large_headers_accepted {
+    if size_of(headers) > HEADERS_MAX && !shared.behaviour.large_headers_accepted() {
         return Err(ApiError::new(ErrorCode::InvalidRequest, "the headers are too large"));
     }
-    if shared.behaviour.compressed_bodies_fail && headers.contains_key("content-encoding") {
+    if headers.contains_key("content-encoding") && shared.behaviour.compressed_bodies_fail() {
         return Err(ApiError::new(ErrorCode::Internal, "internal error"));
     }
-    let _turn = if shared.behaviour.slow_bodies_block { Some(shared.body_turn.lock().await) } else { None };
+    let _turn = if shared.behaviour.slow_bodies_block() { Some(shared.body_turn.lock().await) } else { None };
     let raw = read_body(shared, headers, body).await?;
     if let Some(reply) = plain(shared, method, path)? {
         return Ok(reply);
     }
-    let controls = node.test_mode || (shared.test_mode && shared.behaviour.controls_on_every_node);
+    let controls = node.test_mode || (shared.test_mode && shared.behaviour.controls_on_every_node());
     let Route { operation, id } = route(path, method, shared, controls)?;
     if !is_offered(operation, shared) {
         return Err(ApiError::new(ErrorCode::NotSupported, "this operation is not offered"));
     }
-    if method != Method::GET && method != Method::DELETE && !is_json(headers) && !shared.behaviour.media_type_ignored {
+    if method != Method::GET && method != Method::DELETE && !is_json(headers) && !shared.behaviour.media_type_ignored()
+    {
         return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "wanted application/json"));
     }
     if operation == Operation::Capabilities {
-        let test_mode = node.test_mode || (shared.test_mode && shared.behaviour.test_mode_told_everywhere);
+        let test_mode = node.test_mode || (shared.test_mode && shared.behaviour.test_mode_told_everywhere());
         return Ok(Reply::ok(capabilities::answer(shared, test_mode)));
     }
     // The signature is checked before the database is taken: only well-signed requests wait for it.
@@ -324,7 +329,11 @@ async fn answer(
         id,
         path: path.to_owned(),
         raw,
-        key: idempotency_key(shared, headers.get("idempotency-key").and_then(|value| value.to_str().ok())),
+        key: if operation.changes_state() {
+            idempotency_key(shared, headers.get("idempotency-key").and_then(|value| value.to_str().ok()))
+        } else {
+            Ok(None)
+        },
         if_match: text_of(headers, "if-match"),
         if_none_match: text_of(headers, "if-none-match"),
         host: text_of(headers, "host").unwrap_or_default(),
@@ -335,7 +344,7 @@ async fn answer(
 
 /// The nonce as it is kept; a faulty service keeps those of each node apart.
 fn nonce_of(shared: &Shared, node: Node, nonce: &str) -> String {
-    if shared.behaviour.nonces_per_node && node.number > 0 {
+    if node.number > 0 && shared.behaviour.nonces_per_node() {
         return format!("{nonce} {}", node.number);
     }
     nonce.to_owned()
@@ -350,17 +359,15 @@ async fn forgiven<'a>(
 ) -> Result<crate::auth::Caller<'a>, ApiError> {
     use std::sync::atomic::Ordering::Relaxed;
     let behaviour = &shared.behaviour;
-    if behaviour.failures_lock_everyone {
-        if shared.failures.load(Relaxed) >= 50 {
-            return Err(ApiError::rate_limited(60));
-        }
-        if caller.is_err() {
-            shared.failures.fetch_add(1, Relaxed);
-        } else {
-            shared.failures.store(0, Relaxed);
-        }
+    if shared.failures.load(Relaxed) >= 50 && behaviour.failures_lock_everyone() {
+        return Err(ApiError::rate_limited(60));
     }
-    if caller.is_err() && behaviour.known_apps_take_time {
+    if caller.is_err() {
+        shared.failures.fetch_add(1, Relaxed);
+    } else {
+        shared.failures.store(0, Relaxed);
+    }
+    if caller.is_err() && behaviour.known_apps_take_time() {
         let known = |headers: &HeaderMap| {
             text_of(headers, "x-ecric-app").is_some_and(|app| shared.apps.iter().any(|one| one.app == app))
         };
@@ -368,7 +375,7 @@ async fn forgiven<'a>(
             tokio::time::sleep(Duration::from_millis(120)).await;
         }
     }
-    if caller.is_err() && behaviour.credentials_in_query_accepted {
+    if caller.is_err() && behaviour.credentials_in_query_accepted() {
         let text = |bytes: &str| String::from_utf8_lossy(&crate::auth::percent_decode(bytes)).into_owned();
         let pairs: Vec<(String, String)> =
             signed.query.split('&').filter_map(|pair| pair.split_once('=')).map(|(k, v)| (text(k), text(v))).collect();
@@ -420,10 +427,10 @@ pub(crate) async fn perform(shared: &Shared, call: CoreCall<'_>) -> Result<Reply
             return Err(error);
         }
     };
-    if shared.behaviour.plants(Planted::KeyLookedUpBeforeWindow) && key.is_some() {
+    if key.is_some() && shared.behaviour.plants(Planted::KeyLookedUpBeforeWindow) {
         tx.window().await?;
     }
-    if shared.behaviour.key_remembered_late && key.is_some() {
+    if key.is_some() && shared.behaviour.key_remembered_late() {
         tx.pause(Duration::from_millis(20)).await?;
     }
     let now = shared.clock.now();
@@ -455,7 +462,7 @@ pub(crate) async fn perform(shared: &Shared, call: CoreCall<'_>) -> Result<Reply
 }
 
 async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<Reply, ApiError> {
-    let entitled = work.app.is_some_and(|app| app.full_rights) || work.behaviour().test_controls_open;
+    let entitled = work.app.is_some_and(|app| app.full_rights) || work.behaviour().test_controls_open();
     if is_test(operation) && !entitled {
         return Err(ApiError::new(ErrorCode::Forbidden, "not entitled to the test controls"));
     }
@@ -466,10 +473,10 @@ async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<R
     if operation.method() != "GET" && !ends_fault {
         let parsed = parse_object(raw, work.behaviour());
         work.body = parsed.map_err(|fault| ApiError::new(ErrorCode::InvalidRequest, &fault.to_string()))?;
-        if work.behaviour().numbers_read_as_texts {
+        if crate::distort::has_number(&work.body) && work.behaviour().numbers_read_as_texts() {
             crate::distort::numbers_as_texts(&mut work.body);
         }
-        if work.behaviour().odd_texts_fail && crate::distort::has_odd_text(&work.body) {
+        if crate::distort::has_odd_text(&work.body) && work.behaviour().odd_texts_fail() {
             return Err(ApiError::new(ErrorCode::Internal, "internal error"));
         }
         check_members(work)?;
@@ -528,12 +535,12 @@ fn plain(shared: &Shared, method: &Method, path: &str) -> Result<Option<Reply>, 
 
 /// `critical`: every member it lists must be known.
 fn check_members(work: &Work<'_>) -> Result<(), ApiError> {
-    if work.behaviour().unknown_members_refused
-        && let Some(name) = work.body.keys().find(|name| name.as_str() == "ecricUnknown")
+    if let Some(name) = work.body.keys().find(|name| name.as_str() == "ecricUnknown")
+        && work.behaviour().unknown_members_refused()
     {
         return Err(ApiError::invalid(name, "unknown"));
     }
-    let Some(critical) = work.body.get("critical").filter(|_| !work.behaviour().critical_ignored) else {
+    let Some(critical) = work.body.get("critical").filter(|_| !work.behaviour().critical_ignored()) else {
         return Ok(());
     };
     let Some(names) = critical.as_array() else { return Err(ApiError::invalid("critical", "not an array")) };
@@ -569,7 +576,7 @@ async fn finish(
     work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), result_word);
     if is_audited(operation, shared) && !work.unrecorded {
         let record = std::mem::take(&mut work.audit);
-        if shared.behaviour.plants(Planted::AuditNumberDrawnTwice) && operation.changes_state() {
+        if operation.changes_state() && shared.behaviour.plants(Planted::AuditNumberDrawnTwice) {
             let number = work.tx.next_audit_number().await?;
             work.tx.window().await?;
             work.tx.append_audit_as(&record, number).await?;
@@ -597,9 +604,9 @@ fn result_word(reply: &Reply) -> String {
 
 fn is_audited(operation: Operation, shared: &Shared) -> bool {
     match operation {
-        Operation::Issue => !shared.behaviour.issue_not_audited,
-        Operation::Metadata => !shared.behaviour.metadata_not_audited,
-        Operation::File => !shared.behaviour.file_not_audited,
+        Operation::Issue => !shared.behaviour.issue_not_audited(),
+        Operation::Metadata => !shared.behaviour.metadata_not_audited(),
+        Operation::File => !shared.behaviour.file_not_audited(),
         Operation::Transition
         | Operation::Reissue
         | Operation::Search
@@ -616,35 +623,35 @@ fn is_audited(operation: Operation, shared: &Shared) -> bool {
 
 fn is_remembered(reply: &Reply, shared: &Shared) -> bool {
     let version = || reply.body.as_ref().and_then(|body| body.get("statusVersion")?.as_i64());
-    if shared.behaviour.plants(Planted::KeyForgottenAfterSecondChange) && version().is_some_and(|version| version >= 3)
+    if version().is_some_and(|version| version >= 3) && shared.behaviour.plants(Planted::KeyForgottenAfterSecondChange)
     {
         return false;
     }
-    let refused = matches!(reply.status, 400 | 403 | 404 | 409 | 410 | 412) && !shared.behaviour.refusals_forgotten;
+    let refused = matches!(reply.status, 400 | 403 | 404 | 409 | 410 | 412) && !shared.behaviour.refusals_forgotten();
     (200..300).contains(&reply.status) || refused
 }
 
 pub(crate) async fn read_body(shared: &Shared, headers: &HeaderMap, body: Body) -> Result<Bytes, ApiError> {
     let too_large = || ApiError::new(ErrorCode::TooLarge, "the body is larger than limits.bodyBytes");
-    let limit = if shared.behaviour.body_limit_off { 64 * BODY_LIMIT } else { BODY_LIMIT };
+    let exceeds = |total: usize| total > BODY_LIMIT && !(total <= 64 * BODY_LIMIT && shared.behaviour.body_limit_off());
     let declared = headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > DRAIN_MAX) {
         return Err(too_large());
     }
     let read = async {
-        let mut kept = BytesMut::with_capacity(declared.unwrap_or(0).min(limit));
+        let mut kept = BytesMut::with_capacity(declared.unwrap_or(0).min(BODY_LIMIT));
         let mut total = 0_usize;
         let mut chunks = body.into_data_stream();
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk.map_err(|_| ApiError::new(ErrorCode::InvalidRequest, "the body broke off"))?;
             total = total.saturating_add(chunk.len());
-            if total <= limit {
+            if !exceeds(total) {
                 kept.extend_from_slice(&chunk);
             } else if total > DRAIN_MAX {
                 break;
             }
         }
-        if total > limit { Err(too_large()) } else { Ok(kept.freeze()) }
+        if exceeds(total) { Err(too_large()) } else { Ok(kept.freeze()) }
     };
     match tokio::time::timeout(BODY_TIME, read).await {
         Ok(result) => result,
@@ -664,19 +671,20 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
 /// Every request with a good signature and time spends its nonce (ruling B3).
 async fn spend_nonce(shared: &Shared, tx: &mut Tx, app: &App, nonce: &str, raw: &Bytes) -> Result<(), ApiError> {
     let behaviour = &shared.behaviour;
-    if behaviour.nonces_not_stored || nonce.is_empty() {
+    if nonce.is_empty() {
         return Ok(());
     }
-    let owner = if behaviour.nonce_global { "" } else { app.app.as_str() };
-    let spent = if behaviour.nonces_forgotten_with_the_clock {
+    let owner = if behaviour.nonce_global() { "" } else { app.app.as_str() };
+    let spent = if behaviour.nonces_forgotten_with_the_clock() {
         format!("{nonce} {}", shared.clock.now().unix_timestamp() / 1_800)
-    } else if behaviour.nonce_with_body {
+    } else if behaviour.nonce_with_body() {
         format!("{nonce} {}", ecric_gm::sm3::digest_hex(raw))
     } else {
         nonce.to_owned()
     };
     match tx.spend_nonce(owner, &spent, shared.clock.monotonic_ms()).await? {
         NonceUse::First => Ok(()),
+        NonceUse::Again if behaviour.nonces_not_stored() => Ok(()),
         NonceUse::Again => Err(ApiError::new(ErrorCode::ReplayedRequest, "the nonce was used before")),
     }
 }
@@ -691,14 +699,14 @@ pub(crate) fn idempotency_key(shared: &Shared, given: Option<&str>) -> Result<Op
     };
     match given {
         Some(key) if is_uuid(key) => Ok(Some(key.to_owned())),
-        None if shared.behaviour.key_optional => Ok(None),
+        None if shared.behaviour.key_optional() => Ok(None),
         _ => Err(ApiError::invalid("Idempotency-Key", "missing or not a UUID")),
     }
 }
 
 /// What a key is tied to: operation, path, `If-Match` (ruling B5) and body.
 fn fingerprint(shared: &Shared, operation: Operation, path: &str, if_match: Option<&str>, raw: &Bytes) -> String {
-    let path = if shared.behaviour.key_without_path { "" } else { path };
+    let path = if operation.changes_state() && shared.behaviour.key_without_path() { "" } else { path };
     let if_match = if_match.map(|tag| ecric_gm::sm3::digest_hex(tag.as_bytes())).unwrap_or_default();
     format!("{} {path} {} {if_match}", operation.name(), ecric_gm::sm3::digest_hex(raw))
 }
@@ -735,23 +743,23 @@ async fn replay(
     fingerprint: &str,
 ) -> Result<Option<Reply>, ApiError> {
     let Some(remembered) = tx.remembered(&app.app, key).await? else { return Ok(None) };
-    if remembered.fingerprint != fingerprint && !shared.behaviour.key_mismatch_replays {
+    if remembered.fingerprint != fingerprint && !shared.behaviour.key_mismatch_replays() {
         return Err(ApiError::new(ErrorCode::IdempotencyMismatch, "the key was used for another request"));
     }
     let loading = &shared.behaviour.loading;
-    if loading.unload_replay_refused && operation == Operation::Unload {
+    if loading.unload_replay_refused() && operation == Operation::Unload {
         return Err(ApiError::new(ErrorCode::HolderAuthFailed, "the transaction was used before"));
     }
     let again = match operation {
-        Operation::Load => loading.load_twice_with_one_key,
-        Operation::Redeem => loading.replay_of_redeem_refused,
-        _ => shared.behaviour.replay_executes_again,
+        Operation::Load => loading.load_twice_with_one_key(),
+        Operation::Redeem => loading.replay_of_redeem_refused(),
+        _ => shared.behaviour.replay_executes_again(),
     };
     if again {
         return Ok(None);
     }
     let mut body: Option<Value> = serde_json::from_str(&remembered.body).ok();
-    if shared.behaviour.replay_names_another
+    if shared.behaviour.replay_names_another()
         && let Some(Value::String(name)) =
             body.as_mut().and_then(|body| body.pointer_mut("/licence/certificateIdentifier"))
     {
@@ -767,14 +775,14 @@ pub(crate) fn response(shared: &Shared, reply: Reply, request_id: &str) -> Respo
     let is_metadata =
         success && reply.status == 200 && reply.body.as_ref().is_some_and(|body| body.get("licence").is_some());
     let mut builder = Response::builder().status(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK));
-    let date = if behaviour.date_header_wrong { "today".to_owned() } else { http_date(shared.clock.now()) };
+    let date = if behaviour.date_header_wrong() { "today".to_owned() } else { http_date(shared.clock.now()) };
     builder = builder.header("date", date);
     let is_cacheable =
-        (behaviour.cacheable_metadata && is_metadata) || (behaviour.cacheable_issue && reply.status == 201);
+        (is_metadata && behaviour.cacheable_metadata()) || (reply.status == 201 && behaviour.cacheable_issue());
     if !is_cacheable {
         builder = builder.header("cache-control", if is_status { "no-cache" } else { "no-store" });
     }
-    if !(behaviour.request_id_not_echoed && success) {
+    if !(success && behaviour.request_id_not_echoed()) {
         builder = builder.header("x-ecric-request-id", request_id);
     }
     for (name, value) in &reply.headers {

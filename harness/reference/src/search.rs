@@ -39,11 +39,11 @@ fn read(work: &Work<'_>, faults: &Faults) -> Request {
     let reader = Reader::root(&work.body, faults);
     let code = reader.text("certificateHolderCode").map(fold_case);
     let holder_type = reader.text_opt("certificateHolderTypeCode").unwrap_or(HOLDER_TYPE_CITIZEN);
-    if !is_holder_type(holder_type) && !behaviour.unknown_holder_types_accepted {
+    if !is_holder_type(holder_type) && !behaviour.unknown_holder_types_accepted() {
         reader.fault("certificateHolderTypeCode", "not in the list of holder types");
     }
     let citizen = holder_type == HOLDER_TYPE_CITIZEN;
-    if let Some(code) = code.as_deref().filter(|_| citizen && !behaviour.search_number_unchecked)
+    if let Some(code) = code.as_deref().filter(|_| citizen && !behaviour.search_number_unchecked())
         && parse_citizen_number(code).is_err()
     {
         reader.fault("certificateHolderCode", "not a citizen number");
@@ -56,10 +56,10 @@ fn read(work: &Work<'_>, faults: &Faults) -> Request {
             None => faults.add(format!("status[{index}]"), "not a status"),
         }
     }
-    if behaviour.status_filter_ignored {
+    if behaviour.status_filter_ignored() {
         states.clear();
     }
-    let stated_use = if behaviour.search_use_optional && reader.value("use").is_none() {
+    let stated_use = if behaviour.search_use_optional() && reader.value("use").is_none() {
         None
     } else {
         read_use(&reader, behaviour)
@@ -76,7 +76,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let request = read(work, &faults);
     faults.finish()?;
     if work.body.get("catalogue") == Some(&Value::Bool(true)) {
-        if work.behaviour().undeclared_catalogue {
+        if work.behaviour().undeclared_catalogue() {
             let item = json!({"certificateTypeCode": ID_CARD_TYPE_CODE, "certificateTypeName": "居民身份证电子证照"});
             return Ok(Reply::ok(json!({"items": [item], "nextPageToken": null})));
         }
@@ -87,7 +87,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     work.audit.holder_digest = Some(digest.clone());
     let counter = format!("search {}", work.app.map(|app| app.app.as_str()).unwrap_or_default());
     if let Some(seconds) = work.shared.guesses.wait(&counter, UNKNOWN_HOLDERS_PER_10S, SPAN)
-        && !work.behaviour().unknown_searches_free
+        && !work.behaviour().unknown_searches_free()
     {
         return Err(ApiError::rate_limited(seconds));
     }
@@ -97,17 +97,17 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         work.shared.guesses.count(counter, SPAN);
     }
     let behaviour = &work.shared.behaviour;
-    if behaviour.search_ignores_holder {
+    if behaviour.search_ignores_holder() {
         rows = work.tx.newest_licences().await?;
     }
     if behaviour.plants(Planted::SearchMissesThirdVersion) {
         rows.retain(|row| row.version < 3);
     }
     let stored = behaviour.plants(Planted::SearchShowsExpiredAsStored);
-    if behaviour.pages_newest_first {
+    if behaviour.pages_newest_first() {
         rows.reverse();
     }
-    if rows.is_empty() && behaviour.search_empty_is_404 {
+    if rows.is_empty() && behaviour.search_empty_is_404() {
         return Err(ApiError::new(ErrorCode::NotFound, "no such holder"));
     }
     let items: Vec<Value> = rows
@@ -115,9 +115,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         .map(|row| (row, if stored { row.status } else { current(row, work.now, behaviour).status }))
         .filter(|(_, status)| {
             if request.states.is_empty() {
-                !behaviour.search_without_filter_empty
+                !behaviour.search_without_filter_empty()
             } else {
-                request.states.contains(status) != behaviour.status_filter_inverted
+                request.states.contains(status) != behaviour.status_filter_inverted()
             }
         })
         .map(|(row, status)| item(row, status, behaviour))
@@ -126,13 +126,13 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
 }
 
 fn item(row: &LicenceRow, status: LicenceStatus, behaviour: &Behaviour) -> Value {
-    let shown = if behaviour.search_status_always_valid { LicenceStatus::Valid } else { status };
+    let shown = if behaviour.search_status_always_valid() { LicenceStatus::Valid } else { status };
     let mut item = json!({
         "certificateIdentifier": row.identifier,
         "certificateTypeCode": row.type_code,
         "certificateStatus": shown.code(),
     });
-    if behaviour.items_carry_name {
+    if behaviour.items_carry_name() {
         let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
         item["certificateHolderName"] = face.map_or(Value::Null, |face| json!(face.name));
     }
@@ -141,7 +141,7 @@ fn item(row: &LicenceRow, status: LicenceStatus, behaviour: &Behaviour) -> Value
 
 fn page_of(items: &[Value], request: &Request, work: &Work<'_>) -> Value {
     let Page { size, skip } = request.page;
-    let from = if work.behaviour().pages_repeat_last { skip.saturating_sub(1) } else { skip };
+    let from = if work.behaviour().pages_repeat_last() { skip.saturating_sub(1) } else { skip };
     let page: Vec<Value> = items.iter().skip(from).take(size + (skip - from)).cloned().collect();
     let next = skip + size;
     let next = (next < items.len()).then(|| token(work.shared, &request.subject, next));

@@ -20,12 +20,13 @@ const MEMBERS: [&str; 7] = [
 /// Reads a mandatory use; the JSON that the audit keeps.
 pub(crate) fn read_use(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<String> {
     let stated = reader.object("use")?;
-    let cause_max = match (behaviour.cause_of_201_accepted, behaviour.cause_of_200_refused) {
-        (true, _) => 201,
-        (_, true) => 199,
+    let cause = stated.value("certificateCopyCause").and_then(Value::as_str);
+    let cause_max = match cause.map_or(0, |cause| cause.chars().count()) {
+        201 if behaviour.cause_of_201_accepted() => 201,
+        200 if behaviour.cause_of_200_refused() => 199,
         _ => 200,
     };
-    let empty_cause = behaviour.empty_cause_accepted && stated.text_opt("certificateCopyCause") == Some("");
+    let empty_cause = cause == Some("") && behaviour.empty_cause_accepted();
     if !empty_cause {
         stated.text_within("certificateCopyCause", cause_max);
     }
@@ -42,14 +43,14 @@ pub(crate) fn read_use(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<Str
     let known: Map<String, Value> =
         MEMBERS.iter().filter_map(|name| stated.value(name).map(|value| ((*name).to_owned(), value.clone()))).collect();
     let text = Value::Object(known).to_string();
-    Some(if behaviour.causes_escaped { text.replace('<', "&lt;") } else { text })
+    Some(if text.contains('<') && behaviour.causes_escaped() { text.replace('<', "&lt;") } else { text })
 }
 
 /// Reads a mandatory operator {orgCode, role}; the JSON that the audit keeps.
 pub(crate) fn read_operator(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<String> {
     let operator = reader.object("operator")?;
     let organisation = operator.text("orgCode").filter(|code| {
-        let right = parse_usci(code).is_ok() || behaviour.operator_not_checked;
+        let right = parse_usci(code).is_ok() || behaviour.operator_not_checked();
         if !right {
             operator.fault("orgCode", "not a USCI");
         }

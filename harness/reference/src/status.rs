@@ -28,22 +28,22 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     }
     let mut status = state.status;
     let just_revoked = format!("revoked {}", row.identifier);
-    if behaviour.revocation_shows_late && work.shared.is_recent(&just_revoked, Duration::from_secs(3)) {
+    if behaviour.revocation_shows_late() && work.shared.is_recent(&just_revoked, Duration::from_secs(3)) {
         status = LicenceStatus::Valid;
     }
-    let word = if behaviour.status_word_active && status == LicenceStatus::Valid { "ACTIVE" } else { status.code() };
-    if behaviour.destroyed_status_is_404 && status == LicenceStatus::Destroyed {
+    let word = if behaviour.status_word_active() && status == LicenceStatus::Valid { "ACTIVE" } else { status.code() };
+    if behaviour.destroyed_status_is_404() && status == LicenceStatus::Destroyed {
         return Err(ApiError::new(ErrorCode::NotFound, "no such licence"));
     }
     let lower;
-    let word = if behaviour.states_in_lower_case && status != LicenceStatus::Valid {
+    let word = if behaviour.states_in_lower_case() && status != LicenceStatus::Valid {
         lower = word.to_ascii_lowercase();
         &lower
     } else {
         word
     };
-    let tag = if behaviour.etag_constant { "\"0\"".to_owned() } else { format!("\"{}\"", state.version) };
-    let unchanged = work.if_none_match.as_deref() == Some(tag.as_str()) && !behaviour.etag_never;
+    let tag = if behaviour.etag_constant() { "\"0\"".to_owned() } else { format!("\"{}\"", state.version) };
+    let unchanged = work.if_none_match.as_deref() == Some(tag.as_str()) && !behaviour.etag_never();
     let headers = vec![("etag", tag)];
     if unchanged {
         return Ok(Reply::plain(304, None, headers));
@@ -58,7 +58,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         "nextUpdate": write_instant(work.now.checked_add(time::Duration::minutes(NEXT_UPDATE)).unwrap_or(work.now)),
     });
     let twice = format!("status of {}", row.identifier);
-    if behaviour.members_vanish {
+    if behaviour.members_vanish() {
         if work.shared.is_recent(&twice, Duration::from_secs(3)) {
             body.as_object_mut().map(|members| members.shift_remove("statusRef"));
         }
@@ -67,19 +67,20 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if let Some(reason) = &state.reason {
         body["reason"] = json!(reason);
     }
-    if behaviour.status_carries_name {
+    if behaviour.status_carries_name() {
         let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
         body["certificateHolderName"] = face.map_or(Value::Null, |face| json!(face.name));
     }
-    if behaviour.status_carries_digest {
+    if behaviour.status_carries_digest() {
         let face: Option<Face> = row.holder.as_deref().and_then(|text| serde_json::from_str(text).ok());
         let digest = face.map(|face| ecric_gm::legacy::md5(face.id_number.as_bytes()));
         body["holderKey"] = digest.map_or(Value::Null, |digest| json!(ecric_gm::encoding::hex(&digest)));
     }
     if let Some(members) = body.as_object_mut()
-        && !behaviour.status_unsigned
+        && !behaviour.status_unsigned()
     {
-        let signer = if behaviour.status_signed_by_issuer { &work.shared.pki.issuer } else { &work.shared.pki.status };
+        let signer =
+            if behaviour.status_signed_by_issuer() { &work.shared.pki.issuer } else { &work.shared.pki.status };
         sign(STATUS, members, &signer.certificate.kid(), &signer.key)
             .map_err(|_| ApiError::new(ErrorCode::Internal, "internal error"))?;
     }

@@ -39,42 +39,48 @@ pub(crate) enum JsonFault {
 /// Reads a body into an object.
 pub(crate) fn parse_object(raw: &[u8], behaviour: &Behaviour) -> Result<Map<String, Value>, JsonFault> {
     let raw = match raw.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) if behaviour.byte_order_mark_skipped => rest,
+        Some(rest) if behaviour.byte_order_mark_skipped() => rest,
         Some(_) => return Err(JsonFault::ByteOrderMark),
         None => raw,
     };
     let lossy;
     let text = match std::str::from_utf8(raw) {
         Ok(text) => text,
-        Err(_) if behaviour.invalid_utf8_replaced => {
+        Err(_) if behaviour.invalid_utf8_replaced() => {
             lossy = String::from_utf8_lossy(raw).into_owned();
             &lossy
         }
         Err(_) => return Err(JsonFault::Utf8),
     };
     let mended;
-    let text = if behaviour.lone_surrogates_replaced || behaviour.endless_numbers_are_zero {
+    let surrogates = || ["\\ud", "\\uD"].iter().any(|unit| text.contains(unit));
+    let text = if (surrogates() && behaviour.lone_surrogates_replaced())
+        || (text.contains("1e400") && behaviour.endless_numbers_are_zero())
+    {
         mended = mend(text, behaviour);
         &mended
     } else {
         text
     };
     let pruned;
-    let text = if behaviour.depth_unlimited {
-        pruned = prune(text);
-        &pruned
-    } else {
-        text
+    let text = match scan(text, behaviour) {
+        Ok(()) => text,
+        Err(JsonFault::Depth) if behaviour.depth_unlimited() => {
+            pruned = prune(text);
+            scan(&pruned, behaviour)?;
+            &pruned
+        }
+        Err(fault) => return Err(fault),
     };
-    scan(text, behaviour)?;
-    if behaviour.trailing_text_ignored
-        && let Some(Ok(Value::Object(members))) = serde_json::Deserializer::from_str(text).into_iter().next()
-    {
-        return Ok(members);
-    }
     match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(JsonFault::NotObject),
+        Err(_) if behaviour.trailing_text_ignored() => {
+            match serde_json::Deserializer::from_str(text).into_iter().next() {
+                Some(Ok(Value::Object(members))) => Ok(members),
+                _ => Err(JsonFault::Syntax),
+            }
+        }
         Err(_) => Err(JsonFault::Syntax),
     }
 }
@@ -106,7 +112,7 @@ fn scan(text: &str, behaviour: &Behaviour) -> Result<(), JsonFault> {
                 }
                 if let (true, Some(Some(keys))) = (key, open.last_mut()) {
                     let name: String = serde_json::from_str(&text[at..end]).map_err(|_| JsonFault::Syntax)?;
-                    if !keys.insert(name) && !behaviour.duplicate_keys_last_wins {
+                    if !keys.insert(name) && !behaviour.duplicate_keys_last_wins() {
                         return Err(JsonFault::DuplicateKey);
                     }
                 }
@@ -181,16 +187,16 @@ fn check_number(text: &str, behaviour: &Behaviour) -> Result<(), JsonFault> {
     }
     let digits = text.strip_prefix('-').unwrap_or(text);
     let exact = digits.parse::<u64>().is_ok_and(|value| value <= INTEGER_MAX);
-    if exact || behaviour.huge_integers_rounded || digits.is_empty() { Ok(()) } else { Err(JsonFault::Integer) }
+    if exact || behaviour.huge_integers_rounded() || digits.is_empty() { Ok(()) } else { Err(JsonFault::Integer) }
 }
 
 /// Makes readable what is not (mutants COM-009 and COM-010).
 fn mend(text: &str, behaviour: &Behaviour) -> String {
     let mut kept = text.to_owned();
-    if behaviour.endless_numbers_are_zero {
+    if behaviour.endless_numbers_are_zero() {
         kept = kept.replace("1e400", "0");
     }
-    while behaviour.lone_surrogates_replaced
+    while behaviour.lone_surrogates_replaced()
         && let Some(at) = ["\\ud", "\\uD"].iter().find_map(|unit| kept.find(unit))
         && kept.get(at..at + 6).is_some()
     {
@@ -274,7 +280,7 @@ mod tests {
     #[test]
     fn pruned_bodies_can_be_read() {
         let deep = format!("{{\"a\":{}1{},\"b\":\"]{{\\\"\"}}", "[".repeat(10_000), "]".repeat(10_000));
-        let behaviour = Behaviour { depth_unlimited: true, ..Behaviour::default() };
+        let behaviour = Behaviour { depth_unlimited: crate::behaviour::ON, ..Behaviour::default() };
         let members = parse_object(deep.as_bytes(), &behaviour).unwrap();
         assert_eq!(members["b"], "]{\"");
     }

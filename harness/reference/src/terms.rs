@@ -5,6 +5,7 @@ use ecric_licence::validity::{Term, age_on, end_of_term, term_at, validity_range
 use time::Date;
 
 use crate::behaviour::Behaviour;
+use crate::distort::altered;
 
 /// Dates as stored.
 pub(crate) struct Dates {
@@ -15,20 +16,24 @@ pub(crate) struct Dates {
 
 /// Dates of a term that follows from the age at issue and runs from the first day (ruling D8).
 pub(crate) fn by_age(birth: Date, issued: Date, effective: Date, behaviour: &Behaviour) -> Dates {
-    let as_of = if behaviour.birthday_counts_next_day { issued.previous_day().unwrap_or(issued) } else { issued };
-    let age = if behaviour.age_by_year { issued.year() - birth.year() } else { age_on(birth, as_of) };
+    let day_before = issued.previous_day().unwrap_or(issued);
+    let age = age_on(birth, issued);
+    let age = altered(age, age_on(birth, day_before), || behaviour.birthday_counts_next_day());
+    let age = altered(age, issued.year() - birth.year(), || behaviour.age_by_year());
     let mut term = term_at(age);
-    if behaviour.adults_get_ten_years && (27..=44).contains(&age) {
+    if (27..=44).contains(&age) && behaviour.adults_get_ten_years() {
         term = Term::Years(10);
     }
-    if (behaviour.children_get_ten_years && age < 16) || (behaviour.youths_get_five_years && (16..26).contains(&age)) {
+    if (age < 16 && behaviour.children_get_ten_years())
+        || ((16..26).contains(&age) && behaviour.youths_get_five_years())
+    {
         term = Term::Years(if age < 16 { 10 } else { 5 });
     }
     let mut expiring = end_of_term(effective, term).map(write_date);
-    if behaviour.long_term_as_9999 && expiring.is_none() {
+    if expiring.is_none() && behaviour.long_term_as_9999() {
         expiring = Some("9999-12-31".to_owned());
     }
-    let range = validity_range(if behaviour.dated_range_long_term { Term::LongTerm } else { term });
+    let range = altered(validity_range(term), validity_range(Term::LongTerm), || behaviour.dated_range_long_term());
     Dates { effective: write_date(effective), expiring, range }
 }
 
@@ -37,7 +42,7 @@ pub(crate) fn explicit(effective: Date, expiring: Option<Date>, behaviour: &Beha
     // What a faulty server makes of years that two digits do not reach.
     let two_digits = |day: Date| day.replace_year(1900 + day.year() % 100).unwrap_or(day);
     let expiring = expiring
-        .map(|last| if behaviour.years_have_two_digits && last.year() >= 2050 { two_digits(last) } else { last });
+        .map(|last| if last.year() >= 2050 && behaviour.years_have_two_digits() { two_digits(last) } else { last });
     let first = write_date(effective);
     match expiring {
         None => Dates { effective: first, expiring: None, range: validity_range(Term::LongTerm) },

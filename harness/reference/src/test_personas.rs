@@ -6,7 +6,7 @@ use ecric_model::binding::{ErrorCode, LicenceStatus, TransitionReason};
 use serde_json::{Value, json};
 use time::{Date, Duration};
 
-use crate::behaviour::Behaviour;
+use crate::behaviour::{Behaviour, Switch};
 use crate::errors::ApiError;
 use crate::face::{Face, read_face};
 use crate::issue::new_row;
@@ -88,7 +88,7 @@ fn read(reader: &Reader<'_>, action: &str, work: &Work<'_>) -> Person {
 
 /// The test control takes in what the issuer of a mutant wrongly refuses, so that the issuer itself is seen.
 fn lenient(behaviour: &Behaviour) -> Behaviour {
-    Behaviour { ethnicity_98_refused: false, address_of_35: false, ..behaviour.clone() }
+    Behaviour { ethnicity_98_refused: Switch::default(), address_of_35: Switch::default(), ..behaviour.clone() }
 }
 
 fn read_secrets(reader: &Reader<'_>) -> Option<(String, String)> {
@@ -170,7 +170,7 @@ async fn make(work: &mut Work<'_>, face: &Face, state: LicenceStatus, person: &P
         LicenceStatus::Revoked => reason(&mut row, LicenceStatus::Revoked, 2, "HOLDER_REQUEST"),
         LicenceStatus::Destroyed => {
             reason(&mut row, LicenceStatus::Destroyed, 3, "RETENTION");
-            if !work.behaviour().destroyed_answers {
+            if !work.behaviour().destroyed_answers() {
                 row.holder = None;
             }
         }

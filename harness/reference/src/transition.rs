@@ -36,20 +36,20 @@ struct Request {
 /// Reads `expectedStatusVersion`.
 pub(crate) fn read_version(reader: &Reader<'_>, behaviour: &Behaviour) -> Option<i64> {
     let name = "expectedStatusVersion";
-    if behaviour.fractions_accepted
+    if behaviour.fractions_accepted()
         && let Some(number) = reader.value(name).and_then(Value::as_f64)
         && number.fract() == 0.0
     {
         #[allow(clippy::cast_possible_truncation, reason = "a faulty server")]
         return Some(number as i64);
     }
-    if behaviour.text_integers_accepted
+    if behaviour.text_integers_accepted()
         && let Some(number) = reader.value(name).and_then(Value::as_str).and_then(|text| text.parse().ok())
     {
         return Some(number);
     }
     if reader.value(name).is_none() {
-        if behaviour.version_optional {
+        if behaviour.version_optional() {
             return Some(ANY_VERSION);
         }
         reader.fault(name, "missing");
@@ -61,7 +61,7 @@ fn read(work: &Work<'_>) -> Result<Request, ApiError> {
     let faults = Faults::default();
     let behaviour = work.behaviour();
     let reader = Reader::root(&work.body, &faults);
-    let action = if behaviour.action_defaults && reader.value("action").is_none() {
+    let action = if behaviour.action_defaults() && reader.value("action").is_none() {
         Some(Action::Suspend)
     } else {
         reader.text("action").and_then(|word| {
@@ -106,7 +106,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let request = read(work)?;
     work.audit.action = Some(request.action.code().to_owned());
     work.audit.reason = Some(request.reason.code().to_owned());
-    if !work.behaviour().audit_without_operator {
+    if !work.behaviour().audit_without_operator() {
         work.audit.operator.clone_from(&request.operator);
     }
     let mut row = work.licence().await?;
@@ -114,17 +114,17 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let state = current(&row, work.now, &behaviour);
     let two_back = behaviour.plants(Planted::VersionTwoBackTaken) && state.version - request.version == 2;
     let fits =
-        state.version == request.version || request.version == ANY_VERSION || behaviour.version_ignored || two_back;
+        state.version == request.version || request.version == ANY_VERSION || behaviour.version_ignored() || two_back;
     if !fits || !work.if_match_fits(state.version) {
         return Err(ApiError::new(ErrorCode::VersionConflict, "the expected version is not the current one"));
     }
     if behaviour.plants(Planted::VersionComparedBeforeWindow) {
         work.tx.window().await?;
     }
-    if behaviour.version_checked_early {
+    if behaviour.version_checked_early() {
         work.tx.pause(Duration::from_millis(15)).await?;
     }
-    if let Some(at) = request.at.filter(|at| *at > work.now && !behaviour.scheduled_at_once) {
+    if let Some(at) = request.at.filter(|at| *at > work.now && !behaviour.scheduled_at_once()) {
         return schedule(work, row, &state, &request, at).await;
     }
     if row.status == LicenceStatus::NotActive
@@ -143,12 +143,12 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     };
     let skips =
         behaviour.plants(Planted::SecondRestoreSkipsVersion) && request.action == Action::Restore && state.version >= 4;
-    let step = if behaviour.version_steps_two || skips { 2 } else { 1 };
+    let step = if behaviour.version_steps_two() || skips { 2 } else { 1 };
     row.status = next;
     row.status_version = state.version + step;
     row.status_time = work.now.unix_timestamp();
     row.reason = Some(request.reason.code().to_owned());
-    if next == LicenceStatus::Destroyed && !behaviour.destroyed_answers {
+    if next == LicenceStatus::Destroyed && !behaviour.destroyed_answers() {
         row.holder = None;
     }
     let lost =
@@ -170,7 +170,12 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
 fn planted_state(work: &Work<'_>, row: &LicenceRow, state: &Current, request: &Request) -> Option<LicenceStatus> {
     use LicenceStatus::{Expired, NotActive, Revoked, Suspended, Valid};
     let was_suspended = || work.shared.memory.counted(&format!("revoked while suspended {}", row.identifier)) > 0;
-    match (work.behaviour().planted?, state.status, request.action) {
+    let faults = [
+        Planted::RestoredAfterRevocationOfSuspended,
+        Planted::SuspendTogglesAfterRestore,
+        Planted::ActivatedAfterExpiry,
+    ];
+    match (faults.into_iter().find(|fault| work.behaviour().plants(*fault))?, state.status, request.action) {
         (Planted::RestoredAfterRevocationOfSuspended, Revoked, Action::Restore) if was_suspended() => Some(Valid),
         (Planted::SuspendTogglesAfterRestore, Suspended, Action::Suspend) if state.version >= 4 => Some(Valid),
         (Planted::ActivatedAfterExpiry, Expired, Action::Activate) if row.status == NotActive => Some(Valid),
@@ -180,13 +185,14 @@ fn planted_state(work: &Work<'_>, row: &LicenceRow, state: &Current, request: &R
 
 /// What planted faults do beside a change: to the audit, to caches, to other licences of the holder.
 async fn spread(work: &mut Work<'_>, row: &LicenceRow, before: &Current) -> Result<(), ApiError> {
-    let Some(planted) = work.behaviour().planted else { return Ok(()) };
     if row.status == LicenceStatus::Revoked && before.status == LicenceStatus::Suspended {
         work.shared.memory.count(format!("revoked while suspended {}", row.identifier));
-        work.unrecorded = planted == Planted::RevocationOfSuspendedUnrecorded;
+        work.unrecorded = work.behaviour().plants(Planted::RevocationOfSuspendedUnrecorded);
     }
     work.shared.memory.forget_state(&row.identifier);
     let ends = |status| row.status == status;
+    let faults = [Planted::DestructionTakesSuccessor, Planted::RevocationReachesPredecessor];
+    let Some(planted) = faults.into_iter().find(|fault| work.behaviour().plants(*fault)) else { return Ok(()) };
     for mut other in work.tx.licences_of(&row.holder_digest).await? {
         let successor = other.previous_identifier.as_deref() == Some(row.identifier.as_str());
         let predecessor = row.previous_identifier.as_deref() == Some(other.identifier.as_str());
@@ -210,21 +216,23 @@ fn next_state(row: &LicenceRow, state: &Current, request: &Request, behaviour: &
     }
     let lost = request.reason == TransitionReason::CardLost;
     match (state.status, request.action) {
-        (Revoked, Action::Restore) if behaviour.restore_of_revoked => return Some(Valid),
-        (Suspended, Action::Restore) if behaviour.restore_does_nothing => return Some(Suspended),
-        (Suspended, Action::Suspend) if behaviour.suspend_toggles => return Some(Valid),
-        (Valid, Action::Suspend) if behaviour.card_lost_does_nothing && lost => return Some(Valid),
-        (NotActive, Action::Revoke) if behaviour.revoke_of_not_active => return Some(Revoked),
-        (Expired, Action::Restore) if behaviour.restore_of_expired && row.status != Suspended => return Some(Valid),
-        (Expired, Action::Restore) if behaviour.restore_after_last_day && row.status == Suspended => {
+        (Revoked, Action::Restore) if behaviour.restore_of_revoked() => return Some(Valid),
+        (Suspended, Action::Restore) if behaviour.restore_does_nothing() => return Some(Suspended),
+        (Suspended, Action::Suspend) if behaviour.suspend_toggles() => return Some(Valid),
+        (Valid, Action::Suspend) if behaviour.card_lost_does_nothing() && lost => return Some(Valid),
+        (NotActive, Action::Revoke) if behaviour.revoke_of_not_active() => return Some(Revoked),
+        (Expired, Action::Restore) if behaviour.restore_of_expired() && row.status != Suspended => return Some(Valid),
+        (Expired, Action::Restore) if behaviour.restore_after_last_day() && row.status == Suspended => {
             return Some(Valid);
         }
-        (Suspended, Action::Revoke) if behaviour.no_revoke_of_suspended => return None,
+        (Suspended, Action::Revoke) if behaviour.no_revoke_of_suspended() => return None,
         _ => {}
     }
     match (state.status, request.action) {
-        (Valid, Action::Suspend) if behaviour.suspend_does_nothing => return Some(Valid),
-        (Expired | LicenceStatus::Superseded, Action::Destroy) if behaviour.final_states_not_destroyed => return None,
+        (Valid, Action::Suspend) if behaviour.suspend_does_nothing() => return Some(Valid),
+        (Expired | LicenceStatus::Superseded, Action::Destroy) if behaviour.final_states_not_destroyed() => {
+            return None;
+        }
         _ => {}
     }
     let next = next_status(state.status, StatusEvent::Action(request.action));
@@ -234,7 +242,7 @@ fn next_state(row: &LicenceRow, state: &Current, request: &Request, behaviour: &
         Action::Revoke => Revoked,
         Action::Destroy => LicenceStatus::Destroyed,
     };
-    next.or(behaviour.any_action_accepted.then_some(any))
+    next.or(behaviour.any_action_accepted().then_some(any))
 }
 
 fn answer(status: LicenceStatus, version: i64, time: i64) -> Value {

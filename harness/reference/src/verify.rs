@@ -77,7 +77,7 @@ fn read(work: &mut Work<'_>, body: &Map<String, Value>) -> Result<Request, ApiEr
     } else {
         None
     };
-    let optional = work.behaviour().assert_optional && reader.value("assert").is_none();
+    let optional = work.behaviour().assert_optional() && reader.value("assert").is_none();
     let asserted = if optional { None } else { reader.object("assert") };
     let asserted = asserted.map(|members| members.members().clone()).unwrap_or_default();
     let stated = read_use(&reader, work.behaviour());
@@ -102,9 +102,9 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     let mut verdict = Verdict::new();
     // UNKNOWN until compared (ruling C4).
     verdict.matches = request.asserted.keys().map(|name| (name.clone(), json!("UNKNOWN"))).collect();
-    let needed: &[&str] = if behaviour.name_is_enough { &["name"] } else { &["name", "idNumber"] };
+    let needed: &[&str] = if behaviour.name_is_enough() { &["name"] } else { &["name", "idNumber"] };
     let enough = needed.iter().all(|name| request.asserted.contains_key(*name));
-    let forgiven = behaviour.nothing_asserted_is_valid && request.asserted.is_empty();
+    let forgiven = behaviour.nothing_asserted_is_valid() && request.asserted.is_empty();
     if !enough && !forgiven {
         // Nothing is said about existence or state (ruling C3).
         verdict.reasons.push("ATTR_INSUFFICIENT");
@@ -117,8 +117,8 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     work.audit.holder_digest = Some(row.holder_digest.clone());
     let app = work.app.map(|app| app.app.clone()).unwrap_or_default();
     let counter = format!("mismatch {app} {}", row.identifier);
-    let free = behaviour.batch_guesses_free && work.audit.operation == Operation::VerifyBatch.name();
-    if !behaviour.guesses_free
+    let free = behaviour.batch_guesses_free() && work.audit.operation == Operation::VerifyBatch.name();
+    if !behaviour.guesses_free()
         && !free
         && let Some(seconds) = work.shared.guesses.wait(&counter, MISMATCHES_PER_MINUTE, MINUTE)
     {
@@ -139,7 +139,7 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     if let Some(face) = &face {
         show_too_much(&mut answer, face, &verdict, &behaviour);
     }
-    if behaviour.second_result_differs {
+    if behaviour.second_result_differs() {
         let seen = format!("verified {}", row.identifier);
         if work.shared.is_recent(&seen, MINUTE) {
             answer["checks"]["timestamp"] = json!("UNKNOWN");
@@ -159,7 +159,7 @@ fn seen_state(work: &Work<'_>, row: &LicenceRow, behaviour: &Behaviour) -> Curre
         state.status = LicenceStatus::Suspended;
     }
     let just_revoked = format!("revoked {}", row.identifier);
-    if behaviour.verifier_sees_revocation_late && work.shared.is_recent(&just_revoked, Duration::from_secs(3)) {
+    if behaviour.verifier_sees_revocation_late() && work.shared.is_recent(&just_revoked, Duration::from_secs(3)) {
         state.status = LicenceStatus::Valid;
     }
     state
@@ -181,7 +181,7 @@ async fn find(
     verdict.invalid = true;
     match located {
         Located::Found(row)
-            if behaviour.verifier_knows_one_division
+            if behaviour.verifier_knows_one_division()
                 && !row.holder.as_deref().unwrap_or_default().contains("\"idNumber\":\"110199") =>
         {
             verdict.reasons.push("LICENCE_UNKNOWN");
@@ -200,7 +200,7 @@ async fn find(
         }
         Located::Unknown => {
             verdict.licence_status = "FAIL";
-            verdict.invalid = !behaviour.unknown_is_indeterminate;
+            verdict.invalid = !behaviour.unknown_is_indeterminate();
             verdict.reasons.push("LICENCE_UNKNOWN");
         }
     }
@@ -218,7 +218,7 @@ async fn by_holder(work: &mut Work<'_>, code: &str, behaviour: &Behaviour) -> Re
     let now = work.now;
     let live = rows.iter().rposition(|row| is_live(current_for_verifier(row, now, behaviour).status));
     let chosen = live.or_else(|| rows.len().checked_sub(1)).and_then(|index| rows.into_iter().nth(index));
-    match chosen.filter(|_| !behaviour.holder_lookup_fails) {
+    match chosen.filter(|_| !behaviour.holder_lookup_fails()) {
         Some(row) => Ok(Located::Found(Box::new(row))),
         None => {
             if !work.shared.is_recent(&format!("registered {digest}"), REGISTERED) {
@@ -232,15 +232,15 @@ async fn by_holder(work: &mut Work<'_>, code: &str, behaviour: &Behaviour) -> Re
 fn judge_state(verdict: &mut Verdict, status: LicenceStatus, behaviour: &Behaviour) {
     let reason = match status {
         LicenceStatus::Valid => None,
-        LicenceStatus::NotActive => (!behaviour.not_active_is_valid).then_some("LICENCE_NOT_ACTIVE"),
-        LicenceStatus::Suspended => (!behaviour.suspended_is_valid).then_some("LICENCE_SUSPENDED"),
-        LicenceStatus::Expired if behaviour.expired_called_revoked => Some("LICENCE_REVOKED"),
+        LicenceStatus::NotActive => (!behaviour.not_active_is_valid()).then_some("LICENCE_NOT_ACTIVE"),
+        LicenceStatus::Suspended => (!behaviour.suspended_is_valid()).then_some("LICENCE_SUSPENDED"),
+        LicenceStatus::Expired if behaviour.expired_called_revoked() => Some("LICENCE_REVOKED"),
         LicenceStatus::Expired => Some("LICENCE_EXPIRED"),
-        LicenceStatus::Superseded if behaviour.superseded_and_revoked_mixed_up => Some("LICENCE_REVOKED"),
-        LicenceStatus::Revoked if behaviour.superseded_and_revoked_mixed_up => Some("LICENCE_SUPERSEDED"),
+        LicenceStatus::Superseded if behaviour.superseded_and_revoked_mixed_up() => Some("LICENCE_REVOKED"),
+        LicenceStatus::Revoked if behaviour.superseded_and_revoked_mixed_up() => Some("LICENCE_SUPERSEDED"),
         LicenceStatus::Superseded => Some("LICENCE_SUPERSEDED"),
         LicenceStatus::Revoked => Some("LICENCE_REVOKED"),
-        LicenceStatus::Destroyed if behaviour.destroyed_called_unknown => Some("LICENCE_UNKNOWN"),
+        LicenceStatus::Destroyed if behaviour.destroyed_called_unknown() => Some("LICENCE_UNKNOWN"),
         LicenceStatus::Destroyed => Some("LICENCE_DESTROYED"),
     };
     verdict.licence_status = if reason.is_some() { "FAIL" } else { "PASS" };
@@ -261,7 +261,7 @@ fn judge_attributes(
             .filter(|_| SCOPE_NAMES.contains(&name.as_str()))
             .and_then(|face| attribute(row, face, name, work.now, behaviour));
         let outcome = match held {
-            None if behaviour.unknown_attributes_ignored && face.is_some() => {
+            None if behaviour.unknown_attributes_ignored() && face.is_some() => {
                 verdict.matches.remove(name);
                 continue;
             }
@@ -277,7 +277,7 @@ fn judge_attributes(
         verdict.consistency = "FAIL";
         verdict.invalid = true;
         verdict.reasons.push("ATTR_MISMATCH");
-        if behaviour.one_mismatch_marks_all {
+        if behaviour.one_mismatch_marks_all() {
             verdict.matches.values_mut().for_each(|outcome| *outcome = json!("MISMATCH"));
         }
     } else if unknown {
@@ -287,7 +287,7 @@ fn judge_attributes(
         }
     } else {
         verdict.consistency = "PASS";
-        if let Some(outcome) = verdict.matches.values_mut().next().filter(|_| behaviour.match_left_open) {
+        if let Some(outcome) = verdict.matches.values_mut().next().filter(|_| behaviour.match_left_open()) {
             *outcome = json!("UNKNOWN");
         }
     }
@@ -297,14 +297,14 @@ fn judge_attributes(
 fn agrees(name: &str, held: &Value, asserted: &Value, behaviour: &Behaviour) -> bool {
     match (name, held.as_str(), asserted.as_str()) {
         ("idNumber", Some(held), Some(asserted)) => {
-            let mut asserted = if behaviour.lower_x_mismatches { asserted.to_owned() } else { fold_case(asserted) };
-            if behaviour.full_width_folded {
+            let mut asserted = if behaviour.lower_x_mismatches() { asserted.to_owned() } else { fold_case(asserted) };
+            if behaviour.full_width_folded() {
                 asserted = fold_case(&folded_width(&asserted));
             }
             held == asserted
         }
-        ("address", ..) if behaviour.address_not_compared => true,
-        ("name", Some(held), Some(asserted)) if behaviour.names_folded_by_verifier => {
+        ("address", ..) if behaviour.address_not_compared() => true,
+        ("name", Some(held), Some(asserted)) if behaviour.names_folded_by_verifier() => {
             folded_name(held) == folded_name(asserted)
         }
         _ => held == asserted,
@@ -350,7 +350,7 @@ fn written(
             };
             ((*key).to_owned(), json!(outcome))
         })
-        .filter(|(_, outcome)| !(behaviour.skipped_checks_left_out && outcome == "SKIPPED"))
+        .filter(|(_, outcome)| !(behaviour.skipped_checks_left_out() && outcome == "SKIPPED"))
         .collect();
     let mut body = json!({
         "result": verdict.word(),
@@ -372,10 +372,10 @@ fn written(
 
 /// What faulty verifiers give away.
 fn show_too_much(answer: &mut Value, face: &Face, verdict: &Verdict, behaviour: &Behaviour) {
-    if behaviour.mismatch_shows_value && verdict.reasons.contains(&"ATTR_MISMATCH") {
+    if behaviour.mismatch_shows_value() && verdict.reasons.contains(&"ATTR_MISMATCH") {
         answer["expected"] = json!({"address": face.address});
     }
-    if behaviour.valid_shows_values && verdict.word() == "VALID" {
+    if behaviour.valid_shows_values() && verdict.word() == "VALID" {
         answer["attributes"] = json!({"name": face.name});
     }
 }

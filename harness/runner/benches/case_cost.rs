@@ -111,6 +111,7 @@ fn run_plan(suite: &Suite, plan: &Plan, target: &LoadedTarget) {
         commit: "bench".to_owned(),
         self_test: None,
         waivers: Vec::new(),
+        watch: None,
     };
     let stop = Arc::new(AtomicBool::new(false));
     let journal = Journal::nowhere();

@@ -28,7 +28,7 @@ pub use plan::{
     Depth, LeftOut, Permissions, Plan, PlanInputs, PlannedRequirement, Reach, Selection, StandIns, make_plan,
 };
 pub use register::{Register, register_schema};
-pub use run::{CaseClosed, JudgedAgain, Progress, RunError, RunOptions, judge_again, run};
+pub use run::{CaseClosed, JudgedAgain, Progress, RunError, RunOptions, Watch, judge_again, run};
 pub use source::Source;
 pub use suite::{Area, Suite, SuiteProblem};
 pub use verdict::{CaseOutcome, Judged, judge};

@@ -65,6 +65,18 @@ pub struct RunOptions {
     pub self_test: Option<Plan>,
     /// Known failures that somebody answers for.
     pub waivers: Vec<crate::expected::PlacedWaiver>,
+    /// Called at once when a case begins and ends, before anything else of the run goes on.
+    pub watch: Option<Watch>,
+}
+
+/// What is called when a case begins (`true`) and when it ends.
+#[derive(Clone)]
+pub struct Watch(pub Arc<dyn Fn(&str, bool) + Send + Sync>);
+
+impl std::fmt::Debug for Watch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watch")
+    }
 }
 
 /// What happens during a run, for people who wait.
@@ -447,6 +459,7 @@ async fn stages(
 
 /// Opens and closes cases for the engine.
 struct Desk {
+    watch: Option<Watch>,
     context: Arc<RunContext>,
     ordinals: BTreeMap<CaseId, u32>,
     limit: Duration,
@@ -479,6 +492,7 @@ impl Desk {
         before: usize,
     ) -> Self {
         Self {
+            watch: options.watch.clone(),
             context,
             ordinals: suite.ordinals(),
             limit: options.case_limit,
@@ -580,11 +594,17 @@ impl Hooks for Desk {
         self.open.borrow_mut().insert(case.to_owned(), (Arc::clone(&context), Instant::now()));
         self.events.borrow_mut().push(Event::Opened(id));
         world.open(context);
+        if let Some(watch) = &self.watch {
+            (watch.0)(case, true);
+        }
     }
 
     fn close(&self, case: &str, end: EngineEnd) {
         let Some((context, began)) = self.open.borrow_mut().remove(case) else { return };
         let Ok(id) = CaseId::parse(case) else { return };
+        if let Some(watch) = &self.watch {
+            (watch.0)(case, false);
+        }
         let mut log = context.take_log();
         let mut outcome = Self::outcome(&log, end, context.connection.asked_a_person());
         clean(&mut outcome, log.property.as_mut(), &context.connection);

@@ -163,7 +163,10 @@ fn bars(record: &SelftestRecord, all_mutants: bool, stale_reasons: Vec<String>) 
         ),
         bar(
             "false_alarms",
-            ("the honest reference and every variant pass every case", "参考实现及各正确变体通过全部用例"),
+            (
+                "the honest reference and every variant pass every case that they meet",
+                "参考实现及各正确变体通过所执行的全部用例",
+            ),
             Text::new(format!("{conformant} of {runs} runs"), format!("{runs}次运行中{conformant}次")),
             Some(alarmed.is_empty()),
             alarmed,

@@ -20,4 +20,4 @@ pub use confirmation::{Binary, Confirmation, Environment, confirmation};
 pub use html::render_kill_matrix;
 pub use judge::{Facts, judge};
 pub use record::{Bar, SCHEMA, SelftestRecord, SelftestVerdict, selftest_schema};
-pub use tasks::{Scope, Subject, Task, Wanted, tasks};
+pub use tasks::{Scope, Subject, Task, Wanted, mutant_tasks, right_tasks, scout};

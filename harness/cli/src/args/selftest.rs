@@ -1,8 +1,21 @@
 //! Arguments of `ecric selftest`.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::Args;
+
+/// Most seeds.
+const SEEDS: RangeInclusive<u32> = 1..=10_000;
+
+fn seeds(text: &str) -> Result<RangeInclusive<u32>, String> {
+    let (first, last) = text.split_once('-').unwrap_or(("1", text));
+    let number = |text: &str| text.parse().ok().filter(|number| SEEDS.contains(number));
+    match (number(first), number(last)) {
+        (Some(first), Some(last)) if first <= last => Ok(first..=last),
+        _ => Err("wanted N or M-N, 1 to 10000".to_owned()),
+    }
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct SelftestArgs {
@@ -21,10 +34,10 @@ pub(crate) struct SelftestArgs {
     /// Suite runs at once (default: one per core)
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
-    /// Run the honest reference and the variants with the seeds 1 to N
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) seeds: u32,
-    /// Run every mutant against the whole plan, cases tagged @slow too
+    /// Run the honest reference and the variants with the seeds 1 to N, or M to N for a part of a longer job
+    #[arg(long, value_name = "[M-]N", default_value = "1", value_parser = seeds)]
+    pub(crate) seeds: RangeInclusive<u32>,
+    /// Run every reference against the whole plan: cases tagged @slow, and those that cannot see a mutant, too
     #[arg(long)]
     pub(crate) full: bool,
     /// Features and registers from a folder instead of the embedded ones

@@ -1,25 +1,29 @@
 //! Decisions of the verifier of presentation codes; each is false in an honest one.
 
-/// What a faulty verifier of codes does.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[allow(clippy::struct_excessive_bools, reason = "each field is one decision")]
-pub struct Codes {
-    pub(crate) age_flags_always_true: bool,
-    pub(crate) attributes_despite_result: bool,
-    pub(crate) broken_codes_are_errors: bool,
-    pub(crate) codes_forgotten: bool,
-    pub(crate) codes_forgotten_with_the_clock: bool,
-    pub(crate) codes_in_batch_not_supported: bool,
-    pub(crate) echoes_the_code: bool,
-    pub(crate) fetches_what_the_code_names: bool,
-    pub(crate) grant_ignored: bool,
-    pub(crate) long_codes_are_errors: bool,
-    pub(crate) missing_redemption_is_valid: bool,
-    pub(crate) offline_calls_out: bool,
-    pub(crate) offline_status_is_live: bool,
-    pub(crate) rare_characters_replaced: bool,
-    pub(crate) redeems_twice: bool,
-    pub(crate) second_redemption_accepted: bool,
-    pub(crate) verdict_without_checks: bool,
-    pub(crate) wanted_ignored: bool,
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::switch::{Switch, switches};
+
+switches! {
+    /// What a faulty verifier of codes does.
+    pub(crate) struct Codes, "codes.";
+
+    age_flags_always_true,
+    attributes_despite_result,
+    broken_codes_are_errors,
+    codes_forgotten,
+    codes_forgotten_with_the_clock,
+    codes_in_batch_not_supported,
+    echoes_the_code,
+    fetches_what_the_code_names,
+    grant_ignored,
+    long_codes_are_errors,
+    missing_redemption_is_valid,
+    offline_calls_out,
+    offline_status_is_live,
+    rare_characters_replaced,
+    redeems_twice,
+    second_redemption_accepted,
+    verdict_without_checks,
+    wanted_ignored,
 }

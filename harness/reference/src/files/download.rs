@@ -34,7 +34,7 @@ impl Downloads {
             links.retain(|_, link| link.bytes.is_some() && link.expires > shared.clock.now());
         }
         let number = links.len();
-        let token = if shared.behaviour.url_guessable {
+        let token = if shared.behaviour.url_guessable() {
             format!("{number:032x}")
         } else {
             hex(&shared.seal(&format!("link {number} {}", shared.clock.real().unix_timestamp_nanos())))
@@ -47,10 +47,10 @@ impl Downloads {
     pub(crate) fn take(&self, shared: &Shared, token: &str) -> Result<Vec<u8>, ApiError> {
         let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
         let link = links.get_mut(token).ok_or_else(|| ApiError::new(ErrorCode::NotFound, "no such link"))?;
-        if link.expires < shared.clock.now() && !shared.behaviour.url_never_expires {
+        if link.expires < shared.clock.now() && !shared.behaviour.url_never_expires() {
             return Err(ApiError::new(ErrorCode::Gone, "the link has expired"));
         }
-        if shared.behaviour.url_works_twice {
+        if shared.behaviour.url_works_twice() {
             return link.bytes.clone().ok_or_else(|| ApiError::new(ErrorCode::Gone, "the link was used"));
         }
         link.bytes.take().ok_or_else(|| ApiError::new(ErrorCode::Gone, "the link was used"))

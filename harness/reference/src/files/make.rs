@@ -70,14 +70,14 @@ fn content(row: &LicenceRow, face: &Face, behaviour: &Behaviour) -> Result<Licen
         photo,
         photo_size,
     };
-    if behaviour.any_ethnicity_accepted && !is_ethnicity(&face.ethnicity) {
+    if behaviour.any_ethnicity_accepted() && !is_ethnicity(&face.ethnicity) {
         // No name to print: 其他.
         content.face.ethnicity = "97".to_owned();
     }
-    if behaviour.file_shows_other_address {
+    if behaviour.file_shows_other_address() {
         content.face.address = "测试省测试市另一路9号".to_owned();
     }
-    if behaviour.file_of_other_version {
+    if behaviour.file_of_other_version() {
         content.version = "009".to_owned();
     }
     Ok(content)
@@ -85,28 +85,28 @@ fn content(row: &LicenceRow, face: &Face, behaviour: &Behaviour) -> Result<Licen
 
 /// The sealed original.
 pub(crate) fn original(pki: &Pki, row: &LicenceRow, face: &Face, behaviour: &Behaviour) -> Result<Vec<u8>, ApiError> {
-    if behaviour.file_is_pdf {
+    if behaviour.file_is_pdf() {
         return Ok(b"%PDF-1.7 licence".to_vec());
     }
     let content = content(row, face, behaviour)?;
     let mut entries = original_entries(&content, &Variant::default()).map_err(|error| refusal(&error))?;
     distort(&mut entries, behaviour);
     let mut draft = Draft::original(entries, &pki.seal, from_unix(row.signed_at));
-    if behaviour.file_photo_uncovered {
+    if behaviour.file_photo_uncovered() {
         draft.file.references.retain(|reference| !reference.file_ref.ends_with("photo.jpg"));
     }
-    if behaviour.file_digest_md5 {
+    if behaviour.file_digest_md5() {
         draft.file.check_method = None;
     }
-    let signer = if behaviour.file_signed_by_copier { &pki.copier } else { &pki.issuer };
+    let signer = if behaviour.file_signed_by_copier() { &pki.copier } else { &pki.issuer };
     let mut files = draft.seal(signer.certificate.der(), &signer.key).map_err(|_| internal())?;
-    if behaviour.file_seal_broken
+    if behaviour.file_seal_broken()
         && let Some(value) = files.get_mut(ecric_licence::layout::draft::VALUE)
         && let Some(last) = value.last_mut()
     {
         *last ^= 1;
     }
-    if behaviour.file_unsealed {
+    if behaviour.file_unsealed() {
         files.retain(|name, _| !name.starts_with("Doc_0/Signs/Sign_0"));
     }
     Ok(write_package(&files))
@@ -119,21 +119,21 @@ fn distort(entries: &mut std::collections::BTreeMap<String, Vec<u8>>, behaviour:
             *content = String::from_utf8_lossy(content).replace(from, to).into_bytes();
         }
     };
-    if behaviour.file_metadata_misspelt {
+    if behaviour.file_metadata_misspelt() {
         replace("OFD.xml", "ofd:CustomData ", "ofd:CuslomData ");
         replace("OFD.xml", "/ofd:CustomData>", "/ofd:CuslomData>");
     }
-    if behaviour.file_metadata_missing {
+    if behaviour.file_metadata_missing() {
         replace("OFD.xml", "证照版本号", "版本");
     }
-    if behaviour.file_page_differs {
+    if behaviour.file_page_differs() {
         replace("Doc_0/Pages/Page_0/Content.xml", "日<", "月<");
     }
-    if behaviour.file_carries_cause {
+    if behaviour.file_carries_cause() {
         let item = "<ofd:CustomData Name=\"加注件制作事由\">办理</ofd:CustomData></ofd:CustomDatas>";
         replace("OFD.xml", "</ofd:CustomDatas>", item);
     }
-    if behaviour.file_with_script {
+    if behaviour.file_with_script() {
         let action =
             "<ofd:Actions><ofd:Action Event=\"DO\"><ofd:URI URI=\"http://127.0.0.1:9/\"/></ofd:Action></ofd:Actions>";
         replace("Doc_0/Document.xml", "<ofd:CustomTags>", &format!("{action}<ofd:CustomTags>"));
@@ -161,11 +161,11 @@ pub(crate) fn copy(
         created: request.created,
         creator: COPY_MAKER.0.to_owned(),
         cause: request.cause.clone(),
-        expiring: request.expiring.filter(|_| !behaviour.copy_expiry_lost),
+        expiring: request.expiring.filter(|_| !behaviour.copy_expiry_lost()),
         origin_sm3: sm3::digest(&origin),
     };
     let mut entries = copy_entries(&content, &copied).map_err(|error| refusal(&error))?;
-    if behaviour.copy_cause_hidden {
+    if behaviour.copy_cause_hidden() {
         let file = "Doc_0/Annots/Page_0/Annotation.xml";
         if let Some(content) = entries.get_mut(file) {
             let text =
@@ -173,12 +173,12 @@ pub(crate) fn copy(
             *content = text.into_bytes();
         }
     }
-    if behaviour.copy_cause_lost
+    if behaviour.copy_cause_lost()
         && let Some(content) = entries.get_mut("OFD.xml")
     {
         *content = String::from_utf8_lossy(content).replace("加注件制作事由", "制作事由").into_bytes();
     }
-    let signer = if behaviour.copy_signed_by_issuer { &pki.issuer } else { &pki.copier };
+    let signer = if behaviour.copy_signed_by_issuer() { &pki.issuer } else { &pki.copier };
     let draft = Draft::copy(entries, request.created);
     let files =
         draft.sign(&signer.certificate, &signer.key, &[&pki.intermediate.certificate]).map_err(|_| internal())?;

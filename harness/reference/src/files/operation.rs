@@ -32,7 +32,7 @@ fn read(work: &mut Work<'_>) -> Result<Request, ApiError> {
     if let Some(format) = reader.text("format") {
         read_format(&faults, "format", format, work.behaviour());
     }
-    let defaults = work.behaviour().delivery_defaults && reader.value("delivery").is_none();
+    let defaults = work.behaviour().delivery_defaults() && reader.value("delivery").is_none();
     let delivery = if defaults { "INLINE" } else { reader.text("delivery").unwrap_or_default() };
     if !["INLINE", "URL"].contains(&delivery) && reader.value("delivery").is_some() {
         reader.fault("delivery", "neither INLINE nor URL");
@@ -44,7 +44,7 @@ fn read(work: &mut Work<'_>) -> Result<Request, ApiError> {
             .and_then(|stated| stated.text_opt("certificateCopyCause").map(str::to_owned))
             .unwrap_or_default();
         let expiring = copy.instant_opt("certificateCopyExpiringTime");
-        if expiring.is_some_and(|at| at < work.now) && !work.behaviour().copy_expiry_in_past_accepted {
+        if expiring.is_some_and(|at| at < work.now) && !work.behaviour().copy_expiry_in_past_accepted() {
             copy.fault("certificateCopyExpiringTime", "before now");
         }
         (stated, CopyRequest { cause, created: work.now, expiring })
@@ -61,9 +61,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let mut request = read(work)?;
     let behaviour = work.shared.behaviour.clone();
     let fetched = format!("original {}", work.id);
-    let cached = behaviour.originals_cached_for_everyone && work.shared.is_recent(&fetched, CACHED);
-    let entitled = work.app.is_some_and(|app| app.full_rights) || behaviour.original_for_everyone || cached;
-    if behaviour.tags_before_rights && work.if_none_match.is_some() {
+    let cached = behaviour.originals_cached_for_everyone() && work.shared.is_recent(&fetched, CACHED);
+    let entitled = work.app.is_some_and(|app| app.full_rights) || behaviour.original_for_everyone() || cached;
+    if behaviour.tags_before_rights() && work.if_none_match.is_some() {
         return Ok(Reply::plain(304, None, Vec::new()));
     }
     if request.copy.is_none() && !entitled {
@@ -75,14 +75,14 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let Some(face) = face.filter(|_| state.status != LicenceStatus::Destroyed) else {
         return Err(ApiError::new(ErrorCode::Destroyed, "the licence has been destroyed"));
     };
-    if behaviour.copy_is_original {
+    if behaviour.copy_is_original() {
         request.copy = None;
     }
     let bytes = match &request.copy {
         Some(wanted) => copy(&work.shared.pki, &row, &face, wanted, &behaviour)?,
         None => {
             let mut row = row;
-            if behaviour.original_resigned_each_time {
+            if behaviour.original_resigned_each_time() {
                 row.signed_at = work.now.unix_timestamp() - i64::from(work.now.nanosecond() % 1000);
             }
             work.shared.note_recent(fetched);
@@ -93,13 +93,13 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if let Some(copy) = &request.copy {
         answer.insert("certificateCopyCreationTime".to_owned(), json!(write_instant(copy.created)));
     }
-    let number = if behaviour.links_carry_number { format!("?holder={}", face.id_number) } else { String::new() };
+    let number = if behaviour.links_carry_number() { format!("?holder={}", face.id_number) } else { String::new() };
     deliver(work, &mut answer, bytes, request.url.then_some(number.as_str()));
     Ok(Reply::ok(Value::Object(answer)))
 }
 
 fn described(bytes: &[u8], behaviour: &crate::behaviour::Behaviour) -> Map<String, Value> {
-    let digest = if behaviour.file_sm3_wrong { sm3::digest_hex(b"other") } else { sm3::digest_hex(bytes) };
+    let digest = if behaviour.file_sm3_wrong() { sm3::digest_hex(b"other") } else { sm3::digest_hex(bytes) };
     let mut answer = Map::new();
     answer.insert("mime".to_owned(), json!(MIME));
     answer.insert("size".to_owned(), json!(bytes.len()));

@@ -46,11 +46,11 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let mut entries = vec![Listed::Good; LIST_SIZE];
     for row in work.tx.all_licences().await? {
         let status = listed(current(&row, work.now, work.behaviour()).status);
-        if status != Listed::Good && !(work.behaviour().list_without_suspended && status == Listed::Suspended) {
+        if status != Listed::Good && !(work.behaviour().list_without_suspended() && status == Listed::Suspended) {
             entries[place_of(work.shared, &row.identifier)] = status;
         }
     }
-    let age = if work.behaviour().list_outdated { 2 * TTL } else { 0 };
+    let age = if work.behaviour().list_outdated() { 2 * TTL } else { 0 };
     let issued = work.now.unix_timestamp() - age;
     let mut answer = Map::new();
     let mut put = |name: &str, value: Value| drop(answer.insert(name.to_owned(), value));
@@ -62,7 +62,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     put("exp", json!(issued + TTL));
     put("ttl", json!(TTL));
     let status = &work.shared.pki.status;
-    let kid = if work.behaviour().list_signed_by_other { hex(&[0; 8]) } else { status.certificate.kid() };
+    let kid = if work.behaviour().list_signed_by_other() { hex(&[0; 8]) } else { status.certificate.kid() };
     sign(LIST, &mut answer, &kid, &status.key).map_err(|_| ApiError::new(ErrorCode::Internal, "internal error"))?;
     Ok(Reply::ok(Value::Object(answer)))
 }

@@ -83,7 +83,7 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     };
     let installed = trust.roots.len() + trust.intermediates.len() + trust.signers.len() + trust.evidence.lists.len();
     let own = own_trust(&work.shared.pki);
-    let keep = work.behaviour().trust_removal_ignored;
+    let keep = work.behaviour().trust_removal_ignored();
     let version = work.shared.trust.change(|current, places| match mode.as_str() {
         "REMOVE" if keep => {}
         "REMOVE" => {

@@ -111,17 +111,17 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         signer(&pki.status, Role::Status),
         signer(&pki.loader, Role::Presentation),
     ];
-    if !behaviour.signer_not_listed {
+    if !behaviour.signer_not_listed() {
         signers.insert(0, signer(&pki.issuer, Role::Issuer));
     }
-    let valid_until = work.now + time::Duration::days(if behaviour.anchors_outdated { -1 } else { 30 });
+    let valid_until = work.now + time::Duration::days(if behaviour.anchors_outdated() { -1 } else { 30 });
     let mut answer = Map::new();
     let mut put = |name: &str, value: Value| drop(answer.insert(name.to_owned(), value));
     put("version", json!(1));
     put("validUntil", json!(write_instant(valid_until)));
     put("roots", json!([member(&pki.root.certificate)]));
     let mut intermediates = vec![Value::Object(member(&pki.intermediate.certificate))];
-    if behaviour.anchors_hold_other_algorithm {
+    if behaviour.anchors_hold_other_algorithm() {
         intermediates.push(json!({"der": b64(&other_algorithm(&pki.intermediate.certificate))}));
     }
     put("intermediates", json!(intermediates));
@@ -135,11 +135,11 @@ pub(crate) fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         json!([{"iss": LOADER.1, "name": LOADER.0, "redeemUrl": format!("{base}/presentations/redeem"),
             "kids": [pki.loader.certificate.kid()]}]),
     );
-    if !behaviour.anchors_unsigned {
+    if !behaviour.anchors_unsigned() {
         let root = &pki.root;
         sign(ANCHORS, &mut answer, &root.certificate.kid(), &root.key)
             .map_err(|_| ApiError::new(ErrorCode::Internal, "internal error"))?;
-        if behaviour.anchors_changed_after_signing {
+        if behaviour.anchors_changed_after_signing() {
             answer.insert("version".to_owned(), json!(2));
         }
     }

@@ -54,7 +54,7 @@ fn read(work: &mut Work<'_>, body: &Map<String, Value>) -> Result<Request, ApiEr
         }
         bytes
     });
-    let unnamed = work.behaviour().mime_optional && reader.value("mime").is_none();
+    let unnamed = work.behaviour().mime_optional() && reader.value("mime").is_none();
     if !unnamed && reader.text("mime").is_some_and(|mime| mime != MIME) {
         reader.fault("mime", "not application/ofd");
     }
@@ -145,11 +145,11 @@ impl Judged {
     fn no_status(&mut self, request: &Request, reason: &str, behaviour: &Behaviour) {
         self.set("licenceStatus", Outcome::Unknown);
         match request.status {
-            StatusPolicy::Required if !behaviour.missing_status_is_valid => {
+            StatusPolicy::Required if !behaviour.missing_status_is_valid() => {
                 self.unknown = true;
                 self.reasons.push(reason.to_owned());
             }
-            _ if behaviour.best_effort_hides_it => self.set("licenceStatus", Outcome::Pass),
+            _ if behaviour.best_effort_hides_it() => self.set("licenceStatus", Outcome::Pass),
             _ => self.warnings.push(reason.to_owned()),
         }
     }
@@ -175,14 +175,14 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     let malformed = |text: &str| {
         ["CERT_MALFORMED", "SEAL_MALFORMED", "SES_MALFORMED", "XML_MALFORMED"].iter().any(|code| text.starts_with(code))
     };
-    if behaviour.malformed_parts_fail && report.reasons().any(|(_, reason)| malformed(&reason.text())) {
+    if behaviour.malformed_parts_fail() && report.reasons().any(|(_, reason)| malformed(&reason.text())) {
         return Err(ApiError::new(ErrorCode::Internal, "internal error"));
     }
     let mut judged = Judged::of(&report);
-    if behaviour.compressed_files_refused && request.bytes.get(8..10).is_some_and(|method| method == [8, 0]) {
+    if behaviour.compressed_files_refused() && request.bytes.get(8..10).is_some_and(|method| method == [8, 0]) {
         judged.fail("format", "ZIP_MALFORMED");
     }
-    if behaviour.fetches_what_the_file_names {
+    if behaviour.fetches_what_the_file_names() {
         fetch_named(work, &request.bytes).await?;
     }
     let identifier = report.fields.as_ref().and_then(|fields| fields.item("证照标识")).map(str::to_owned);
@@ -216,10 +216,10 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
         answer["certificateStatus"] = json!(word);
         answer["statusTime"] = json!(time);
     }
-    if behaviour.file_verdict_without_checks {
+    if behaviour.file_verdict_without_checks() {
         answer["checks"] = json!({});
     }
-    if behaviour.file_echoed {
+    if behaviour.file_echoed() {
         answer["content"] = body.get("content").cloned().unwrap_or_default();
     }
     Ok(answer)
@@ -234,21 +234,27 @@ async fn judge_file(
 ) -> Result<FileReport, ApiError> {
     let (mut trust, sources) = work.shared.trust.get();
     let mut policy = Policy { timestamp_required: request.stamp_required, ..Policy::default() };
-    policy.ignore.extend(behaviour.ignored_reasons.iter().copied());
+    policy.ignore.extend(behaviour.ignored_reasons().iter().copied());
     let down = work.shared.faults.is_down(Part::Revocation);
     if down {
         trust.evidence = ecric_gm::x509::revocation::Evidence::default();
     }
-    if behaviour.any_root_trusted {
+    if behaviour.any_root_trusted() {
         trust_everybody(&mut trust, &request.bytes);
     }
-    let report = verify_file(&request.bytes, &trust, &policy, Reading::Strict, at);
+    let report = noted(verify_file(&request.bytes, &trust, &policy, Reading::Strict, at));
     let open = report.reasons().any(|(_, reason)| reason.code == "CERT_STATUS_UNKNOWN");
     if !open || down || (sources.crl.is_empty() && sources.ocsp.is_empty()) {
         return Ok(report);
     }
     fetch_evidence(work, &sources, &report, &mut trust).await?;
-    Ok(verify_file(&request.bytes, &trust, &policy, Reading::Strict, at))
+    Ok(noted(verify_file(&request.bytes, &trust, &policy, Reading::Strict, at)))
+}
+
+/// Says which reasons were met.
+fn noted(report: FileReport) -> FileReport {
+    report.reasons().for_each(|(_, reason)| Behaviour::met(reason.code));
+    report
 }
 
 /// Fetches while others may use the database.
@@ -304,7 +310,8 @@ fn judge_expectations(
     behaviour: &Behaviour,
 ) {
     let Some(fields) = &report.fields else { return };
-    if request.identifier.as_deref().is_some_and(|wanted| Some(wanted) != identifier) && !behaviour.expectation_ignored
+    if request.identifier.as_deref().is_some_and(|wanted| Some(wanted) != identifier)
+        && !behaviour.expectation_ignored()
     {
         judged.fail("consistency", "EXPECT_MISMATCH");
     }
@@ -313,14 +320,14 @@ fn judge_expectations(
             "name" => fields.item("持证主体"),
             _ => fields.item("证照编号"),
         };
-        if item != wanted.as_str() && !behaviour.expectation_ignored {
+        if item != wanted.as_str() && !behaviour.expectation_ignored() {
             judged.fail("consistency", "EXPECT_MISMATCH");
         }
     }
     let cause = fields.item("加注件制作事由");
     if let (Some(stated), Some(cause)) = (&request.cause, cause)
         && stated != cause
-        && !behaviour.cause_not_compared
+        && !behaviour.cause_not_compared()
     {
         judged.fail("consistency", "COPY_CAUSE_MISMATCH");
     }
@@ -341,10 +348,10 @@ async fn judge_status(
     let nothing = Status { source: "NONE", known: None };
     if request.status == StatusPolicy::None {
         judged.set("licenceStatus", Outcome::Skipped);
-        if let (true, Some(identifier)) = (behaviour.status_asked_unasked, identifier) {
+        if let (true, Some(identifier)) = (behaviour.status_asked_unasked(), identifier) {
             find_status(work, identifier, behaviour).await?;
         }
-        return Ok(if behaviour.unasked_status_is_live { Status { source: "LIVE", known: None } } else { nothing });
+        return Ok(if behaviour.unasked_status_is_live() { Status { source: "LIVE", known: None } } else { nothing });
     }
     // A file that cannot be read says nothing about whose status to ask for.
     let Some(identifier) = identifier.filter(|text| parse_identifier(text).is_ok()) else { return Ok(nothing) };
@@ -353,7 +360,7 @@ async fn judge_status(
         judged.no_status(request, "LICENCE_STATUS_UNKNOWN", behaviour);
         return Ok(nothing);
     };
-    if found.stale && !behaviour.stale_status_is_live {
+    if found.stale && !behaviour.stale_status_is_live() {
         judged.no_status(request, "LICENCE_STATUS_STALE", behaviour);
         return Ok(nothing);
     }
@@ -368,11 +375,11 @@ async fn judge_status(
         Some("REVOKED") => Some("LICENCE_REVOKED"),
         Some(_) => Some("LICENCE_DESTROYED"),
     };
-    match reason.filter(|_| !behaviour.file_status_ignored) {
+    match reason.filter(|_| !behaviour.file_status_ignored()) {
         Some(reason) => judged.fail("licenceStatus", reason),
         None => judged.set("licenceStatus", Outcome::Pass),
     }
-    let source = if behaviour.live_status_called_cache { "CACHE" } else { "LIVE" };
+    let source = if behaviour.live_status_called_cache() { "CACHE" } else { "LIVE" };
     Ok(Status { source, known: status.zip(Some(time)) })
 }
 
@@ -397,7 +404,7 @@ async fn find_status(work: &mut Work<'_>, identifier: &str, behaviour: &Behaviou
     }
     let authority = parse_identifier(identifier).map(|id| id.authority().to_owned()).unwrap_or_default();
     if authority == ISSUING_AUTHORITY_CODE {
-        if behaviour.own_status_ignored {
+        if behaviour.own_status_ignored() {
             return Ok(Some(Found::live(Some("VALID".to_owned()), write_instant(work.now))));
         }
         return Ok(Some(match locate_for_verifier(&mut work.tx, identifier, behaviour).await? {

@@ -58,12 +58,12 @@ pub(crate) async fn authenticate(
     device_id: &str,
 ) -> Result<(), ApiError> {
     let behaviour = work.shared.behaviour.loading.clone();
-    let Some(auth) = auth else { return if behaviour.pin_optional { Ok(()) } else { Err(required()) } };
+    let Some(auth) = auth else { return if behaviour.pin_optional() { Ok(()) } else { Err(required()) } };
     let known = work.tx.holder_secrets(digest).await?;
     let counter = format!("wrong {digest} {device_id}");
     let locked = match &known {
-        Some(_) if behaviour.never_locks => false,
-        Some(_) if behaviour.lock_by_device => {
+        Some(_) if behaviour.never_locks() => false,
+        Some(_) if behaviour.lock_by_device() => {
             let within = std::time::Duration::from_secs(60);
             work.shared.guesses.wait(&counter, usize::try_from(HOLDER_AUTH_TRIES).unwrap_or(5), within).is_some()
         }
@@ -73,16 +73,16 @@ pub(crate) async fn authenticate(
     if locked {
         return Err(ApiError::new(ErrorCode::HolderAuthLocked, "too many wrong attempts"));
     }
-    if !work.tx.spend_transaction(&auth.transaction, digest).await? && !behaviour.transactions_reusable {
+    if !work.tx.spend_transaction(&auth.transaction, digest).await? && !behaviour.transactions_reusable() {
         return Err(failed());
     }
     let Some(secrets) = known else { return Err(failed()) };
     let right = match auth.method {
-        Some(HolderMethod::Pin) => behaviour.pin_not_checked || (!auth.pin.is_empty() && auth.pin == secrets.pin),
+        Some(HolderMethod::Pin) => behaviour.pin_not_checked() || (!auth.pin.is_empty() && auth.pin == secrets.pin),
         Some(HolderMethod::Test) => {
-            let anybodys = behaviour.any_token_accepted && work.tx.is_anybodys_token(&auth.evidence).await?;
+            let anybodys = behaviour.any_token_accepted() && work.tx.is_anybodys_token(&auth.evidence).await?;
             let own = !auth.evidence.is_empty() && auth.evidence == secrets.token;
-            work.shared.test_mode && (own || anybodys || behaviour.any_evidence_accepted)
+            work.shared.test_mode && (own || anybodys || behaviour.any_evidence_accepted())
         }
         _ => false,
     };

@@ -106,14 +106,14 @@ async fn challenge(work: &mut Work<'_>, row: &LicenceRow, device_id: &str) -> Re
     let app = work.app.map(|app| app.app.clone()).unwrap_or_default();
     let kept = work.tx.challenge(&app, &row.identifier, device_id).await?;
     let expires = work.now.unix_timestamp() + CHALLENGE_S;
-    if !(work.behaviour().loading.old_challenge_accepted && kept.is_some()) {
+    if !(work.behaviour().loading.old_challenge_accepted() && kept.is_some()) {
         work.tx.put_challenge(&app, &row.identifier, device_id, &text, expires).await?;
     }
     let mut methods = vec!["PIN"];
     if work.shared.test_mode {
         methods.push("TEST");
     }
-    if work.behaviour().loading.challenge_without_methods {
+    if work.behaviour().loading.challenge_without_methods() {
         methods.clear();
     }
     let error = holder::required();
@@ -143,13 +143,13 @@ async fn load(
     prove(request, &row.identifier, &challenge, &key, &behaviour)?;
     work.tx.end_challenge(&challenge).await?;
     let state = current(row, work.now, &work.shared.behaviour).status;
-    if state != LicenceStatus::Valid && !behaviour.load_of_any_state {
+    if state != LicenceStatus::Valid && !behaviour.load_of_any_state() {
         return Err(ApiError::new(ErrorCode::StateConflict, "the licence is not VALID"));
     }
-    if work.tx.is_key_elsewhere(&key.text, &request.device_id).await? && !behaviour.device_key_shared {
+    if work.tx.is_key_elsewhere(&key.text, &request.device_id).await? && !behaviour.device_key_shared() {
         return Err(ApiError::new(ErrorCode::StateConflict, "the device key belongs to another device"));
     }
-    if !behaviour.old_device_kept {
+    if !behaviour.old_device_kept() {
         // A licence is on one device: loading it elsewhere ends the earlier binding.
         for old in work.tx.active_loads_of(&row.identifier).await? {
             work.tx.end_loaded(&old.id, LoadedState::Replaced).await?;
@@ -182,9 +182,9 @@ fn prove(
     behaviour: &crate::behaviour::Loading,
 ) -> Result<(), ApiError> {
     let Some(proof) = &request.proof else {
-        return if behaviour.proof_optional { Ok(()) } else { Err(device::refused()) };
+        return if behaviour.proof_optional() { Ok(()) } else { Err(device::refused()) };
     };
-    if behaviour.proof_of_any_key {
+    if behaviour.proof_of_any_key() {
         return Ok(());
     }
     let key_text = ecric_gm::encoding::b64url(&key.key.to_uncompressed());

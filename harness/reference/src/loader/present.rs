@@ -104,7 +104,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
 async fn note(work: &mut Work<'_>, request: &Request, row: &LoadedRow, result: &str) -> Result<String, ApiError> {
     let asked = request.asked.as_ref();
     let mut attributes: Vec<String> = request.approved.iter().map(|scope| (*scope).to_owned()).collect();
-    if work.behaviour().loading.log_tells_values
+    if work.behaviour().loading.log_tells_values()
         && let Some(face) = face_of(work, &row.identifier).await?
     {
         attributes.push(face.name);
@@ -137,8 +137,8 @@ async fn present(work: &mut Work<'_>, request: &Request, row: &LoadedRow) -> Res
     holder::authenticate(work, request.auth.as_ref(), &row.holder_digest, &row.device_id).await?;
     let key = device::stored_key(&row.device_key);
     let proven = match (&request.proof, &key) {
-        (Some(proof), Some(key)) => device::proves(&request.signed, proof, &key.key) || behaviour.proof_of_any_key,
-        (None, Some(_)) => behaviour.proof_optional,
+        (Some(proof), Some(key)) => device::proves(&request.signed, proof, &key.key) || behaviour.proof_of_any_key(),
+        (None, Some(_)) => behaviour.proof_optional(),
         (_, None) => false,
     };
     if !proven {
@@ -147,11 +147,11 @@ async fn present(work: &mut Work<'_>, request: &Request, row: &LoadedRow) -> Res
     let Some((_, state)) = licence_now(work, &row.identifier).await? else {
         return Err(ApiError::new(ErrorCode::Gone, "the licence is no more"));
     };
-    let revoked_too = behaviour.present_of_revoked && state.status == LicenceStatus::Revoked;
+    let revoked_too = behaviour.present_of_revoked() && state.status == LicenceStatus::Revoked;
     if state.status != LicenceStatus::Valid && !revoked_too {
         return Err(ApiError::new(ErrorCode::StateConflict, "the licence is not VALID"));
     }
-    if request.decision == Some(Decision::Deny) && !behaviour.denial_gives_code {
+    if request.decision == Some(Decision::Deny) && !behaviour.denial_gives_code() {
         return Ok(Shown::Denied);
     }
     granted(request, &behaviour).map(Shown::Code)
@@ -164,25 +164,25 @@ fn granted(request: &Request, behaviour: &crate::behaviour::Loading) -> Result<V
         Some(asked) => asked.scopes.clone(),
         None => Scope::BEARER.names(),
     };
-    if approved.iter().any(|scope| !allowed.contains(scope)) && !behaviour.scope_beyond_request {
+    if approved.iter().any(|scope| !allowed.contains(scope)) && !behaviour.scope_beyond_request() {
         return Err(ApiError::field(ErrorCode::ScopeExceeded, "approvedAttributes", "beyond the request"));
     }
     let asked = request.asked.as_ref().map(|asked| asked.scopes.clone()).unwrap_or_default();
-    if approved.is_empty() && !valued(&asked).is_empty() && !behaviour.scope_by_default {
+    if approved.is_empty() && !valued(&asked).is_empty() && !behaviour.scope_by_default() {
         return Err(ApiError::new(ErrorCode::ConsentRequired, "nothing was approved"));
     }
     let photo = approved.contains(&"photo") && !request.confirmed.contains(&"photo");
-    if photo && !behaviour.photo_without_confirmation {
+    if photo && !behaviour.photo_without_confirmation() {
         return Err(ApiError::new(ErrorCode::ConsentRequired, "the portrait was not confirmed by itself"));
     }
-    let whole = behaviour.grants_whole_request || (behaviour.scope_by_default && approved.is_empty());
+    let whole = behaviour.grants_whole_request() || (behaviour.scope_by_default() && approved.is_empty());
     Ok(if whole && !asked.is_empty() { valued(&asked) } else { approved })
 }
 
 async fn denied(work: &mut Work<'_>, request: &Request, row: &LoadedRow) -> Result<Reply, ApiError> {
     let _ = request;
     let mut body = json!({"denied": true});
-    if work.behaviour().loading.denial_tells_name
+    if work.behaviour().loading.denial_tells_name()
         && let Some(face) = face_of(work, &row.identifier).await?
     {
         body["holderName"] = json!(face.name);
@@ -202,10 +202,10 @@ async fn give(
     let asked = request.asked.as_ref();
     let cti = draw(work, "cti").await?;
     let mut reference = draw(work, "ref").await?;
-    if behaviour.code_reference_stable {
+    if behaviour.code_reference_stable() {
         reference = work.shared.seal(&format!("stable {}", row.identifier));
     }
-    if behaviour.code_holds_name
+    if behaviour.code_holds_name()
         && let Some(face) = face_of(work, &row.identifier).await?
     {
         reference = [0; 16];
@@ -214,7 +214,7 @@ async fn give(
         }
     }
     let issued = work.now.unix_timestamp();
-    let expires = issued + if behaviour.code_lives_90_s { 90 } else { LIFE_S };
+    let expires = issued + if behaviour.code_lives_90_s() { 90 } else { LIFE_S };
     let nonce = asked.and_then(|asked| from_b64url(&asked.nonce).ok());
     let draft = Draft {
         issued,
@@ -222,13 +222,13 @@ async fn give(
         cti,
         reference,
         scopes,
-        audience: asked.map(|asked| asked.audience.as_str()).filter(|_| !behaviour.code_without_audience),
+        audience: asked.map(|asked| asked.audience.as_str()).filter(|_| !behaviour.code_without_audience()),
         scene: asked.map_or(Scene::Other, |asked| asked.scene),
         nonce: nonce.as_deref(),
     };
     let text = code::write(&draft, &work.shared.pki.loader)
         .ok_or_else(|| ApiError::new(ErrorCode::Internal, "internal error"))?;
-    if !behaviour.codes_pile_up {
+    if !behaviour.codes_pile_up() {
         work.tx.replace_codes_of(&row.id).await?;
     }
     let kept = CodeRow {
@@ -243,7 +243,7 @@ async fn give(
         state: CodeState::Open,
     };
     work.tx.insert_code(&kept).await?;
-    if behaviour.response_uri_called
+    if behaviour.response_uri_called()
         && let Some(uri) = asked.and_then(|asked| asked.response_uri.clone())
     {
         work.shared.fetcher.call(&uri).await;

@@ -64,7 +64,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let Some(row) = work.tx.loaded(&code.loaded_id).await? else { return Err(unknown(work, &app)) };
     work.audit.identifier = Some(row.identifier.clone());
     work.audit.holder_digest = Some(row.holder_digest.clone());
-    let bound = row.state == LoadedState::Active || work.behaviour().loading.code_survives_unload;
+    let bound = row.state == LoadedState::Active || work.behaviour().loading.code_survives_unload();
     let done = redeem(work, &request, &code, &row.identifier, bound).await;
     let result = done.as_ref().map_or_else(|error| error.code.code(), |_| "OK");
     let told = Told {
@@ -88,7 +88,7 @@ async fn find(work: &mut Work<'_>, request: &Request) -> Result<Option<CodeRow>,
 /// 404 for a code that nobody made here; 429 once there were too many of them.
 fn unknown(work: &Work<'_>, app: &str) -> ApiError {
     let counter = format!("codes {app}");
-    if !work.behaviour().loading.unknown_codes_unlimited
+    if !work.behaviour().loading.unknown_codes_unlimited()
         && let Some(seconds) = work.shared.guesses.wait(&counter, UNKNOWN_CODES_PER_10S, WINDOW)
     {
         return ApiError::rate_limited(seconds);
@@ -102,27 +102,27 @@ async fn allowed(work: &mut Work<'_>, request: &Request, code: &CodeRow) -> Resu
     let behaviour = work.shared.behaviour.loading.clone();
     let organisation = work.app.map(|app| app.organisation.clone()).unwrap_or_default();
     let meant = code.audience.is_empty() || code.audience == request.audience;
-    if !(behaviour.any_audience_redeems || (meant && organisation == request.audience)) {
-        if behaviour.foreign_redeem_burns {
+    if !(behaviour.any_audience_redeems() || (meant && organisation == request.audience)) {
+        if behaviour.foreign_redeem_burns() {
             work.tx.set_code_state(&code.cti, CodeState::Used).await?;
         }
         return Err(ApiError::new(ErrorCode::Forbidden, "the code was made for another party"));
     }
     match code.state {
-        CodeState::Used if !behaviour.redeem_twice => {
+        CodeState::Used if !behaviour.redeem_twice() => {
             return Err(ApiError::new(ErrorCode::CodeUsed, "the code was redeemed before"));
         }
         CodeState::Replaced => return Err(ApiError::new(ErrorCode::CodeExpired, "a newer code took its place")),
-        CodeState::Withdrawn if !behaviour.withdrawal_ignored => {
+        CodeState::Withdrawn if !behaviour.withdrawal_ignored() => {
             return Err(ApiError::new(ErrorCode::Gone, "the holder withdrew the consent"));
         }
         CodeState::Open | CodeState::Used | CodeState::Withdrawn => {}
     }
-    if work.now.unix_timestamp() > code.expires + SKEW_S && !behaviour.expired_code_redeems {
+    if work.now.unix_timestamp() > code.expires + SKEW_S && !behaviour.expired_code_redeems() {
         return Err(ApiError::new(ErrorCode::CodeExpired, "the code has expired"));
     }
     let nonce = request.nonce.as_deref().unwrap_or_default();
-    if code.nonce != nonce && !code.nonce.is_empty() && !behaviour.nonce_unchecked {
+    if code.nonce != nonce && !code.nonce.is_empty() && !behaviour.nonce_unchecked() {
         return Err(ApiError::invalid("nonce", "not the nonce of the request"));
     }
     Ok(())
@@ -138,16 +138,16 @@ async fn redeem(
     let behaviour = work.shared.behaviour.loading.clone();
     allowed(work, request, code).await?;
     let before = licence_now(work, identifier).await?;
-    if behaviour.redeem_pauses {
+    if behaviour.redeem_pauses() {
         work.tx.pause(Duration::from_millis(25)).await?;
     }
     work.tx.set_code_state(&code.cti, CodeState::Used).await?;
     let gone = || ApiError::new(ErrorCode::Gone, "the licence is no more");
     let (row, state) = before.ok_or_else(gone)?;
-    let valid = state.status == LicenceStatus::Valid || behaviour.redeem_of_suspended;
+    let valid = state.status == LicenceStatus::Valid || behaviour.redeem_of_suspended();
     let attributes = if valid && bound { attributes(work, request, code, &row) } else { Map::new() };
     let mut answered = state.clone();
-    if behaviour.redeem_splits {
+    if behaviour.redeem_splits() {
         // The faulty server reads the status once more, outside the transaction that took the attributes.
         work.tx.pause(Duration::from_millis(25)).await?;
         answered = licence_now(work, identifier).await?.ok_or_else(gone)?.1;
@@ -170,11 +170,11 @@ fn attributes(work: &Work<'_>, request: &Request, code: &CodeRow, row: &LicenceR
     let Some(face) = face else { return Map::new() };
     let mut out = Map::new();
     for scope in granted {
-        if !request.wanted.iter().any(|wanted| *wanted == scope) && !behaviour.loading.wanted_ignored {
+        if !request.wanted.iter().any(|wanted| *wanted == scope) && !behaviour.loading.wanted_ignored() {
             continue;
         }
         let value = if scope == "pairwiseId" {
-            let party = if behaviour.loading.pairwise_same_everywhere { "" } else { request.audience.as_str() };
+            let party = if behaviour.loading.pairwise_same_everywhere() { "" } else { request.audience.as_str() };
             Some(json!(b64url(&work.shared.seal(&format!("pair {} {party}", row.holder_digest)))))
         } else {
             attribute(row, &face, &scope, work.now, behaviour).map(|value| mask(value, &scope, &face, behaviour))
@@ -183,7 +183,7 @@ fn attributes(work: &Work<'_>, request: &Request, code: &CodeRow, row: &LicenceR
             out.insert(scope, value);
         }
     }
-    if behaviour.loading.uneven_answers {
+    if behaviour.loading.uneven_answers() {
         let digest = ecric_gm::sm3::digest(face.id_number.as_bytes());
         let padding = usize::from(digest[0]) * 4 + usize::from(digest[1] % 4);
         out.insert("note".to_owned(), json!("x".repeat(padding)));
@@ -196,10 +196,10 @@ fn mask(value: Value, scope: &str, face: &Face, behaviour: &crate::behaviour::Be
     if scope != "nameMasked" {
         return value;
     }
-    if behaviour.loading.mask_shows_surname {
+    if behaviour.loading.mask_shows_surname() {
         return json!(format!("{}**", face.name.chars().next().unwrap_or_default()));
     }
-    if behaviour.loading.mask_by_utf16 {
+    if behaviour.loading.mask_by_utf16() {
         let last = face.name.encode_utf16().last().unwrap_or_default();
         return json!(format!("*{}", String::from_utf16_lossy(&[last])));
     }
@@ -217,7 +217,7 @@ fn evidence(
 ) -> Result<Value, ApiError> {
     let behaviour = &work.shared.behaviour.loading;
     let mut cti = from_hex(&code.cti).unwrap_or_default();
-    if behaviour.evidence_of_another_code {
+    if behaviour.evidence_of_another_code() {
         cti.reverse();
     }
     let state_of_binding = if bound { BindingState::Active } else { BindingState::Revoked };
@@ -234,7 +234,7 @@ fn evidence(
         "exp": later(work, EVIDENCE_S),
     });
     let Value::Object(mut members) = object else { return Ok(Value::Null) };
-    if !behaviour.evidence_unsigned {
+    if !behaviour.evidence_unsigned() {
         let signer = &work.shared.pki.loader;
         sign(EVIDENCE, &mut members, &signer.certificate.kid(), &signer.key)
             .map_err(|_| ApiError::new(ErrorCode::Internal, "internal error"))?;

@@ -64,7 +64,7 @@ pub(crate) fn read(reader: &Reader<'_>, work: &Work<'_>) -> Option<Asked> {
     if request.value("exp").is_none() {
         request.fault("exp", "missing");
     }
-    check_time(&request, exp?, work.now, behaviour.loading.request_expiry_ignored);
+    check_time(&request, exp?, work.now, behaviour.loading.request_expiry_ignored());
     let (trust, sources) = work.shared.trust.get();
     drop(trust);
     let party = sources.relying_parties.iter().find(|party| party.id == audience);
@@ -72,7 +72,7 @@ pub(crate) fn read(reader: &Reader<'_>, work: &Work<'_>) -> Option<Asked> {
     check_signature(&request, party, &sources.relying_parties, work);
     if let Some(uri) = &response_uri
         && !party.is_some_and(|party| is_registered(uri, party))
-        && !behaviour.loading.response_uri_called
+        && !behaviour.loading.response_uri_called()
     {
         request.fault("responseUri", "not https to a registered host");
     }
@@ -98,7 +98,7 @@ fn check_time(request: &Reader<'_>, exp: OffsetDateTime, now: OffsetDateTime, ig
 
 fn check_signature(request: &Reader<'_>, party: Option<&RelyingParty>, all: &[RelyingParty], work: &Work<'_>) {
     let behaviour = &work.shared.behaviour.loading;
-    if behaviour.request_signature_ignored {
+    if behaviour.request_signature_ignored() {
         return;
     }
     let holds = |party: &RelyingParty| {
@@ -108,7 +108,7 @@ fn check_signature(request: &Reader<'_>, party: Option<&RelyingParty>, all: &[Re
         of_a_party
             && key.is_ok_and(|key| verify(RELYING_PARTY_REQUEST, request.members(), &certificate.kid(), &key).is_ok())
     };
-    let good = if behaviour.request_of_any_party { all.iter().any(holds) } else { party.is_some_and(holds) };
+    let good = if behaviour.request_of_any_party() { all.iter().any(holds) } else { party.is_some_and(holds) };
     if !good {
         request.fault("sig", "not signed by the audience");
     }

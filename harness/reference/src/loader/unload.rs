@@ -33,38 +33,38 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let row = loaded(work, &id).await?;
     let behaviour = work.shared.behaviour.loading.clone();
     let done = Ok(Reply::plain(204, None, Vec::new()));
-    if behaviour.unload_ends_others {
+    if behaviour.unload_ends_others() {
         for other in work.tx.active_loads_of_holder(&row.holder_digest).await? {
             work.tx.end_loaded(&other.id, LoadedState::Unloaded).await?;
         }
     }
     let just_loaded = format!("loaded {}", row.identifier);
-    if behaviour.unload_races && work.shared.is_recent(&just_loaded, Duration::from_millis(150)) {
+    if behaviour.unload_races() && work.shared.is_recent(&just_loaded, Duration::from_millis(150)) {
         for other in work.tx.active_loads_of(&row.identifier).await? {
             work.tx.end_loaded(&other.id, LoadedState::Unloaded).await?;
         }
     }
     if row.state != LoadedState::Active {
-        if behaviour.unload_fails_twice {
+        if behaviour.unload_fails_twice() {
             return Err(ApiError::new(ErrorCode::Internal, "internal error"));
         }
         return done;
     }
     holder::authenticate(work, auth.as_ref(), &row.holder_digest, &row.device_id).await?;
-    if behaviour.unload_of_suspended_ignored && !is_valid(work, &row).await? {
+    if behaviour.unload_of_suspended_ignored() && !is_valid(work, &row).await? {
         return done;
     }
-    if behaviour.unload_tells_issuer_why {
+    if behaviour.unload_tells_issuer_why() {
         work.audit.reason = reason;
     }
-    if behaviour.unload_races {
+    if behaviour.unload_races() {
         // The faulty loading end decides on what it read before, and sweeps away what came in between.
         work.tx.pause(Duration::from_millis(40)).await?;
         for other in work.tx.active_loads_of(&row.identifier).await? {
             work.tx.end_loaded(&other.id, LoadedState::Unloaded).await?;
         }
     }
-    if !behaviour.unload_keeps_key {
+    if !behaviour.unload_keeps_key() {
         work.tx.end_loaded(&row.id, LoadedState::Unloaded).await?;
     }
     tell_the_issuer(work, &row, &behaviour).await?;
@@ -84,11 +84,11 @@ async fn tell_the_issuer(
     row: &LoadedRow,
     behaviour: &crate::behaviour::Loading,
 ) -> Result<(), ApiError> {
-    if !behaviour.unload_revokes && !behaviour.unload_revokes_once_suspended {
+    if !behaviour.unload_revokes() && !behaviour.unload_revokes_once_suspended() {
         return Ok(());
     }
     let Some(mut licence) = work.tx.licence(&row.identifier).await? else { return Ok(()) };
-    if behaviour.unload_revokes || licence.status_version > 2 {
+    if behaviour.unload_revokes() || licence.status_version > 2 {
         licence.status = LicenceStatus::Revoked;
         licence.status_version += 1;
         licence.status_time = work.now.unix_timestamp();

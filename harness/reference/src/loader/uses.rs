@@ -56,7 +56,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
 }
 
 async fn check_holder(work: &mut Work<'_>, auth: Option<&holder::HolderAuth>, row: &LoadedRow) -> Result<(), ApiError> {
-    if work.behaviour().loading.log_open_to_others {
+    if work.behaviour().loading.log_open_to_others() {
         return Ok(());
     }
     holder::authenticate(work, auth, &row.holder_digest, &row.device_id).await
@@ -110,7 +110,7 @@ pub(crate) async fn withdraw(work: &mut Work<'_>) -> Result<Reply, ApiError> {
 /// Deletes an entry from the holder's view.
 pub(crate) async fn delete(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let (_, entry) = own_entry(work).await?;
-    if !work.behaviour().loading.uses_delete_ignored {
+    if !work.behaviour().loading.uses_delete_ignored() {
         work.tx.remove_use(&entry.entry_id).await?;
     }
     Ok(Reply::plain(204, None, Vec::new()))

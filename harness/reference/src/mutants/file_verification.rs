@@ -1,6 +1,7 @@
 //! Mutants of the area file-verification.
 
 use super::{Mutant, mutant};
+use crate::behaviour::ON;
 
 /// Each is wrong in exactly one way.
 pub(super) const MUTANTS: &[Mutant] = &[
@@ -47,7 +48,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-PKI-001-a", "PKI-001/01", "weak digests pass", "弱摘要被接受", |b| {
         b.ignored_reasons = &["WEAK_OR_UNKNOWN_DIGEST"]
     }),
-    mutant("M-PKI-002-a", "PKI-002/03", "any root is trusted", "信任任何根", |b| b.any_root_trusted = true),
+    mutant("M-PKI-002-a", "PKI-002/03", "any root is trusted", "信任任何根", |b| b.any_root_trusted = ON),
     mutant("M-PKI-003-a", "PKI-003/03", "expired certificates pass", "过期证书被接受", |b| {
         b.ignored_reasons = &["CERT_EXPIRED"]
     }),
@@ -71,60 +72,60 @@ pub(super) const MUTANTS: &[Mutant] = &[
         b.ignored_reasons = &["ISSUER_MISMATCH"]
     }),
     mutant("M-PKI-016-a", "PKI-016/02", "a removed root stays trusted", "已移除的根仍受信任", |b| {
-        b.trust_removal_ignored = true
+        b.trust_removal_ignored = ON
     }),
     mutant("M-PKI-017-a", "PKI-017/01", "missing revocation data count as good", "缺吊销信息视为良好", |b| {
         b.ignored_reasons = &["CERT_STATUS_UNKNOWN"]
     }),
     mutant("M-PKI-018-a", "PKI-018/01", "a missing status counts as VALID", "未得状态视为有效", |b| {
-        b.missing_status_is_valid = true
+        b.missing_status_is_valid = ON
     }),
     mutant(
         "M-VER-013-a",
         "VER-013/01",
         "a status not asked for is called live",
         "未查询的状态标为实时",
-        |b| b.unasked_status_is_live = true,
+        |b| b.unasked_status_is_live = ON,
     ),
     mutant("M-VER-036-a", "VER-036/02", "compressed files are refused", "拒绝压缩文件", |b| {
-        b.compressed_files_refused = true
+        b.compressed_files_refused = ON
     }),
     mutant("M-VER-026-a", "VER-026/02", "the status of the licence is ignored", "忽略证照状态", |b| {
-        b.file_status_ignored = true
+        b.file_status_ignored = ON
     }),
     mutant("M-VER-027-a", "VER-027/01", "a missing status counts as VALID", "未得状态视为有效", |b| {
-        b.missing_status_is_valid = true
+        b.missing_status_is_valid = ON
     }),
     mutant(
         "M-VER-027-b",
         "VER-027/02",
         "best effort hides what it did not find",
         "尽力模式隐瞒未得状态",
-        |b| b.best_effort_hides_it = true,
+        |b| b.best_effort_hides_it = ON,
     ),
     mutant("M-VER-027-c", "VER-027/03", "a status past its next update is live", "过期状态视为实时", |b| {
-        b.stale_status_is_live = true
+        b.stale_status_is_live = ON
     }),
     mutant("M-VER-028-a", "VER-028/01", "the verdict has no checks", "结论不含检查项", |b| {
-        b.file_verdict_without_checks = true
+        b.file_verdict_without_checks = ON
     }),
     mutant("M-VER-029-a", "VER-029/02", "the expectation is ignored", "忽略期望值", |b| {
-        b.expectation_ignored = true
+        b.expectation_ignored = ON
     }),
     mutant("M-VER-030-a", "VER-030/02", "the cause of a copy is not compared", "不比对加注事由", |b| {
-        b.cause_not_compared = true
+        b.cause_not_compared = ON
     }),
     mutant("M-VER-031-a", "VER-031/01", "files in a batch are refused", "拒绝批量中的文件", |b| {
-        b.batch_files_not_supported = true
+        b.batch_files_not_supported = ON
     }),
     mutant("M-VER-032-a", "VER-032/01", "whatever cannot be read passes", "无法读取的内容被接受", |b| {
         b.ignored_reasons = &["ZIP_MALFORMED"]
     }),
     mutant("M-VER-033-a", "VER-033/01", "addresses in a file are fetched", "获取文件内的地址", |b| {
-        b.fetches_what_the_file_names = true
+        b.fetches_what_the_file_names = ON
     }),
-    mutant("M-VER-034-a", "VER-034/01", "the verdict repeats the file", "结论回传文件", |b| b.file_echoed = true),
+    mutant("M-VER-034-a", "VER-034/01", "the verdict repeats the file", "结论回传文件", |b| b.file_echoed = ON),
     mutant("M-VER-035-a", "VER-035/02", "the status of own licences is ignored", "忽略自家证照的状态", |b| {
-        b.own_status_ignored = true
+        b.own_status_ignored = ON
     }),
 ];

@@ -67,7 +67,7 @@ impl Store {
         let identifiers =
             if behaviour.repeats_identifiers() { schema::REPEATED_IDENTIFIERS } else { schema::UNIQUE_IDENTIFIERS };
         sqlx::query(identifiers).execute(&mut connection).await?;
-        if behaviour.segment_borders_ignored || behaviour.identifier_check_ignored {
+        if behaviour.finds_by_parts() {
             sqlx::query(schema::JOINED_IDENTIFIERS).execute(&mut connection).await?;
         }
         let inner = Inner { connection, open: false, nonces_since_purge: 0 };

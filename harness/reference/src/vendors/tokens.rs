@@ -42,8 +42,8 @@ pub(super) fn read(shared: &Shared, vendor: &str, token: &str) -> Option<usize> 
     let mut parts = text.split('.');
     let caller = parts.next()?.parse().ok()?;
     let until: i64 = parts.next()?.parse().ok()?;
-    let meant = parts.next() == Some(vendor) || behaviour.token_audience_ignored;
-    let lives = shared.clock.real().unix_timestamp() < until || behaviour.token_expiry_ignored;
+    let meant = parts.next() == Some(vendor) || behaviour.token_audience_ignored();
+    let lives = shared.clock.real().unix_timestamp() < until || behaviour.token_expiry_ignored();
     (meant && lives).then_some(caller)
 }
 

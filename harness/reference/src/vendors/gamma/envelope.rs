@@ -95,19 +95,19 @@ fn signature_holds(key: &PublicKey, text: &str, signature: &str) -> bool {
 fn is_forgiven(key: &PublicKey, text: &str, signature: &str, behaviour: &Behaviour) -> bool {
     let bytes = from_b64(signature).unwrap_or_default();
     let holds = |signature: &Signature, id: &[u8]| verify(key, id, text.as_bytes(), signature).is_ok();
-    if behaviour.gateway_reads_der {
+    if behaviour.gateway_reads_der() {
         return Signature::from_der(&bytes).is_ok_and(|signature| holds(&signature, DEFAULT_ID));
     }
     let Ok(raw) = <[u8; 64]>::try_from(bytes) else { return false };
-    if behaviour.gateway_zero_accepted && (raw[..32] == [0; 32] || raw[32..] == [0; 32]) {
+    if behaviour.gateway_zero_accepted() && (raw[..32] == [0; 32] || raw[32..] == [0; 32]) {
         return true;
     }
     let mut other = raw;
-    if behaviour.gateway_sign_ignored {
+    if behaviour.gateway_sign_ignored() {
         let s: [u8; 32] = std::array::from_fn(|at| raw[32 + at]);
         other[32..].copy_from_slice(&Number::reduce(&s).negated().to_bytes());
     }
-    let id: &[u8] = if behaviour.gateway_takes_any_id { b"8765432187654321" } else { DEFAULT_ID };
+    let id: &[u8] = if behaviour.gateway_takes_any_id() { b"8765432187654321" } else { DEFAULT_ID };
     Signature::from_raw(&other).is_ok_and(|signature| holds(&signature, id))
 }
 

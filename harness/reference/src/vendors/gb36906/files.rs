@@ -20,7 +20,7 @@ pub(super) async fn download(call: &Call<'_>, delivery: &str) -> Answer {
     }
     let state = call.ask(Operation::Status, id, Value::Null).await?;
     if let Some((status, message)) = words::unusable(state["certificateStatus"].as_str().unwrap_or_default())
-        && !call.behaviour().share_state_ignored
+        && !call.behaviour().share_state_ignored()
     {
         return Err(Refusal::new(status, message));
     }

@@ -36,7 +36,7 @@ pub(super) async fn server(core: &Core<'_>) -> Answer {
 /// 13: the platform publishes one type.
 fn check_type(call: &Call<'_>) -> Result<(), Refusal> {
     match call.text("certTypeCode")? {
-        Some(code) if code != ID_CARD_TYPE_CODE && !call.behaviour().share_type_unchecked => Err(Refusal {
+        Some(code) if code != ID_CARD_TYPE_CODE && !call.behaviour().share_type_unchecked() => Err(Refusal {
             parameter: "certTypeCode".to_owned(),
             ..Refusal::new(13, "证照类型不存在或未发布")
         }),
@@ -132,7 +132,7 @@ async fn information(call: &Call<'_>, id: &str) -> Answer {
     };
     let state = licence["certificateStatus"].as_str().unwrap_or_default();
     match words::unusable(state) {
-        Some((status, message)) if !call.behaviour().share_state_ignored => Err(Refusal::new(status, message)),
+        Some((status, message)) if !call.behaviour().share_state_ignored() => Err(Refusal::new(status, message)),
         _ => Ok(written(&licence)),
     }
 }
@@ -140,8 +140,8 @@ async fn information(call: &Call<'_>, id: &str) -> Answer {
 /// What faulty platforms make of a refusal.
 fn refused(call: &Call<'_>, error: ApiError) -> Answer {
     match error.code {
-        ErrorCode::NotFound if call.behaviour().share_unknown_is_empty => Ok(json!({"items": []})),
-        ErrorCode::Forbidden if call.behaviour().share_forbidden_is_unknown => {
+        ErrorCode::NotFound if call.behaviour().share_unknown_is_empty() => Ok(json!({"items": []})),
+        ErrorCode::Forbidden if call.behaviour().share_forbidden_is_unknown() => {
             Err(Refusal::new(10, "未找到匹配的证照"))
         }
         _ => Err(error.into()),

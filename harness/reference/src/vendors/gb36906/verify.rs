@@ -34,7 +34,7 @@ pub(super) async fn information(call: &Call<'_>) -> Answer {
         body.insert("use".to_owned(), stated);
     }
     let result = call.ask(Operation::VerifyAttributes, "", Value::Object(body)).await?;
-    let number = information_result(&result, call.behaviour().share_ended_is_2);
+    let number = information_result(&result, call.behaviour().share_ended_is_2());
     let told = if matches!(number, 0..=5) { Vec::new() } else { faults(&result, "reasons") };
     Ok(written(&result, number, told))
 }
