@@ -13,7 +13,7 @@ use ecric_model::ics::{Feature, Ics};
 use ecric_model::requirement::Role;
 use ecric_target::{Answer, Body, Call, CaseConnection, Target, TargetError};
 use ecric_vectors::licence_file::{default_person, find_attack, make_base};
-use ecric_vectors::pki::{AUTHORITY_A, BAD, LOADER, TestPki, trust_list};
+use ecric_vectors::pki::{AUTHORITY_A, LOADER, SUPPORTED, TestPki, trust_list};
 use serde_json::{Value, json};
 
 /// Stands for a case in the evidence of the set-up.
@@ -46,7 +46,7 @@ pub fn installed_list(pki: &TestPki, counterpart: &Counterpart, mode: &str) -> V
     for (_, der) in pki.lists().unwrap_or_default() {
         lists.push(json!(b64(&der)));
     }
-    for (id, ..) in BAD {
+    for id in SUPPORTED {
         let Ok(Some(signer)) = pki.bad(id) else { continue };
         between.extend(signer.support.iter().map(|certificate| json!({"der": b64(certificate.der())})));
         lists.extend(signer.lists.iter().map(|der| json!(b64(der))));

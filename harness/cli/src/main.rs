@@ -10,6 +10,9 @@ macro_rules! say {
     }};
 }
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[cfg(feature = "ablation")]
 mod ablation;
 mod args;

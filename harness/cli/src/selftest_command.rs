@@ -89,7 +89,8 @@ fn prepare(arguments: &SelftestArgs, lang: Lang) -> Result<Ready, Stop> {
     Ok(Ready {
         plan,
         wanted,
-        jobs: arguments.jobs.unwrap_or_else(cores),
+        // Runs also wait; but loads, which only the whole plan has, want their core for themselves.
+        jobs: arguments.jobs.unwrap_or_else(|| cores() + usize::from(!arguments.full)),
         folder: folder(arguments.out.as_deref(), started)?,
         program: std::env::current_exe().map_err(|error| ours(&error))?,
         started,
@@ -208,8 +209,13 @@ impl Ready {
                 ));
             }
         };
-        outcomes.extend(run(&mutant_tasks(&self.wanted, &self.plan, &decisions), first.len()));
+        let mut mutants = run(&mutant_tasks(&self.wanted, &self.plan, &decisions), first.len());
         shower.finish();
+        let listed = |outcome: &Outcome| {
+            self.wanted.mutants.iter().position(|info| outcome.task.subject == Subject::Mutant(*info))
+        };
+        mutants.sort_by_key(listed);
+        outcomes.extend(mutants);
         Ok(outcomes)
     }
 

@@ -31,7 +31,12 @@ pub(crate) fn execute(arguments: &ServeArgs, lang: Lang) -> u8 {
             return exit::USAGE;
         }
     };
-    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else { return exit::SUITE };
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if arguments.exit_with_stdin {
+        // It serves one run, whose cases share one thread: more of them here only hand work to each other.
+        builder.worker_threads(1);
+    }
+    let Ok(runtime) = builder.enable_all().build() else { return exit::SUITE };
     runtime.block_on(serve(arguments, config, lang))
 }
 

@@ -94,9 +94,10 @@ fn shifted(row: &LicenceRow, now: OffsetDateTime, expiry_shift: Duration, behavi
         state.status = LicenceStatus::NotActive;
         events.push((begin, Event::Begin));
     }
-    if !row.scheduled.is_empty() && !behaviour.scheduled_changes_forgotten() {
-        let later = scheduled(row).into_iter().filter(|change| change.at > row.status_time);
-        events.extend(later.map(|change| (change.at, Event::Scheduled(change.action, change.reason))));
+    let mut later = scheduled(row);
+    later.retain(|change| change.at > row.status_time && change.at <= now.unix_timestamp());
+    if !later.is_empty() && !behaviour.scheduled_changes_forgotten() {
+        events.extend(later.into_iter().map(|change| (change.at, Event::Scheduled(change.action, change.reason))));
     }
     if let Some(last_day) = row.expiring_date.as_deref().and_then(|day| parse_date(day).ok()) {
         let end = expires_at(last_day).checked_add(expiry_shift).unwrap_or(expires_at(last_day));

@@ -294,7 +294,11 @@ async fn answer(
     if headers.contains_key("content-encoding") && shared.behaviour.compressed_bodies_fail() {
         return Err(ApiError::new(ErrorCode::Internal, "internal error"));
     }
-    let _turn = if shared.behaviour.slow_bodies_block() { Some(shared.body_turn.lock().await) } else { None };
+    let _turn = match shared.body_turn.try_lock() {
+        Ok(turn) => Some(turn),
+        Err(_) if shared.behaviour.slow_bodies_block() => Some(shared.body_turn.lock().await),
+        Err(_) => None,
+    };
     let raw = read_body(shared, headers, body).await?;
     if let Some(reply) = plain(shared, method, path)? {
         return Ok(reply);

@@ -1,5 +1,6 @@
 //! What has to be run: one task is one suite run against one reference. Pure.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -104,17 +105,22 @@ pub fn right_tasks(wanted: &Wanted) -> Vec<Task> {
     out
 }
 
-/// The mutants.
+/// The mutants, those that take long first: nobody waits for them at the end.
 #[must_use]
 pub fn mutant_tasks(wanted: &Wanted, plan: &Plan, decisions: &Decisions) -> Vec<Task> {
     let tasks = wanted.mutants.iter().map(|info| {
         let mut task = task(wanted, Subject::Mutant(*info), 1);
-        if let Some(cases) = cases(wanted, plan, decisions, info) {
+        let cases = cases(wanted, plan, decisions, info);
+        let count = cases.as_ref().map_or(plan.cases.len(), Vec::len);
+        if let Some(cases) = cases {
             task.arguments.extend(["--only".to_owned(), cases.join(",")]);
         }
-        task
+        let waits = plan.cases.iter().any(|case| case.slow && case.id.as_str() == info.killed_by);
+        (!waits, Reverse(count), task)
     });
-    tasks.collect()
+    let mut tasks: Vec<_> = tasks.collect();
+    tasks.sort_by_key(|(waits, count, _)| (*waits, *count));
+    tasks.into_iter().map(|(.., task)| task).collect()
 }
 
 fn task(wanted: &Wanted, subject: Subject, seed: u32) -> Task {

@@ -20,6 +20,8 @@ use crate::transport::Received;
 const VALUES_MAX: usize = 64;
 /// Shortest value looked for, characters: shorter ones meet by chance.
 const VALUE_MIN: usize = 3;
+/// Bytes of a digest looked for; a multiple of 3, so that base64 of them is how base64 of the whole begins.
+const DIGEST_BYTES: usize = 12;
 /// Shortest secret looked for, bytes.
 const SECRET_MIN: usize = 16;
 /// Most sightings kept.
@@ -182,8 +184,9 @@ fn forms(value: &str) -> Vec<(&'static str, String)> {
         out.push(("\\u-escaped", value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()));
     }
     for (name, digest) in digests {
-        out.push((name, hex(&digest)));
-        out.push((name, b64(&digest).trim_end_matches('=').to_owned()));
+        // The first 96 bits tell it from everything else, and are found where the rest was cut off.
+        out.push((name, hex(&digest[..DIGEST_BYTES])));
+        out.push((name, b64(&digest[..DIGEST_BYTES])));
     }
     out
 }

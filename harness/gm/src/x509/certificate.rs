@@ -1,6 +1,8 @@
 //! One certificate: read strictly, kept as received.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use time::OffsetDateTime;
 
@@ -221,12 +223,37 @@ pub fn verify_link(algorithm: &Oid, signed: &[u8], signature: &[u8], key: &Publi
         SignatureError::Der { .. } => LinkFault::Encoding,
         SignatureError::RangeR | SignatureError::RangeS => LinkFault::Range,
     })?;
+    let proof = proof(key, signed, &signature);
+    let proven = || PROVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if proven().contains(&proof) {
+        return Ok(());
+    }
     if sm2::verify(key, DEFAULT_ID, signed, &signature).is_ok() {
+        let mut proven = proven();
+        if proven.len() >= PROVEN_MAX {
+            proven.clear();
+        }
+        proven.insert(proof);
         return Ok(());
     }
     let other = sm2::verify(key, b"", signed, &signature).is_ok()
         || sm2::verify_digest(key, &sm3::digest(signed), &signature).is_ok();
     Err(if other { LinkFault::OtherSignerId } else { LinkFault::Mismatch })
+}
+
+/// Signatures that were found to hold: the same certificates and lists come again and again, and a signature
+/// holds for ever. Only good ones are kept, by a digest over everything that decides.
+static PROVEN: Mutex<BTreeSet<[u8; 32]>> = Mutex::new(BTreeSet::new());
+/// Most of them.
+const PROVEN_MAX: usize = 4_096;
+
+fn proof(key: &PublicKey, signed: &[u8], signature: &Signature) -> [u8; 32] {
+    // A key has one length and a signature tells its own, so nothing can be moved from one to the next.
+    let mut digest = sm3::Hasher::new();
+    digest.update(&key.to_uncompressed());
+    digest.update(&signature.to_der());
+    digest.update(signed);
+    digest.finish()
 }
 
 /// The bytes of a signature BIT STRING; unused bits are a fault, not an end.
