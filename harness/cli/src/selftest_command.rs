@@ -29,6 +29,8 @@ use crate::{embedded, exit, out_folder, serve_command};
 const EVERY: Duration = Duration::from_secs(5);
 /// So many mutants meet all cases rather than wait for the run that tells which concern them.
 const FEW: usize = 4;
+/// Suite runs that a core does while the one that tells which cases concern which mutant is under way.
+const BESIDE_SCOUT: usize = 3;
 /// Names printed per bar; all of them stand in the record.
 const NAMES: usize = 12;
 
@@ -182,9 +184,11 @@ impl Ready {
     fn outcomes(&self, arguments: &SelftestArgs, lang: Lang) -> Result<Vec<Outcome>, Stop> {
         let limit = Duration::from_secs(arguments.run_timeout);
         let scouts = usize::from(self.wanted.scope == Scope::Default && self.wanted.mutants.len() > FEW);
-        let mut first = right_tasks(&self.wanted);
-        first.splice(0..0, std::iter::repeat_n(scout(&self.wanted), scouts));
-        let total = first.len() + self.wanted.mutants.len();
+        let mut right = right_tasks(&self.wanted);
+        let total = scouts + right.len() + self.wanted.mutants.len();
+        // While the scout goes its way, alone on a core, the others finish about so many.
+        let later = right.split_off(right.len().min((self.jobs - 1) * BESIDE_SCOUT));
+        let first: Vec<Task> = std::iter::repeat_n(scout(&self.wanted), scouts).chain(right).collect();
         let mut shower = Shower::new(lang, arguments.quiet, total);
         let mut run = |list: &[Task], before: usize| {
             let mut show = |progress: Progress<'_>| {
@@ -209,8 +213,12 @@ impl Ready {
                 ));
             }
         };
-        let mut mutants = run(&mutant_tasks(&self.wanted, &self.plan, &decisions), first.len());
+        let right = later.len();
+        let rest: Vec<Task> = later.into_iter().chain(mutant_tasks(&self.wanted, &self.plan, &decisions)).collect();
+        let mut rest = run(&rest, first.len());
         shower.finish();
+        let mut mutants = rest.split_off(right);
+        outcomes.extend(rest);
         let listed = |outcome: &Outcome| {
             self.wanted.mutants.iter().position(|info| outcome.task.subject == Subject::Mutant(*info))
         };

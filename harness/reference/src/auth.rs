@@ -198,9 +198,6 @@ fn is_forgiven(
     signature: &[u8],
     behaviour: &Behaviour,
 ) -> bool {
-    if *behaviour == Behaviour::default() {
-        return false;
-    }
     let with = |key: &Key, signed: &Signed<'_>| {
         key.verify(
             string_to_sign(signed, credentials.app, credentials.timestamp, credentials.nonce).as_bytes(),
@@ -233,7 +230,9 @@ fn is_forgiven(
             && right.starts_with(&credentials.signature[..16]))
         || (behaviour.empty_signature_accepted() && credentials.signature.is_empty())
         || (behaviour.keyless_digests_accepted() && sm3::digest(whole.as_bytes())[..] == *signature)
-        || (behaviour.weak_digests_accepted() && ecric_gm::legacy::md5(whole.as_bytes())[..] == *signature)
+        || ((ecric_gm::legacy::md5(whole.as_bytes())[..] == *signature
+            || ecric_gm::sha256::digest(whole.as_bytes())[..] == *signature)
+            && behaviour.weak_digests_accepted())
         || (behaviour.algorithm_none_accepted() && credentials.signature == "none")
 }
 

@@ -66,7 +66,9 @@ type Item = (String, String, Map<String, Value>);
 fn read(work: &Work<'_>) -> Result<Vec<Item>, ApiError> {
     let faults = Faults::default();
     let reader = Reader::root(&work.body, &faults);
-    let items = reader.array("items").unwrap_or_default();
+    let missing =
+        |reader: &Reader<'_>, name: &str| reader.value(name).is_none() && work.behaviour().batch_members_optional();
+    let items = if missing(&reader, "items") { &[] } else { reader.array("items").unwrap_or_default() };
     if items.is_empty() && !work.behaviour().empty_batch_accepted() && reader.value("items").is_some() {
         reader.fault("items", "empty");
     }
@@ -82,7 +84,8 @@ fn read(work: &Work<'_>) -> Result<Vec<Item>, ApiError> {
             continue;
         };
         let inner = Reader::at(members, path, &faults);
-        let id = inner.text_within("itemId", 64).unwrap_or_default().to_owned();
+        let id = if missing(&inner, "itemId") { "" } else { inner.text_within("itemId", 64).unwrap_or_default() };
+        let id = id.to_owned();
         if !seen.insert(id.clone()) && !id.is_empty() && !work.behaviour().repeated_items_accepted() {
             inner.fault("itemId", "given twice");
         }

@@ -29,6 +29,9 @@ pub(crate) fn kept_face(face: &Face, behaviour: &Behaviour) -> Face {
     rename(|c| Some(if ('\u{e000}'..='\u{f8ff}').contains(&c) { '\u{fffd}' } else { c }), &|| {
         behaviour.private_use_replaced()
     });
+    rename(|c| Some(if ('\u{f900}'..='\u{faff}').contains(&c) { '?' } else { c }), &|| {
+        behaviour.compatibility_replaced()
+    });
     rename(|c| (!('\u{e0100}'..='\u{e01ef}').contains(&c)).then_some(c), &|| behaviour.variation_selectors_stripped());
     rename(
         |c| {

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -13,7 +14,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::behaviour::Behaviour;
+use crate::shared::Shared;
+
+mod mend;
 
 /// Time from the first byte of a request to the first byte of its answer.
 const REQUEST_TIME: Duration = Duration::from_secs(10);
@@ -24,14 +27,13 @@ const HTTP2_PREFACE: &[u8] = b"PRI";
 #[derive(Debug)]
 pub(crate) struct PatientListener {
     inner: TcpListener,
-    /// What faulty servers do with a request of two framings.
-    hides_length: bool,
+    shared: Arc<Shared>,
 }
 
 impl PatientListener {
     /// Wraps a listener.
-    pub(crate) fn new(inner: TcpListener, behaviour: &Behaviour) -> Self {
-        Self { inner, hides_length: behaviour.length_beside_chunks_ignored() }
+    pub(crate) const fn new(inner: TcpListener, shared: Arc<Shared>) -> Self {
+        Self { inner, shared }
     }
 }
 
@@ -44,7 +46,8 @@ impl Listener for PatientListener {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
-        (TimedStream { stream, deadline: None, first: true, timed: true, hides_length: self.hides_length }, address)
+        let shared = Arc::clone(&self.shared);
+        (TimedStream { stream, deadline: None, first: true, timed: true, shared }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -60,17 +63,7 @@ pub(crate) struct TimedStream {
     deadline: Option<Pin<Box<Sleep>>>,
     first: bool,
     timed: bool,
-    hides_length: bool,
-}
-
-/// Takes `Content-Length` away where `Transfer-Encoding` stands beside it.
-fn hide_length(read: &mut [u8]) {
-    let find = |read: &[u8], name: &[u8]| read.windows(name.len()).position(|window| window == name);
-    if find(read, b"Transfer-Encoding:").is_some()
-        && let Some(at) = find(read, b"Content-Length:")
-    {
-        read[at] = b'X';
-    }
+    shared: Arc<Shared>,
 }
 
 impl AsyncRead for TimedStream {
@@ -78,9 +71,7 @@ impl AsyncRead for TimedStream {
         let this = &mut *self;
         let before = buf.filled().len();
         let poll = Pin::new(&mut this.stream).poll_read(cx, buf);
-        if this.hides_length {
-            hide_length(&mut buf.filled_mut()[before..]);
-        }
+        mend::mend(&mut buf.filled_mut()[before..], &this.shared.behaviour);
         let read = &buf.filled()[before..];
         if poll.is_ready() && !read.is_empty() {
             if this.first {

@@ -18,7 +18,7 @@ use crate::store::Tx;
 use crate::store::licences::{LicenceRow, joined};
 
 /// How long a faulty issuer gives the same serial.
-const SAME_SERIAL_MS: i64 = 50;
+const SAME_SERIAL_MS: i64 = 500;
 
 /// The right identifier and the one that is shown.
 #[derive(Debug, Clone)]

@@ -15,6 +15,7 @@ use ecric_model::binding::{CHECK_KEYS, ErrorCode};
 use serde_json::{Map, Value, json};
 
 use crate::behaviour::Behaviour;
+use crate::distort::altered;
 use crate::errors::ApiError;
 use crate::files::pki::LOADER;
 use crate::files::test_faults::Part;
@@ -41,6 +42,10 @@ struct Request {
 fn read(work: &mut Work<'_>, body: &Map<String, Value>) -> Result<Request, ApiError> {
     let faults = Faults::default();
     let reader = Reader::root(body, &faults);
+    let length = reader.value("code").and_then(Value::as_str).map_or(0, str::len);
+    if length > 1000 && work.behaviour().codes.long_codes_are_errors() {
+        return Err(ApiError::new(ErrorCode::Internal, "internal error"));
+    }
     let code = reader.text_within("code", CODE_MAX).unwrap_or_default().to_owned();
     let audience = reader.text_within("audience", 64).unwrap_or_default().to_owned();
     let scene = reader.text("scene").and_then(|word| {
@@ -99,7 +104,7 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     let mut report = check_code(&request.code, &inquiry);
     let broken =
         report.reasons().any(|(_, reason)| reason.code == "CODE_SIG") && behaviour.codes.broken_codes_are_errors();
-    if broken || (request.code.len() > 1000 && behaviour.codes.long_codes_are_errors()) {
+    if broken {
         return Err(ApiError::new(ErrorCode::Internal, "internal error"));
     }
     if behaviour.codes.fetches_what_the_code_names() {
@@ -157,7 +162,10 @@ async fn redeem(work: &mut Work<'_>, request: &Request, payload: &Payload) -> Re
     if work.shared.faults.is_down(Part::Redeem) {
         return Ok(Redemption::Unreachable);
     }
-    let body = request.body.clone();
+    let mut body = request.body.clone();
+    if work.behaviour().codes.wanted_ignored() {
+        body.insert("wanted".to_owned(), json!(payload.scope.names()));
+    }
     if payload.loader == LOADER.1 {
         // Its own loading end: the same transaction, the same caller.
         let own = std::mem::replace(&mut work.body, body);
@@ -274,7 +282,16 @@ fn written(work: &mut Work<'_>, report: &CodeReport, request: &Request, behaviou
     }
     // A VALID code names what was granted and wanted; nothing else shows anything of the holder.
     if verdict == Verdict::Valid || behaviour.codes.attributes_despite_result() {
-        answer["attributes"] = Value::Object(shown(report, request, behaviour));
+        let mut attributes = shown(report, request, behaviour);
+        let wanted = request.body.get("wanted").and_then(Value::as_array);
+        let ungranted = wanted.into_iter().flatten().filter_map(Value::as_str);
+        for name in ungranted
+            .filter(|name| !attributes.contains_key(*name) && behaviour.codes.grant_ignored())
+            .collect::<Vec<_>>()
+        {
+            attributes.insert(name.to_owned(), Value::Null);
+        }
+        answer["attributes"] = Value::Object(attributes);
     }
     if behaviour.codes.verdict_without_checks() {
         answer["checks"] = json!({});
@@ -293,13 +310,35 @@ fn shown(report: &CodeReport, request: &Request, behaviour: &Behaviour) -> Map<S
         .filter(|(name, _)| wanted(name) || behaviour.codes.wanted_ignored())
         .map(|(name, value)| {
             let value = match value.as_str() {
-                Some(text) if behaviour.codes.rare_characters_replaced() && name == "name" => json!(folded(text)),
+                Some(text) if name == "name" => {
+                    json!(altered(text.to_owned(), folded(text), || behaviour.codes.rare_characters_replaced()))
+                }
                 _ => value.clone(),
             };
-            let value = if behaviour.codes.age_flags_always_true() && value.is_boolean() { json!(true) } else { value };
+            let value = match value.as_str() {
+                Some(text) if name == "name" => {
+                    json!(altered(text.to_owned(), tidied(text), || behaviour.codes.names_tidied()))
+                }
+                _ => value,
+            };
+            let value =
+                if value == json!(false) && behaviour.codes.age_flags_always_true() { json!(true) } else { value };
+            let value =
+                if value == json!(true) && behaviour.codes.age_flags_always_false() { json!(false) } else { value };
             (name.clone(), value)
         })
         .collect()
+}
+
+/// What a verifier does that thinks it knows what names look like: no zero, no compatibility ideographs, no dots, two
+/// characters at least and few.
+fn tidied(name: &str) -> String {
+    let plain = name.chars().filter(|c| *c != '\u{b7}' && !('\u{f900}'..='\u{faff}').contains(c));
+    let mut tidied: String = plain.map(|c| if c == '\u{3007}' { '0' } else { c }).take(20).collect();
+    if tidied.chars().count() == 1 {
+        tidied.push('*');
+    }
+    tidied
 }
 
 /// What a verifier does that cannot show every character.

@@ -92,7 +92,7 @@ impl Server {
                 }
                 Some(vendor) => Router::new().fallback(vendors::handle).with_state((Arc::clone(&shared), vendor)),
             };
-            let listener = PatientListener::new(listener, &shared.behaviour);
+            let listener = PatientListener::new(listener, Arc::clone(&shared));
             let mut stopped = stopped.clone();
             let end = async move {
                 let _ = stopped.wait_for(|stop| *stop).await;

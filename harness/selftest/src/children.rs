@@ -15,6 +15,8 @@ use crate::tasks::Task;
 
 /// How often a child is looked at.
 const LOOK: Duration = Duration::from_millis(20);
+/// Tasks at once of those that mostly wait.
+const WAITING: usize = 2;
 /// Bytes of standard error that are kept for a message.
 const COMPLAINT: usize = 600;
 
@@ -67,7 +69,7 @@ pub struct Progress<'a> {
     pub total: usize,
 }
 
-/// Runs the tasks, `jobs` at a time. Outcomes come back in the order of the tasks.
+/// Runs the tasks, `jobs` at a time and beside them two of those that mostly wait. Outcomes come back in the order of the tasks.
 pub fn run_tasks(
     program: &Path,
     tasks: &[Task],
@@ -75,14 +77,18 @@ pub fn run_tasks(
     limit: Duration,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Vec<Outcome> {
-    let next = AtomicUsize::new(0);
+    let (waiting, busy): (Vec<usize>, Vec<usize>) = (0..tasks.len()).partition(|index| tasks[*index].waits);
+    let queues = [(busy, jobs.max(1), AtomicUsize::new(0)), (waiting, WAITING, AtomicUsize::new(0))];
     let mut outcomes: Vec<Option<Outcome>> = vec![None; tasks.len()];
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
-        for _ in 0..jobs.clamp(1, tasks.len().max(1)) {
-            let (sender, next) = (sender.clone(), &next);
+        let workers =
+            queues.iter().flat_map(|(queue, most, next)| std::iter::repeat_n((queue, next), (*most).min(queue.len())));
+        for (queue, next) in workers {
+            let sender = sender.clone();
             scope.spawn(move || {
-                while let Some((index, task)) = claim(next, tasks) {
+                while let Some(index) = queue.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
+                    let task = &tasks[index];
                     let begin = Instant::now();
                     let result = run_child(program, task, limit);
                     let outcome = Outcome { task: task.clone(), result, duration: begin.elapsed() };
@@ -99,11 +105,6 @@ pub fn run_tasks(
         }
     });
     outcomes.into_iter().flatten().collect()
-}
-
-fn claim<'a>(next: &AtomicUsize, tasks: &'a [Task]) -> Option<(usize, &'a Task)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    tasks.get(index).map(|task| (index, task))
 }
 
 fn run_child(program: &Path, task: &Task, limit: Duration) -> Result<Brief, ChildError> {
@@ -169,7 +170,7 @@ mod tests {
 
     fn shell(script: &str) -> Task {
         let arguments = ["-c", script].map(str::to_owned).into();
-        Task { subject: Subject::Honest, seed: "1".to_owned(), arguments }
+        Task { subject: Subject::Honest, seed: "1".to_owned(), arguments, waits: false }
     }
 
     fn outcomes(scripts: &[&str], limit: Duration) -> Vec<Result<Brief, ChildError>> {

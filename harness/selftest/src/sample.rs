@@ -101,8 +101,9 @@ pub(crate) fn outcome_of(subject: Subject, cases: &[(&str, Verdict)]) -> Outcome
         why: cases.iter().map(|(id, _)| ((*id).to_owned(), Text::same("a: wanted b, found <c>"))).collect(),
         cases: verdicts,
         stopped: None,
+        decisions: None,
     };
-    let task = Task { subject, seed: "1".to_owned(), arguments: Vec::new() };
+    let task = Task { subject, seed: "1".to_owned(), arguments: Vec::new(), waits: false };
     Outcome { task, result: Ok(brief), duration: Duration::from_millis(7) }
 }
 

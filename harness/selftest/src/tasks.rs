@@ -84,6 +84,8 @@ pub struct Task {
     pub seed: String,
     /// Arguments of the child.
     pub arguments: Vec<String>,
+    /// True if it mostly waits, so that it needs no core of its own.
+    pub waits: bool,
 }
 
 /// The run that finds out which decisions each case asks for: the honest reference, one case after another.
@@ -115,12 +117,12 @@ pub fn mutant_tasks(wanted: &Wanted, plan: &Plan, decisions: &Decisions) -> Vec<
         if let Some(cases) = cases {
             task.arguments.extend(["--only".to_owned(), cases.join(",")]);
         }
-        let waits = plan.cases.iter().any(|case| case.slow && case.id.as_str() == info.killed_by);
-        (!waits, Reverse(count), task)
+        task.waits = plan.cases.iter().any(|case| case.slow && case.id.as_str() == info.killed_by);
+        (Reverse(count), task)
     });
     let mut tasks: Vec<_> = tasks.collect();
-    tasks.sort_by_key(|(waits, count, _)| (*waits, *count));
-    tasks.into_iter().map(|(.., task)| task).collect()
+    tasks.sort_by_key(|(count, _)| *count);
+    tasks.into_iter().map(|(_, task)| task).collect()
 }
 
 fn task(wanted: &Wanted, subject: Subject, seed: u32) -> Task {
@@ -141,7 +143,7 @@ fn task(wanted: &Wanted, subject: Subject, seed: u32) -> Task {
     if let Some(jobs) = wanted.cases_at_once {
         add("--jobs", &jobs.to_string());
     }
-    Task { subject, seed, arguments }
+    Task { subject, seed, arguments, waits: false }
 }
 
 /// The cases a mutant meets; `None` for all of them.

@@ -8,6 +8,7 @@ switches! {
     /// What a faulty verifier of codes does.
     pub(crate) struct Codes, "codes.";
 
+    age_flags_always_false,
     age_flags_always_true,
     attributes_despite_result,
     broken_codes_are_errors,
@@ -19,6 +20,7 @@ switches! {
     grant_ignored,
     long_codes_are_errors,
     missing_redemption_is_valid,
+    names_tidied,
     offline_calls_out,
     offline_status_is_live,
     rare_characters_replaced,

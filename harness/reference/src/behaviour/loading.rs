@@ -63,6 +63,7 @@ switches! {
     transactions_reusable,
     uneven_answers,
     unknown_codes_unlimited,
+    unload_answers_error,
     unload_ends_others,
     unload_fails_twice,
     unload_keeps_key,

@@ -69,6 +69,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     }
     tell_the_issuer(work, &row, &behaviour).await?;
     note_use(work, UseKind::Unload, (&row.id, &row.holder_digest), Told::default(), "OK").await?;
+    if behaviour.unload_answers_error() {
+        return Err(ApiError::new(ErrorCode::StateConflict, "the licence is being removed"));
+    }
     done
 }
 

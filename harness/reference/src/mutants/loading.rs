@@ -268,4 +268,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-PRV-003-e", "PRV-003/01", "the log leaves out redemptions", "记录缺少兑换", |b| {
         b.loading.log_without_redeems = ON
     }),
+    mutant("M-LOD-015-j", "LOD-015/01", "unloading is answered with a conflict", "卸载应答为冲突", |b| {
+        b.loading.unload_answers_error = ON
+    }),
 ];

@@ -57,7 +57,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "无密钥摘要被当作签名",
         |b| b.keyless_digests_accepted = ON,
     ),
-    mutant("M-SEC-001-b", "SEC-001/04", "MD5 passes for a signature", "MD5被当作签名", |b| {
+    mutant("M-SEC-001-b", "SEC-001/04", "MD5 or SHA-256 passes for a signature", "MD5或SHA-256被当作签名", |b| {
         b.weak_digests_accepted = ON
     }),
     mutant("M-SEC-001-c", "SEC-001/05", "the algorithm none is taken", "接受算法none", |b| {
@@ -113,4 +113,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "检索未知持证人不受限",
         |b| b.unknown_searches_free = ON,
     ),
+    mutant("M-DAT-015-h", "DAT-015/05", "compatibility ideographs are replaced", "兼容汉字被替换", |b| {
+        b.compatibility_replaced = ON
+    }),
 ];

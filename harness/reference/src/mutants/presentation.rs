@@ -96,4 +96,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         b.codes.rare_characters_replaced = ON
     }),
     mutant("M-PRE-032-a", "PRE-032/02", "everybody is of age", "人人成年", |b| b.codes.age_flags_always_true = ON),
+    mutant("M-PRE-031-b", "PRE-031/08", "tidies names before it shows them", "显示前整理姓名", |b| {
+        b.codes.names_tidied = ON
+    }),
+    mutant("M-PRE-032-b", "PRE-032/01", "nobody is of age", "无人成年", |b| b.codes.age_flags_always_false = ON),
 ];

@@ -75,4 +75,17 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "证书、印章或XML部分格式错误的文件引起服务端错误",
         |b| b.malformed_parts_fail = ON,
     ),
+    mutant(
+        "M-COM-006-j",
+        "COM-006/22",
+        "a batch needs none of its members",
+        "批量请求可不带必备成员",
+        |b| b.batch_members_optional = ON,
+    ),
+    mutant("M-COM-023-b", "COM-023/06", "ambiguous framings are mended", "修补有歧义的消息长度", |b| {
+        b.framing_mended = ON
+    }),
+    mutant("M-COM-024-c", "COM-024/06", "malformed headers are mended", "修补格式错误的标头", |b| {
+        b.headers_mended = ON
+    }),
 ];
