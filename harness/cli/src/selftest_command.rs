@@ -183,12 +183,18 @@ impl Ready {
     /// Right references first, beside the run that tells which cases concern which mutant, then the mutants.
     fn outcomes(&self, arguments: &SelftestArgs, lang: Lang) -> Result<Vec<Outcome>, Stop> {
         let limit = Duration::from_secs(arguments.run_timeout);
-        let scouts = usize::from(self.wanted.scope == Scope::Default && self.wanted.mutants.len() > FEW);
         let mut right = right_tasks(&self.wanted);
-        let total = scouts + right.len() + self.wanted.mutants.len();
+        let scouts = self.wanted.scope == Scope::Default && self.wanted.mutants.len() > FEW;
+        if scouts {
+            let scout = scout(&self.wanted);
+            // It is an honest run like any other, but for its order.
+            right.retain(|task| (task.subject, &task.seed) != (scout.subject, &scout.seed));
+            right.insert(0, scout);
+        }
+        let total = right.len() + self.wanted.mutants.len();
         // While the scout goes its way, alone on a core, the others finish about so many.
-        let later = right.split_off(right.len().min((self.jobs - 1) * BESIDE_SCOUT));
-        let first: Vec<Task> = std::iter::repeat_n(scout(&self.wanted), scouts).chain(right).collect();
+        let later = right.split_off(right.len().min(1 + (self.jobs - 1) * BESIDE_SCOUT));
+        let first = right;
         let mut shower = Shower::new(lang, arguments.quiet, total);
         let mut run = |list: &[Task], before: usize| {
             let mut show = |progress: Progress<'_>| {
@@ -197,21 +203,10 @@ impl Ready {
             run_tasks(&self.program, list, self.jobs, limit, &mut show)
         };
         let mut outcomes = run(&first, 0);
-        let decisions = match outcomes.drain(..scouts).next().map(|outcome| outcome.result) {
-            None => Decisions::default(),
-            Some(Ok(brief)) if brief.exit_code == exit::OK => brief.decisions.unwrap_or_default(),
-            Some(found) => {
-                let why = found.err().map_or_else(|| "it is not conformant".to_owned(), |error| error.to_string());
-                return Err(Stop(
-                    exit::SUITE,
-                    Text::new(
-                        format!(
-                            "cannot tell which cases concern which mutant: the honest reference, one case after another: {why}"
-                        ),
-                        format!("无法确定各变异体涉及哪些用例：逐个执行用例的参考实现：{why}"),
-                    ),
-                ));
-            }
+        let decisions = match outcomes.first_mut().map(|outcome| &mut outcome.result) {
+            Some(Ok(brief)) => brief.decisions.take().unwrap_or_default(),
+            // Nothing is known: every mutant meets every case. The run itself is named as a fault.
+            Some(Err(_)) | None => Decisions::default(),
         };
         let right = later.len();
         let rest: Vec<Task> = later.into_iter().chain(mutant_tasks(&self.wanted, &self.plan, &decisions)).collect();

@@ -414,6 +414,11 @@ impl Behaviour {
             || self.planted.is_some_and(|fault| planted.contains(&fault))
     }
 
+    /// True if more than the nonce is kept of a request, to be asked for once a nonce comes again. No read, either.
+    pub(crate) fn keeps_more_than_nonces(&self) -> bool {
+        self.nonces_forgotten_with_the_clock.is_on() || self.nonce_with_body.is_on()
+    }
+
     /// True if licences are looked for by parts of their identifiers, so that the database must index them. No read,
     /// either.
     pub(crate) fn finds_by_parts(&self) -> bool {

@@ -107,8 +107,11 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     if broken {
         return Err(ApiError::new(ErrorCode::Internal, "internal error"));
     }
-    if behaviour.codes.fetches_what_the_code_names() {
-        fetch_named(work, &request.code).await?;
+    if let Some(url) = named_address(&request.code)
+        && behaviour.codes.fetches_what_the_code_names()
+    {
+        let fetcher = work.shared.fetcher.clone();
+        work.tx.outside(async { fetcher.call(&url).await }).await?;
     }
     if behaviour.manners.other_choices && report.view.is_some() {
         report.unknown(CodeStep::R3, "LICENCE_STATUS_UNKNOWN", "only the view says so");
@@ -227,19 +230,16 @@ fn settle(
     }
 }
 
-/// What a verifier does that follows the addresses in a code.
-async fn fetch_named(work: &mut Work<'_>, code: &str) -> Result<(), ApiError> {
-    let Some(body) = code.strip_prefix(ecric_licence::code::CODE_PREFIX) else { return Ok(()) };
+/// The address in a code, which a faulty verifier follows.
+fn named_address(code: &str) -> Option<String> {
+    let body = code.strip_prefix(ecric_licence::code::CODE_PREFIX)?;
     let bytes = ecric_licence::code::base45::parse_base45(body).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let Some(at) = text.find("http://127.") else { return Ok(()) };
+    let at = text.find("http://127.")?;
     let end = text[at..]
         .find(|c: char| !c.is_ascii_alphanumeric() && !":/.-_".contains(c))
         .map_or(text.len(), |end| at + end);
-    let url = text[at..end].to_owned();
-    let fetcher = work.shared.fetcher.clone();
-    work.tx.outside(async { fetcher.call(&url).await }).await?;
-    Ok(())
+    Some(text[at..end].to_owned())
 }
 
 fn written(work: &mut Work<'_>, report: &CodeReport, request: &Request, behaviour: &Behaviour) -> Value {

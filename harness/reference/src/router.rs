@@ -414,7 +414,7 @@ pub(crate) struct CoreCall<'a> {
 /// Does the work of one call in one transaction: nonce, memory, handler, audit.
 pub(crate) async fn perform(shared: &Shared, call: CoreCall<'_>) -> Result<Reply, ApiError> {
     let CoreCall { app, nonce, operation, id, path, raw, key, if_match, if_none_match, host, request_id } = call;
-    let fingerprint = fingerprint(shared, operation, &path, if_match.as_deref(), &raw);
+    let fingerprint = fingerprint(operation, &path, if_match.as_deref(), &raw);
     let mut tx = shared.store.begin().await?;
     if let (Some(app), Some(nonce)) = (app, nonce) {
         spend_nonce(shared, &mut tx, app, &nonce, &raw).await?;
@@ -466,8 +466,7 @@ pub(crate) async fn perform(shared: &Shared, call: CoreCall<'_>) -> Result<Reply
 }
 
 async fn run(work: &mut Work<'_>, operation: Operation, raw: &Bytes) -> Result<Reply, ApiError> {
-    let entitled = work.app.is_some_and(|app| app.full_rights) || work.behaviour().test_controls_open();
-    if is_test(operation) && !entitled {
+    if is_test(operation) && !work.app.is_some_and(|app| app.full_rights) && !work.behaviour().test_controls_open() {
         return Err(ApiError::new(ErrorCode::Forbidden, "not entitled to the test controls"));
     }
     let ends_fault = operation == Operation::TestFaults && !work.id.is_empty();
@@ -679,16 +678,30 @@ async fn spend_nonce(shared: &Shared, tx: &mut Tx, app: &App, nonce: &str, raw: 
         return Ok(());
     }
     let owner = if behaviour.nonce_global() { "" } else { app.app.as_str() };
-    let spent = if behaviour.nonces_forgotten_with_the_clock() {
-        format!("{nonce} {}", shared.clock.now().unix_timestamp() / 1_800)
-    } else if behaviour.nonce_with_body() {
-        format!("{nonce} {}", ecric_gm::sm3::digest_hex(raw))
-    } else {
-        nonce.to_owned()
-    };
-    match tx.spend_nonce(owner, &spent, shared.clock.monotonic_ms()).await? {
-        NonceUse::First => Ok(()),
+    let now = shared.clock.monotonic_ms();
+    let with_the_clock = || format!("{nonce} {}", shared.clock.now().unix_timestamp() / 1_800);
+    let with_the_body = || format!("{nonce} {}", ecric_gm::sm3::digest_hex(raw));
+    match tx.spend_nonce(owner, nonce, now).await? {
+        NonceUse::First => {
+            if behaviour.keeps_more_than_nonces() {
+                tx.spend_nonce(owner, &with_the_clock(), now).await?;
+                tx.spend_nonce(owner, &with_the_body(), now).await?;
+            }
+            Ok(())
+        }
         NonceUse::Again if behaviour.nonces_not_stored() => Ok(()),
+        NonceUse::Again
+            if behaviour.nonces_forgotten_with_the_clock()
+                && tx.spend_nonce(owner, &with_the_clock(), now).await? == NonceUse::First =>
+        {
+            Ok(())
+        }
+        NonceUse::Again
+            if behaviour.nonce_with_body()
+                && tx.spend_nonce(owner, &with_the_body(), now).await? == NonceUse::First =>
+        {
+            Ok(())
+        }
         NonceUse::Again => Err(ApiError::new(ErrorCode::ReplayedRequest, "the nonce was used before")),
     }
 }
@@ -709,8 +722,7 @@ pub(crate) fn idempotency_key(shared: &Shared, given: Option<&str>) -> Result<Op
 }
 
 /// What a key is tied to: operation, path, `If-Match` (ruling B5) and body.
-fn fingerprint(shared: &Shared, operation: Operation, path: &str, if_match: Option<&str>, raw: &Bytes) -> String {
-    let path = if operation.changes_state() && shared.behaviour.key_without_path() { "" } else { path };
+fn fingerprint(operation: Operation, path: &str, if_match: Option<&str>, raw: &Bytes) -> String {
     let if_match = if_match.map(|tag| ecric_gm::sm3::digest_hex(tag.as_bytes())).unwrap_or_default();
     format!("{} {path} {} {if_match}", operation.name(), ecric_gm::sm3::digest_hex(raw))
 }
@@ -747,7 +759,12 @@ async fn replay(
     fingerprint: &str,
 ) -> Result<Option<Reply>, ApiError> {
     let Some(remembered) = tx.remembered(&app.app, key).await? else { return Ok(None) };
-    if remembered.fingerprint != fingerprint && !shared.behaviour.key_mismatch_replays() {
+    let without_path = |text: &str| {
+        text.split(' ').enumerate().filter(|(at, _)| *at != 1).map(|(_, part)| part.to_owned()).collect::<Vec<_>>()
+    };
+    let same = remembered.fingerprint == fingerprint
+        || (without_path(&remembered.fingerprint) == without_path(fingerprint) && shared.behaviour.key_without_path());
+    if !same && !shared.behaviour.key_mismatch_replays() {
         return Err(ApiError::new(ErrorCode::IdempotencyMismatch, "the key was used for another request"));
     }
     let loading = &shared.behaviour.loading;
@@ -776,13 +793,12 @@ pub(crate) fn response(shared: &Shared, reply: Reply, request_id: &str) -> Respo
     let behaviour = &shared.behaviour;
     let success = (200..300).contains(&reply.status);
     let is_status = reply.headers.iter().any(|(name, _)| *name == "etag");
-    let is_metadata =
-        success && reply.status == 200 && reply.body.as_ref().is_some_and(|body| body.get("licence").is_some());
+    let has_licence = reply.body.as_ref().is_some_and(|body| body.get("licence").is_some());
+    let (is_metadata, is_issue) = (has_licence && reply.status == 200, has_licence && reply.status == 201);
     let mut builder = Response::builder().status(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK));
     let date = if behaviour.date_header_wrong() { "today".to_owned() } else { http_date(shared.clock.now()) };
     builder = builder.header("date", date);
-    let is_cacheable =
-        (is_metadata && behaviour.cacheable_metadata()) || (reply.status == 201 && behaviour.cacheable_issue());
+    let is_cacheable = (is_metadata && behaviour.cacheable_metadata()) || (is_issue && behaviour.cacheable_issue());
     if !is_cacheable {
         builder = builder.header("cache-control", if is_status { "no-cache" } else { "no-store" });
     }

@@ -14,7 +14,7 @@ use ecric_model::brief::{Brief, SCHEMA};
 use crate::tasks::Task;
 
 /// How often a child is looked at.
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: Duration = Duration::from_millis(5);
 /// Tasks at once of those that mostly wait.
 const WAITING: usize = 2;
 /// Bytes of standard error that are kept for a message.
