@@ -6,6 +6,7 @@ use ecric_licence::instant::{parse_date, write_instant};
 use ecric_licence::metadata::{
     CERTIFICATE_NAME, HOLDER_TYPE_NAME, ISSUING_AUTHORITY_NAME, TYPE_NAME, mask_name, mask_number,
 };
+use ecric_licence::validity::{Term, validity_range};
 use ecric_licence::validity::{age_on, china_date};
 use ecric_model::published::ISSUING_AUTHORITY_CODE;
 use serde_json::{Map, Value, json};
@@ -51,7 +52,9 @@ impl Licence<'_> {
             members.insert("certificateIssuedDate".to_owned(), json!(self.row.issued_date));
             members.insert("certificateEffectiveDate".to_owned(), json!(self.row.effective_date));
             members.insert("certificateExpiringDate".to_owned(), json!(self.row.expiring_date));
-            members.insert("certificateValidityRange".to_owned(), json!(self.row.validity_range));
+            let long = validity_range(Term::LongTerm);
+            let range = altered(self.row.validity_range.as_str(), &long, || self.behaviour.dated_range_long_term());
+            members.insert("certificateValidityRange".to_owned(), json!(range));
         }
         if let Some(face) = self.face {
             if asked("areaCode") {

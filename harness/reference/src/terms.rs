@@ -33,8 +33,7 @@ pub(crate) fn by_age(birth: Date, issued: Date, effective: Date, behaviour: &Beh
     if expiring.is_none() && behaviour.long_term_as_9999() {
         expiring = Some("9999-12-31".to_owned());
     }
-    let range = altered(validity_range(term), validity_range(Term::LongTerm), || behaviour.dated_range_long_term());
-    Dates { effective: write_date(effective), expiring, range }
+    Dates { effective: write_date(effective), expiring, range: validity_range(term) }
 }
 
 /// Dates with an explicit last day; `None` is long-term (rulings D6, E5).
