@@ -69,9 +69,12 @@ pub struct RunOptions {
     pub watch: Option<Watch>,
 }
 
-/// What is called when a case begins (`true`) and when it ends.
+/// Told the case, and `true` when it begins.
+type Watcher = dyn Fn(&str, bool) + Send + Sync;
+
+/// What is called when a case begins and when it ends.
 #[derive(Clone)]
-pub struct Watch(pub Arc<dyn Fn(&str, bool) + Send + Sync>);
+pub struct Watch(pub Arc<Watcher>);
 
 impl std::fmt::Debug for Watch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
