@@ -43,19 +43,25 @@ fn checks() -> BTreeSet<String> {
 fn run(folder: &Path, info: &MutantInfo, ablated: Option<&str>) -> (Option<Verdict>, Vec<String>) {
     let calls = folder.join(format!("{}.calls", info.id));
     let mut command = ecric(folder);
-    command.args(["run", "--brief", "--seed", "7", "--only", info.killed_by]);
-    command.env("ECRIC_ABLATE_CALLS", &calls);
+    command.args(["run", "--brief", "--seed", "7"]).env("ECRIC_ABLATE_CALLS", &calls);
     let serving = info.vendor.map(|vendor| Serving::vendor(folder, vendor, info.id));
     match (info.vendor, &serving) {
         (Some(vendor), Some(serving)) => command.arg(vendor_file(vendor)).env("ECRIC_URL", &serving.url),
         _ => command.args(["--mutant", info.id]),
     };
+    // Last: it takes all that follows.
+    command.args(["--only", info.killed_by]);
     if let Some(check) = ablated {
         command.env("ECRIC_ABLATE", check);
     }
     let output = command.output().unwrap();
     let brief: Option<Brief> = serde_json::from_slice(&output.stdout).ok();
-    let verdict = brief.expect("a line of JSON").cases.get(info.killed_by).copied();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let verdict = brief
+        .unwrap_or_else(|| panic!("{} {ablated:?}: no line of JSON: {said}", info.id))
+        .cases
+        .get(info.killed_by)
+        .copied();
     let called = std::fs::read_to_string(&calls).unwrap_or_default();
     (verdict, called.lines().map(str::to_owned).collect())
 }
