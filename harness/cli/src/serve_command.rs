@@ -9,7 +9,7 @@ use ecric_reference::{
     Behaviour, Config, Server, Vendor, behaviour_of, behaviour_of_variant, mutants, take_reads, variants,
 };
 use time::OffsetDateTime;
-use tokio::io::AsyncBufReadExt as _;
+use tokio::io::AsyncReadExt as _;
 
 use crate::args::{OnOff, ServeArgs};
 use crate::exit;
@@ -163,10 +163,13 @@ async fn serve(arguments: &ServeArgs, config: Config, lang: Lang) -> u8 {
 
 /// Until the end of the input. Each line of it asks which decisions the reference took since the last one.
 async fn questions() {
-    let mut lines = tokio::io::BufReader::new(tokio::io::stdin()).lines();
-    while let Ok(Some(_)) = lines.next_line().await {
-        say!("{}", serde_json::json!(take_reads()));
-        let _ = std::io::stdout().flush();
+    let mut buffer = [0_u8; 64];
+    let mut input = tokio::io::stdin();
+    while let Ok(count @ 1..) = input.read(&mut buffer).await {
+        for _ in buffer[..count].iter().filter(|byte| **byte == b'\n') {
+            say!("{}", serde_json::json!(take_reads()));
+            let _ = std::io::stdout().flush();
+        }
     }
 }
 

@@ -69,7 +69,8 @@ pub struct Progress<'a> {
     pub total: usize,
 }
 
-/// Runs the tasks, `jobs` at a time and beside them two of those that mostly wait. Outcomes come back in the order of the tasks.
+/// Runs the tasks, `jobs` at a time and, unless that is one, beside them two of those that mostly wait. Outcomes come
+/// back in the order of the tasks.
 pub fn run_tasks(
     program: &Path,
     tasks: &[Task],
@@ -77,7 +78,7 @@ pub fn run_tasks(
     limit: Duration,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Vec<Outcome> {
-    let (waiting, busy): (Vec<usize>, Vec<usize>) = (0..tasks.len()).partition(|index| tasks[*index].waits);
+    let (waiting, busy): (Vec<usize>, Vec<usize>) = (0..tasks.len()).partition(|index| jobs > 1 && tasks[*index].waits);
     let queues = [(busy, jobs.max(1), AtomicUsize::new(0)), (waiting, WAITING, AtomicUsize::new(0))];
     let mut outcomes: Vec<Option<Outcome>> = vec![None; tasks.len()];
     thread::scope(|scope| {

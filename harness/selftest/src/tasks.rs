@@ -117,7 +117,9 @@ pub fn mutant_tasks(wanted: &Wanted, plan: &Plan, decisions: &Decisions) -> Vec<
         if let Some(cases) = cases {
             task.arguments.extend(["--only".to_owned(), cases.join(",")]);
         }
-        task.waits = plan.cases.iter().any(|case| case.slow && case.id.as_str() == info.killed_by);
+        // With the whole plan a run does more than wait for one case.
+        task.waits = wanted.scope == Scope::Default
+            && plan.cases.iter().any(|case| case.slow && case.id.as_str() == info.killed_by);
         (Reverse(count), task)
     });
     let mut tasks: Vec<_> = tasks.collect();
