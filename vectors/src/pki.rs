@@ -97,6 +97,14 @@ impl TestPki {
         Ok(signer)
     }
 
+    /// Certificates and revocation lists that the path of a bad signer needs; none for an id not in [`SUPPORTED`].
+    ///
+    /// # Errors
+    /// As [`TestPki::published`].
+    pub fn support(&self, id: &str) -> Result<(Vec<Certificate>, Vec<Vec<u8>>), SignError> {
+        Ok(bad::stand(self, id)?.map(|stand| (stand.support, stand.lists)).unwrap_or_default())
+    }
+
     /// Revocation lists by name, DER.
     ///
     /// # Errors

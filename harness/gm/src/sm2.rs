@@ -16,7 +16,7 @@ pub use key::{KeyError, PublicKey, SecretKey};
 pub use signature::{Signature, SignatureError};
 
 use ::signature::hazmat::{PrehashSigner, PrehashVerifier};
-use ::sm2::dsa::{SigningKey, VerifyingKey};
+use ::sm2::dsa::VerifyingKey;
 
 use crate::sm3::Hasher;
 
@@ -101,8 +101,7 @@ pub fn sign(key: &SecretKey, id: &[u8], message: &[u8]) -> Result<Signature, Sig
 /// # Errors
 /// When the one nonce gives no signature.
 pub fn sign_digest(key: &SecretKey, digest: &[u8; 32]) -> Result<Signature, SignError> {
-    let signer = SigningKey::new(UNUSED_ID, key.inner()).map_err(|_| SignError::Nonce)?;
-    let made: ::sm2::dsa::Signature = signer.sign_prehash(digest).map_err(|_| SignError::Nonce)?;
+    let made: ::sm2::dsa::Signature = key.signer().sign_prehash(digest).map_err(|_| SignError::Nonce)?;
     Signature::from_raw(&made.to_bytes().into()).map_err(|_| SignError::Nonce)
 }
 

@@ -34,7 +34,7 @@ fn internal() -> ApiError {
 /// A fresh identifier.
 pub(crate) async fn first_identifier(shared: &Shared, tx: &mut Tx, today: Date) -> Result<Named, ApiError> {
     loop {
-        let count = if shared.behaviour.plants(Planted::SerialDrawnTwice) {
+        let count = if tx.is_awaited() && shared.behaviour.plants(Planted::SerialDrawnTwice) {
             let seen = tx.peek("serials").await?;
             tx.window().await?;
             tx.next("serials").await?;

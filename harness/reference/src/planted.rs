@@ -29,6 +29,7 @@ pub(crate) enum Planted {
     VersionTwoBackTaken,
     VerifierRemembersSuspension,
     RevocationReachesPredecessor,
+    RestoredTellsFirstDay,
     // Days.
     ActivatedAfterExpiry,
     FirstDayKeepsVersion,
@@ -77,6 +78,9 @@ pub(crate) fn cheated(fault: Option<Planted>, asked: Option<&str>, honest: Reply
     reply
 }
 
+/// Most things counted; beyond, counting begins anew.
+const NOTES_MAX: usize = 100_000;
+
 /// What faulty servers remember besides the database.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
@@ -93,6 +97,9 @@ impl Memory {
     /// Counts something and tells how often it was counted before.
     pub(crate) fn count(&self, what: String) -> u32 {
         let mut notes = held(&self.notes);
+        if notes.len() >= NOTES_MAX {
+            notes.clear();
+        }
         let seen = notes.entry(what).or_default();
         *seen += 1;
         *seen - 1

@@ -214,7 +214,13 @@ fn settle(
     if codes.missing_redemption_is_valid() && redemption == Redemption::Unreachable {
         return;
     }
-    if codes.second_redemption_accepted() && redemption == Redemption::Refused("CODE_USED".to_owned()) {
+    let is_used = redemption == Redemption::Refused("CODE_USED".to_owned());
+    if is_used && codes.second_redemption_accepted() {
+        return;
+    }
+    if is_used && work.shared.is_recent(&memory(work, payload), REMEMBERED) && codes.simultaneous_redemption_accepted()
+    {
+        // Redeemed by this verifier itself, while this request was on its way.
         return;
     }
     take_redemption(report, &redemption, &request.audience, inquiry);

@@ -294,6 +294,9 @@ async fn answer(
     if headers.contains_key("content-encoding") && shared.behaviour.compressed_bodies_fail() {
         return Err(ApiError::new(ErrorCode::Internal, "internal error"));
     }
+    if headers.contains_key("transfer-encoding") && shared.behaviour.chunks_refused() {
+        return Err(ApiError::invalid("body", "a Content-Length is wanted"));
+    }
     let _turn = match shared.body_turn.try_lock() {
         Ok(turn) => Some(turn),
         Err(_) if shared.behaviour.slow_bodies_block() => Some(shared.body_turn.lock().await),
@@ -431,7 +434,7 @@ pub(crate) async fn perform(shared: &Shared, call: CoreCall<'_>) -> Result<Reply
             return Err(error);
         }
     };
-    if key.is_some() && shared.behaviour.plants(Planted::KeyLookedUpBeforeWindow) {
+    if key.is_some() && tx.is_awaited() && shared.behaviour.plants(Planted::KeyLookedUpBeforeWindow) {
         tx.window().await?;
     }
     if key.is_some() && shared.behaviour.key_remembered_late() {
@@ -579,7 +582,8 @@ async fn finish(
     work.audit.result = outcome.as_ref().map_or_else(|error| error.code.code().to_owned(), result_word);
     if is_audited(operation, shared) && !work.unrecorded {
         let record = std::mem::take(&mut work.audit);
-        if operation.changes_state() && shared.behaviour.plants(Planted::AuditNumberDrawnTwice) {
+        if operation.changes_state() && work.tx.is_awaited() && shared.behaviour.plants(Planted::AuditNumberDrawnTwice)
+        {
             let number = work.tx.next_audit_number().await?;
             work.tx.window().await?;
             work.tx.append_audit_as(&record, number).await?;
@@ -677,11 +681,14 @@ async fn spend_nonce(shared: &Shared, tx: &mut Tx, app: &App, nonce: &str, raw: 
     if nonce.is_empty() {
         return Ok(());
     }
-    let owner = if behaviour.nonce_global() { "" } else { app.app.as_str() };
+    let owner = app.app.as_str();
+    let is_known = shared.memory.count(format!("nonce {nonce}")) > 0;
+    let used = || Err(ApiError::new(ErrorCode::ReplayedRequest, "the nonce was used before"));
     let now = shared.clock.monotonic_ms();
     let with_the_clock = || format!("{nonce} {}", shared.clock.now().unix_timestamp() / 1_800);
     let with_the_body = || format!("{nonce} {}", ecric_gm::sm3::digest_hex(raw));
     match tx.spend_nonce(owner, nonce, now).await? {
+        NonceUse::First if is_known && behaviour.nonce_global() => used(),
         NonceUse::First => {
             if behaviour.keeps_more_than_nonces() {
                 tx.spend_nonce(owner, &with_the_clock(), now).await?;
@@ -702,7 +709,7 @@ async fn spend_nonce(shared: &Shared, tx: &mut Tx, app: &App, nonce: &str, raw: 
         {
             Ok(())
         }
-        NonceUse::Again => Err(ApiError::new(ErrorCode::ReplayedRequest, "the nonce was used before")),
+        NonceUse::Again => used(),
     }
 }
 
@@ -791,18 +798,22 @@ async fn replay(
 
 pub(crate) fn response(shared: &Shared, reply: Reply, request_id: &str) -> Response {
     let behaviour = &shared.behaviour;
-    let success = (200..300).contains(&reply.status);
     let is_status = reply.headers.iter().any(|(name, _)| *name == "etag");
     let has_licence = reply.body.as_ref().is_some_and(|body| body.get("licence").is_some());
     let (is_metadata, is_issue) = (has_licence && reply.status == 200, has_licence && reply.status == 201);
     let mut builder = Response::builder().status(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK));
-    let date = if behaviour.date_header_wrong() { "today".to_owned() } else { http_date(shared.clock.now()) };
+    let are_capabilities = reply.body.as_ref().is_some_and(|body| body.get("roles").is_some());
+    let date = if are_capabilities && behaviour.date_header_wrong() {
+        "today".to_owned()
+    } else {
+        http_date(shared.clock.now())
+    };
     builder = builder.header("date", date);
     let is_cacheable = (is_metadata && behaviour.cacheable_metadata()) || (is_issue && behaviour.cacheable_issue());
     if !is_cacheable {
         builder = builder.header("cache-control", if is_status { "no-cache" } else { "no-store" });
     }
-    if !(success && behaviour.request_id_not_echoed()) {
+    if !(is_metadata && behaviour.request_id_not_echoed()) {
         builder = builder.header("x-ecric-request-id", request_id);
     }
     for (name, value) in &reply.headers {

@@ -86,7 +86,7 @@ impl Shared {
             pki: parts.pki,
             downloads: Downloads::default(),
             faults: Faults::default(),
-            fetcher: Fetcher::new(),
+            fetcher: Fetcher::default(),
             alpha_drafts: Drafts::default(),
             beta_desk: Desk::default(),
             memory: Memory::default(),

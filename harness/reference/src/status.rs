@@ -11,7 +11,7 @@ use crate::clock::from_unix;
 use crate::errors::ApiError;
 use crate::face::Face;
 use crate::files::status_list::status_ref;
-use crate::life::current;
+use crate::life::{begins, current};
 use crate::operation::{Reply, Work};
 use crate::planted::Planted;
 
@@ -25,6 +25,13 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     let mut state = current(&row, work.now, behaviour);
     if behaviour.plants(Planted::StatusCachedOverReissue) {
         state = work.shared.memory.state_or(&row.identifier, state);
+    }
+    if state.status == LicenceStatus::Valid
+        && state.version > 1
+        && let Some(first) = begins(&row)
+        && behaviour.plants(Planted::RestoredTellsFirstDay)
+    {
+        state.time = first;
     }
     let mut status = state.status;
     let just_revoked = format!("revoked {}", row.identifier);

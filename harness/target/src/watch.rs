@@ -22,6 +22,8 @@ const VALUES_MAX: usize = 64;
 const VALUE_MIN: usize = 3;
 /// Bytes of a digest looked for; a multiple of 3, so that base64 of them is how base64 of the whole begins.
 const DIGEST_BYTES: usize = 12;
+/// Bytes of an encoded form looked for: enough to tell a long value from every other one.
+const ENCODED_MAX: usize = 96;
 /// Shortest secret looked for, bytes.
 const SECRET_MIN: usize = 16;
 /// Most sightings kept.
@@ -183,6 +185,7 @@ fn forms(value: &str) -> Vec<(&'static str, String)> {
     if !value.is_ascii() {
         out.push(("\\u-escaped", value.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()));
     }
+    out.iter_mut().skip(1).for_each(|(_, encoded)| encoded.truncate(ENCODED_MAX));
     for (name, digest) in digests {
         // The first 96 bits tell it from everything else, and are found where the rest was cut off.
         out.push((name, hex(&digest[..DIGEST_BYTES])));

@@ -143,8 +143,115 @@ fn bytes(hex: &str) -> Vec<u8> {
     ecric_gm::encoding::from_hex(hex).unwrap_or_default()
 }
 
+/// Who signs a bad leaf of [`SUPPORTED`], and what its path needs.
+pub(super) struct Stand {
+    pub(super) issuer: Entity,
+    pub(super) support: Vec<Certificate>,
+    pub(super) lists: Vec<Vec<u8>>,
+}
+
+/// The stand of an id of [`SUPPORTED`]; `None` for another id.
+pub(super) fn stand(pki: &TestPki, id: &str) -> Result<Option<Stand>, SignError> {
+    let mut maker = Maker { pki, support: Vec::new(), lists: Vec::new() };
+    let (root, a1) = (pki.get("XG01"), pki.get("XG03"));
+    let issuer = match id {
+        "XB05" => {
+            let leaf = pki.get("XG04");
+            maker.support.push(leaf.certificate.clone());
+            leaf.clone()
+        }
+        "XB06" => {
+            let ca = maker.ca("XB06-ca", |spec| spec.extensions[1] = build::key_usage(KeyUsage::CRL_SIGN))?;
+            ca
+        }
+        "XB07" => {
+            let sub = issue(&pki.seed, &Profile::authority("XB07-ca", "sub CA", None), Some(a1))?;
+            maker.lists.push(list(&sub, vec![]).sign(&sub.key)?);
+            maker.support.push(sub.certificate.clone());
+            sub
+        }
+        "XB08" => {
+            let base = Name::of(&[(oid::COUNTRY, "CN"), (oid::ORGANIZATION, "测试其他机构")]);
+            let ca = maker.ca("XB08-ca", |spec| spec.extensions.push(build::permitted_names(&base)))?;
+            ca
+        }
+        "XB09" => {
+            let ca = maker.ca("XB09-ca", |_| {})?;
+            maker.support.clear();
+            ca
+        }
+        "XB11" => {
+            let names = ["XB11-a", "XB11-b"].map(|label| Profile::authority(label, "loop", None));
+            let [a, b] = names.map(|profile| specify(&pki.seed, &profile, None));
+            let mut circle = Vec::new();
+            for ((own_key, own), (other_key, other)) in [(&a, &b), (&b, &a)] {
+                let mut spec = own.clone();
+                spec.issuer = other.subject.clone();
+                spec.extensions[4] = build::authority_key_id(&build::key_id(&other.spki));
+                circle.push(entity("XB11-ca", own_key.clone(), &spec.sign(other_key)?)?);
+            }
+            maker.support.extend(circle.iter().map(|ca| ca.certificate.clone()));
+            circle.swap_remove(0)
+        }
+        "XB12" => {
+            let mut above = root.clone();
+            for i in 0..10 {
+                let label = format!("XB12-ca{i}");
+                above = issue(&pki.seed, &Profile::authority(&label, "long chain", None), Some(&above))?;
+                maker.support.push(above.certificate.clone());
+            }
+            above
+        }
+        "XB15" => {
+            let ca = maker.ca("XB15-ca", |spec| spec.not_after = datetime!(2025-12-31 0:00 +8))?;
+            ca
+        }
+        "XB21" => {
+            let ca = maker.ca("XB21-ca", |_| {})?;
+            ca
+        }
+        "XB22" => {
+            let ca = maker.ca("XB22-ca", |_| {})?;
+            let mut stale = list(&ca, vec![]);
+            stale.this_update = FIXED - Duration::days(60);
+            stale.next_update = FIXED - Duration::days(30);
+            let der = stale.sign(&ca.key)?;
+            replace_list(&mut maker, der);
+            ca
+        }
+        "XB23" => {
+            let ca = maker.ca("XB23-ca", |_| {})?;
+            let der = list(&ca, vec![]).sign(&a1.key)?;
+            replace_list(&mut maker, der);
+            ca
+        }
+        "XB24" => {
+            let ca = maker.ca("XB24-ca", |_| {})?;
+            let mut indirect = list(&ca, vec![(serial("XB18"), revoked(FIXED))]);
+            indirect.indirect = true;
+            let der = indirect.sign(&ca.key)?;
+            replace_list(&mut maker, der);
+            ca
+        }
+        // The answers are given by the responder that the harness plays; at hand there is nothing.
+        "XB25" | "XB26" | "XB27" => {
+            let ca = maker.ca(&format!("{id}-ca"), |_| {})?;
+            maker.lists.clear();
+            ca
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(Stand { issuer, support: maker.support, lists: maker.lists }))
+}
+
 pub(super) fn make(pki: &TestPki, id: &str) -> Result<Option<BadSigner>, SignError> {
     let mut maker = Maker { pki, support: Vec::new(), lists: Vec::new() };
+    if let Some(Stand { issuer, support, lists }) = stand(pki, id)? {
+        (maker.support, maker.lists) = (support, lists);
+        let (key, spec) = maker.leaf(id, &issuer.certificate);
+        let der = spec.sign(&issuer.key)?;
+        return Ok(Some(maker.done(der, key)));
+    }
     let (root, a1) = (pki.get("XG01"), pki.get("XG03"));
     let under_a1 = |maker: Maker<'_>, change: &dyn Fn(&mut CertificateSpec)| {
         let (key, mut spec) = maker.under_a1(id);
@@ -184,96 +291,12 @@ pub(super) fn make(pki: &TestPki, id: &str) -> Result<Option<BadSigner>, SignErr
             let der = spec.sign(&key)?;
             Ok(Some(maker.done(der, key)))
         }
-        "XB05" => {
-            let leaf = pki.get("XG04");
-            maker.support.push(leaf.certificate.clone());
-            under(maker, leaf)
-        }
-        "XB06" => {
-            let ca = maker.ca("XB06-ca", |spec| spec.extensions[1] = build::key_usage(KeyUsage::CRL_SIGN))?;
-            under(maker, &ca)
-        }
-        "XB07" => {
-            let sub = issue(&pki.seed, &Profile::authority("XB07-ca", "sub CA", None), Some(a1))?;
-            maker.lists.push(list(&sub, vec![]).sign(&sub.key)?);
-            maker.support.push(sub.certificate.clone());
-            under(maker, &sub)
-        }
-        "XB08" => {
-            let base = Name::of(&[(oid::COUNTRY, "CN"), (oid::ORGANIZATION, "测试其他机构")]);
-            let ca = maker.ca("XB08-ca", |spec| spec.extensions.push(build::permitted_names(&base)))?;
-            under(maker, &ca)
-        }
-        "XB09" => {
-            let ca = maker.ca("XB09-ca", |_| {})?;
-            maker.support.clear();
-            under(maker, &ca)
-        }
         "XB10" => under_a1(maker, &|spec| spec.extensions[4] = build::authority_key_id(&[0x5a; 20])),
-        "XB11" => {
-            let names = ["XB11-a", "XB11-b"].map(|label| Profile::authority(label, "loop", None));
-            let [a, b] = names.map(|profile| specify(&pki.seed, &profile, None));
-            let mut circle = Vec::new();
-            for ((own_key, own), (other_key, other)) in [(&a, &b), (&b, &a)] {
-                let mut spec = own.clone();
-                spec.issuer = other.subject.clone();
-                spec.extensions[4] = build::authority_key_id(&build::key_id(&other.spki));
-                circle.push(entity("XB11-ca", own_key.clone(), &spec.sign(other_key)?)?);
-            }
-            maker.support.extend(circle.iter().map(|ca| ca.certificate.clone()));
-            under(maker, &circle[0])
-        }
-        "XB12" => {
-            let mut above = root.clone();
-            for i in 0..10 {
-                let label = format!("XB12-ca{i}");
-                above = issue(&pki.seed, &Profile::authority(&label, "long chain", None), Some(&above))?;
-                maker.support.push(above.certificate.clone());
-            }
-            under(maker, &above)
-        }
         "XB13" => under_a1(maker, &|spec| spec.not_after = datetime!(2025-12-31 0:00 +8)),
         "XB14" => under_a1(maker, &|spec| spec.not_before = datetime!(2026-06-02 0:00 +8)),
-        "XB15" => {
-            let ca = maker.ca("XB15-ca", |spec| spec.not_after = datetime!(2025-12-31 0:00 +8))?;
-            under(maker, &ca)
-        }
         "XB16" => under_a1(maker, &|spec| spec.not_before = spec.not_after + Duration::DAY),
         "XB17" => under_a1(maker, &|spec| spec.time_form = TimeForm::Generalized),
         "XB18" | "XB19" | "XB20" => under_a1(maker, &|_| {}),
-        "XB21" => {
-            let ca = maker.ca("XB21-ca", |_| {})?;
-            under(maker, &ca)
-        }
-        "XB22" => {
-            let ca = maker.ca("XB22-ca", |_| {})?;
-            let mut stale = list(&ca, vec![]);
-            stale.this_update = FIXED - Duration::days(60);
-            stale.next_update = FIXED - Duration::days(30);
-            let der = stale.sign(&ca.key)?;
-            replace_list(&mut maker, der);
-            under(maker, &ca)
-        }
-        "XB23" => {
-            let ca = maker.ca("XB23-ca", |_| {})?;
-            let der = list(&ca, vec![]).sign(&a1.key)?;
-            replace_list(&mut maker, der);
-            under(maker, &ca)
-        }
-        "XB24" => {
-            let ca = maker.ca("XB24-ca", |_| {})?;
-            let mut indirect = list(&ca, vec![(serial("XB18"), revoked(FIXED))]);
-            indirect.indirect = true;
-            let der = indirect.sign(&ca.key)?;
-            replace_list(&mut maker, der);
-            under(maker, &ca)
-        }
-        // The answers are given by the responder that the harness plays; at hand there is nothing.
-        "XB25" | "XB26" | "XB27" => {
-            let ca = maker.ca(&format!("{id}-ca"), |_| {})?;
-            maker.lists.clear();
-            under(maker, &ca)
-        }
         "XB28" => under_a1(maker, &|spec| {
             let mut modulus = [0xc5; 128];
             modulus[127] = 0x2b;

@@ -1,6 +1,7 @@
 //! SM2 keys. Private keys are wiped on drop and never shown; public keys have one form only.
 
 use ::sm2::U256;
+use ::sm2::dsa::SigningKey;
 use ::sm2::elliptic_curve::bigint::{NonZero, U384};
 use zeroize::Zeroizing;
 
@@ -94,10 +95,12 @@ impl std::fmt::Debug for PublicKey {
     }
 }
 
-/// A private key d in [1, n-2], with its public key. Wiped on drop.
+/// A private key d in [1, n-2], with its public key. Wiped on drop, but for the copy in the library's signer.
 #[derive(Clone)]
 pub struct SecretKey {
     secret: ::sm2::SecretKey,
+    /// Kept, since making one multiplies the base point.
+    signer: SigningKey,
     public: PublicKey,
 }
 
@@ -113,8 +116,9 @@ impl SecretKey {
             return Err(KeyError::SecretRange);
         }
         let secret = ::sm2::SecretKey::from_slice(bytes).map_err(|_| KeyError::SecretRange)?;
-        let public = PublicKey(secret.public_key());
-        Ok(Self { secret, public })
+        let signer = SigningKey::new(super::UNUSED_ID, &secret).map_err(|_| KeyError::SecretRange)?;
+        let public = PublicKey(signer.verifying_key().into());
+        Ok(Self { secret, signer, public })
     }
 
     /// Derives a test key: d = OS2IP(HKDF-SM3(IKM = seed, salt = 32 zero bytes, info = label,
@@ -153,8 +157,8 @@ impl SecretKey {
         &self.public
     }
 
-    pub(super) const fn inner(&self) -> &::sm2::SecretKey {
-        &self.secret
+    pub(super) const fn signer(&self) -> &SigningKey {
+        &self.signer
     }
 }
 

@@ -26,6 +26,7 @@ switches! {
     rare_characters_replaced,
     redeems_twice,
     second_redemption_accepted,
+    simultaneous_redemption_accepted,
     verdict_without_checks,
     wanted_ignored,
 }

@@ -1,6 +1,7 @@
 //! What the verifier fetches: revocation data and status from addresses of the trust list, nothing else.
 //! No redirects, no proxies, bounded time and size.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ecric_gm::x509::Certificate;
@@ -22,21 +23,23 @@ const REDEEM: Duration = Duration::from_secs(3);
 /// Largest answer of a redemption, bytes: a portrait may be in it.
 const REDEEM_MAX: usize = 256 << 10;
 
-/// A client for all fetches of a server.
-#[derive(Debug, Clone)]
-pub(crate) struct Fetcher(Option<reqwest::Client>);
+/// A client for all fetches of a server, made with the first one: it reads the certificates of the machine.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fetcher(Arc<OnceLock<Option<reqwest::Client>>>);
 
 impl Fetcher {
-    /// Makes the client; without one nothing is ever fetched.
-    pub(crate) fn new() -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(ONE)
-            .connect_timeout(Duration::from_secs(2))
-            .build();
-        Self(client.ok())
+    /// The client; without one nothing is ever fetched.
+    fn client(&self) -> Option<&reqwest::Client> {
+        let made = self.0.get_or_init(|| {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let builder = reqwest::Client::builder()
+                .no_proxy()
+                .redirect(reqwest::redirect::Policy::none())
+                .timeout(ONE)
+                .connect_timeout(Duration::from_secs(2));
+            builder.build().ok()
+        });
+        made.as_ref()
     }
 
     async fn send(&self, request: Option<reqwest::RequestBuilder>, limit: usize) -> Option<Vec<u8>> {
@@ -58,7 +61,7 @@ impl Fetcher {
         if !is_plain(url) {
             return None;
         }
-        self.send(self.0.as_ref().map(|client| client.get(url)), limit).await
+        self.send(self.client().map(|client| client.get(url)), limit).await
     }
 
     /// Adds the lists of these addresses to what is known.
@@ -86,7 +89,7 @@ impl Fetcher {
         let body = ocsp::write_request(&id, Some(nonce));
         let work = async {
             for url in urls.iter().filter(|url| is_plain(url)) {
-                let request = self.0.as_ref().map(|client| {
+                let request = self.client().map(|client| {
                     client.post(url).header("content-type", "application/ocsp-request").body(body.clone())
                 });
                 let answer = self.send(request, ocsp::SIZE_MAX).await;
@@ -109,7 +112,7 @@ impl Fetcher {
         if !is_plain(url) {
             return Redemption::Unreachable;
         }
-        let request = self.0.as_ref().map(|client| {
+        let request = self.client().map(|client| {
             let request = client.post(url).timeout(REDEEM).header("content-type", "application/json");
             request.header("x-ecric-app", app).header("idempotency-key", key).body(body.to_string())
         });

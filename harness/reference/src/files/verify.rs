@@ -175,10 +175,13 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     let malformed = |text: &str| {
         ["CERT_MALFORMED", "SEAL_MALFORMED", "SES_MALFORMED", "XML_MALFORMED"].iter().any(|code| text.starts_with(code))
     };
-    if behaviour.malformed_parts_fail() && report.reasons().any(|(_, reason)| malformed(&reason.text())) {
+    if report.reasons().any(|(_, reason)| malformed(&reason.text())) && behaviour.malformed_parts_fail() {
         return Err(ApiError::new(ErrorCode::Internal, "internal error"));
     }
     let mut judged = Judged::of(&report);
+    if judged.reasons.iter().any(|text| text.starts_with("XML_MALFORMED")) && behaviour.malformed_xml_accepted() {
+        judged = Judged { invalid: false, unknown: false, reasons: Vec::new(), ..judged };
+    }
     if behaviour.compressed_files_refused() && request.bytes.get(8..10).is_some_and(|method| method == [8, 0]) {
         judged.fail("format", "ZIP_MALFORMED");
     }

@@ -156,7 +156,9 @@ async fn load(
         }
     }
     let id = draw_uuid(work, "loaded").await?;
-    let binding = device::bind(&key.key, &request.device_id, &work.shared.pki.loader)
+    let loader = &work.shared.pki.loader;
+    let bound = if behaviour.binding_of_another_key() { loader.key.public_key() } else { &key.key };
+    let binding = device::bind(bound, &request.device_id, loader)
         .map_err(|_| ApiError::new(ErrorCode::Internal, "internal error"))?;
     let loaded = LoadedRow {
         id: id.clone(),

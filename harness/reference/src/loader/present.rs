@@ -226,8 +226,10 @@ async fn give(
         scene: asked.map_or(Scene::Other, |asked| asked.scene),
         nonce: nonce.as_deref(),
     };
-    let text = code::write(&draft, &work.shared.pki.loader)
-        .ok_or_else(|| ApiError::new(ErrorCode::Internal, "internal error"))?;
+    let pki = &work.shared.pki;
+    let key = if behaviour.code_signed_by_another() { &pki.status.key } else { &pki.loader.key };
+    let text =
+        code::write(&draft, &pki.loader, key).ok_or_else(|| ApiError::new(ErrorCode::Internal, "internal error"))?;
     if !behaviour.codes_pile_up() {
         work.tx.replace_codes_of(&row.id).await?;
     }

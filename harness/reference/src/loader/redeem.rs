@@ -78,7 +78,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
 }
 
 async fn find(work: &mut Work<'_>, request: &Request) -> Result<Option<CodeRow>, ApiError> {
-    match code::read(&request.code, &work.shared.pki.loader) {
+    match code::read(&request.code, &work.shared.pki.loader, &work.shared.behaviour.loading) {
         Ok(cti) => Ok(work.tx.code(&hex(&cti)).await?),
         Err(ReadFault::Foreign) => Ok(None),
         Err(ReadFault::Malformed) => Err(ApiError::invalid("code", "not a presentation code")),

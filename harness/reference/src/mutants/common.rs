@@ -66,9 +66,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-COM-014-a", "COM-014/01", "metadata may be cached", "元数据可被缓存", |b| {
         b.cacheable_metadata = ON
     }),
-    mutant("M-COM-015-a", "COM-015/01", "the request id is not echoed", "不返回请求标识", |b| {
-        b.request_id_not_echoed = ON
-    }),
+    mutant(
+        "M-COM-015-a",
+        "COM-015/01",
+        "answers with a licence do not echo the request id",
+        "含证照的应答不返回请求标识",
+        |b| b.request_id_not_echoed = ON,
+    ),
     mutant(
         "M-COM-015-b",
         "COM-015/02",
@@ -84,9 +88,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
     }),
     mutant("M-COM-019-a", "COM-019/02", "+0800 is taken", "接受+0800", |b| b.compact_offset_accepted = ON),
     mutant("M-COM-019-b", "COM-019/04", "hour 24 is taken", "接受24时", |b| b.hour_24_accepted = ON),
-    mutant("M-COM-020-a", "COM-020/01", "the date header is no date", "日期头不是日期", |b| {
-        b.date_header_wrong = ON
-    }),
+    mutant(
+        "M-COM-020-a",
+        "COM-020/01",
+        "the date header of the capabilities is no date",
+        "能力声明的日期头不是日期",
+        |b| b.date_header_wrong = ON,
+    ),
     mutant(
         "M-COM-021-a",
         "COM-021/01",

@@ -71,4 +71,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-VER-012-a", "VER-012/02", "the failing step is not named", "不指明失败环节", |b| {
         b.file_verdict_without_checks = ON
     }),
+    mutant(
+        "M-IFC-010-b",
+        "IFC-010/02",
+        "the head of licences that may not be used is told",
+        "返回不可使用证照的证照头信息",
+        |b| b.share_state_with_data = ON,
+    ),
 ];

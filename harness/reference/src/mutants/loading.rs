@@ -271,4 +271,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-LOD-015-j", "LOD-015/01", "unloading is answered with a conflict", "卸载应答为冲突", |b| {
         b.loading.unload_answers_error = ON
     }),
+    mutant(
+        "M-LOD-002-e",
+        "LOD-002/01",
+        "the device certificate is for another key",
+        "设备证书对应其他密钥",
+        |b| b.loading.binding_of_another_key = ON,
+    ),
+    mutant("M-LOD-006-g", "LOD-006/01", "the code is signed by another key", "出示码由其他密钥签名", |b| {
+        b.loading.code_signed_by_another = ON
+    }),
 ];

@@ -100,4 +100,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         b.codes.names_tidied = ON
     }),
     mutant("M-PRE-032-b", "PRE-032/01", "nobody is of age", "无人成年", |b| b.codes.age_flags_always_false = ON),
+    mutant("M-PRE-006-d", "PRE-006/02", "codes shown at once all count", "同时出示的码均有效", |b| {
+        b.codes.simultaneous_redemption_accepted = ON
+    }),
 ];

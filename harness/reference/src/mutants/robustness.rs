@@ -88,4 +88,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-COM-024-c", "COM-024/06", "malformed headers are mended", "修补格式错误的标头", |b| {
         b.headers_mended = ON
     }),
+    mutant("M-COM-023-c", "COM-023/02", "chunked bodies are refused", "拒绝分块的请求体", |b| {
+        b.chunks_refused = ON
+    }),
+    mutant(
+        "M-SEC-004-c",
+        "SEC-004/11",
+        "a file with a malformed XML part is VALID",
+        "XML部分格式错误的文件判为VALID",
+        |b| b.malformed_xml_accepted = ON,
+    ),
 ];

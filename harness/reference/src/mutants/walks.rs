@@ -28,6 +28,7 @@ planted! {
     "M-LIF-023-n" "LIF-023/02" VersionTwoBackTaken "the version before the last change but one is taken" "接受两次变更之前的版本号";
     "M-LIF-023-o" "LIF-023/02" VerifierRemembersSuspension "the verifier does not forget a suspension that it has seen" "查验端见过暂停后不再更新";
     "M-LIF-023-p" "LIF-023/01" RevocationReachesPredecessor "a revocation reaches the replaced licence too" "注销波及被替代证照";
+    "M-LIF-023-q" "LIF-023/02" RestoredTellsFirstDay "a restored licence tells its first day as the time of its state" "恢复后的证照以生效首日为状态时间";
     "M-LIF-024-a" "LIF-024/02" ActivatedAfterExpiry "an expired licence that never was active is activated" "从未激活的过期证照可激活";
     "M-LIF-024-b" "LIF-024/02" FirstDayKeepsVersion "the first day of a licence does not raise its version" "生效首日未使版本号加1";
     "M-LIF-024-c" "LIF-024/02" SearchShowsExpiredAsStored "the search shows expired licences as they were" "检索仍显示过期证照此前的状态";

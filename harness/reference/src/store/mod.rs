@@ -152,6 +152,11 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether somebody waits for the end of this transaction.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.store.waiting.load(Ordering::Relaxed) > 0
+    }
+
     /// Ends the transaction, lets others work for a while and begins anew: what racy servers do.
     pub(crate) async fn pause(&mut self, time: Duration) -> Result<(), sqlx::Error> {
         self.end("COMMIT").await?;

@@ -132,9 +132,16 @@ async fn information(call: &Call<'_>, id: &str) -> Answer {
     };
     let state = licence["certificateStatus"].as_str().unwrap_or_default();
     match words::unusable(state) {
+        Some(_) if call.behaviour().share_state_with_data() => Ok(written(&head(&licence))),
         Some((status, message)) if !call.behaviour().share_state_ignored() => Err(Refusal::new(status, message)),
         _ => Ok(written(&licence)),
     }
+}
+
+/// What a faulty platform tells of a licence that may not be used: nothing of the person, yet more than the state.
+fn head(licence: &Value) -> Value {
+    let told = ["certificateIdentifier", "certificateTypeCode", "certificateTypeName", "certificateStatus"];
+    told.into_iter().map(|name| (name.to_owned(), licence[name].clone())).collect()
 }
 
 /// What faulty platforms make of a refusal.
