@@ -1,12 +1,15 @@
-//! Notes the commit, where there is one to ask for.
+//! Notes the commit, where there is one to ask for, and whether the sources differ from it.
 
 use std::process::Command;
 
 fn main() {
     println!("cargo:rerun-if-changed=../../.git/HEAD");
     println!("cargo:rerun-if-changed=../../.git/index");
+    for sources in ["Cargo.toml", "Cargo.lock", "features", "harness", "reports", "steps", "vectors"] {
+        println!("cargo:rerun-if-changed=../../{sources}");
+    }
     let commit = Command::new("git")
-        .args(["rev-parse", "--short=12", "HEAD"])
+        .args(["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"])
         .output()
         .ok()
         .filter(|output| output.status.success())

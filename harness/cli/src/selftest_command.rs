@@ -284,18 +284,19 @@ fn print(record: &SelftestRecord, folder: &Path, quiet: bool, lang: Lang) {
 fn print_figures(record: &SelftestRecord, lang: Lang) {
     let summary = &record.summary;
     let list = |names: &[String]| if names.is_empty() { "-".to_owned() } else { names.join(" ") };
+    let of_mutants = |figure: String| if summary.mutants == 0 { "-".to_owned() } else { figure };
     let rows = [
-        (Text::new("kill rate", "发现率"), format!("{} %", summary.kill_rate)),
+        (Text::new("kill rate", "发现率"), of_mutants(format!("{} %", summary.kill_rate))),
         (Text::new("survivors", "未被发现的变异体"), list(&summary.survivors)),
         (Text::new("wrongly red requirements", "误报的要求"), list(&summary.wrongly_red)),
         (
             Text::new("crude mutants (more than 10 red requirements)", "过粗的变异体（变红要求超过10项）"),
             list(&summary.crude),
         ),
-        (Text::new("median of red requirements", "变红要求数的中位数"), summary.median_red.to_string()),
+        (Text::new("median of red requirements", "变红要求数的中位数"), of_mutants(summary.median_red.to_string())),
         (
             Text::new("negative cases ablated", "已消融验证的反例"),
-            format!("{}/{}", summary.negatives_ablated, summary.negatives),
+            of_mutants(format!("{}/{}", summary.negatives_ablated, summary.negatives)),
         ),
         (Text::new("seconds", "用时（秒）"), (record.duration_ms / 1_000).to_string()),
     ];

@@ -182,9 +182,9 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     }
     let status = if request.activate { LicenceStatus::Valid } else { LicenceStatus::NotActive };
     let previous = request.previous.filter(|_| !work.behaviour().previous_not_kept_at_issue());
-    let row = new_row(work, &named, &face, dates, status, 1, previous)?;
+    let mut row = new_row(work, &named, &face, dates, status, 1, previous)?;
     let files = listed(work, &row, &face)?;
-    work.tx.insert_licence(&row).await?;
+    work.tx.insert_licence(&mut row).await?;
     work.audit.identifier = Some(row.identifier.clone());
     second?;
     Ok(Reply::created(json!({"licence": shown(work, &row, &face), "files": files})))
@@ -266,6 +266,6 @@ pub(crate) fn shown(work: &Work<'_>, row: &LicenceRow, face: &Face) -> Value {
     let state = current(row, work.now, behaviour);
     let kept = crate::distort::issued_face(face, behaviour);
     let mut members = Licence { row, state: &state, face: Some(&kept), now: work.now, behaviour }.render(FULL);
-    members.insert("statusRef".to_owned(), status_ref(work.shared, &row.identifier));
+    members.insert("statusRef".to_owned(), status_ref(work.shared, row));
     Value::Object(members)
 }

@@ -45,7 +45,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         if behaviour.every_scope_answered() { FULL.to_vec() } else { scopes.iter().map(String::as_str).collect() };
     let licence = Licence { row: &row, state: &state, face: face.as_ref(), now: work.now, behaviour };
     let mut members = licence.render(&wanted);
-    members.insert("statusRef".to_owned(), status_ref(work.shared, &row.identifier));
+    members.insert("statusRef".to_owned(), status_ref(work.shared, &row));
     if let (true, Some(face)) = (behaviour.number_in_remark(), &face) {
         members.insert("remark".to_owned(), json!(face.id_number));
     }

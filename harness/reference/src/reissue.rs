@@ -87,7 +87,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if behaviour.reissue_races() {
         work.tx.pause(Duration::from_millis(15)).await?;
     }
-    let row = successor(work, &old, &face).await?;
+    let mut row = successor(work, &old, &face).await?;
     let kept = behaviour.plants(Planted::OldStaysValidAfterRestore) && state.version >= 3;
     if !behaviour.old_stays_valid_at_reissue() && !kept {
         old.status = LicenceStatus::Superseded;
@@ -100,7 +100,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         work.tx.window().await?;
     }
     let files = listed(work, &row, &face)?;
-    work.tx.insert_licence(&row).await?;
+    work.tx.insert_licence(&mut row).await?;
     work.audit.successor = Some(row.identifier.clone());
     Ok(Reply::created(json!({
         "licence": shown(work, &row, &face),

@@ -60,7 +60,7 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
         "certificateStatus": word,
         "statusVersion": state.version,
         "statusTime": write_instant(from_unix(state.time)),
-        "statusRef": status_ref(work.shared, &row.identifier),
+        "statusRef": status_ref(work.shared, &row),
         "thisUpdate": write_instant(work.now),
         "nextUpdate": write_instant(work.now.checked_add(time::Duration::minutes(NEXT_UPDATE)).unwrap_or(work.now)),
     });

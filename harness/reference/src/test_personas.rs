@@ -175,13 +175,13 @@ async fn make(work: &mut Work<'_>, face: &Face, state: LicenceStatus, person: &P
             }
         }
     }
-    work.tx.insert_licence(&row).await?;
+    work.tx.insert_licence(&mut row).await?;
     if state == LicenceStatus::Superseded {
         let next = next_identifier(work.shared, &mut work.tx, &row, today).await?;
         let dates = terms::by_age(birth, today, today, work.behaviour());
         let previous = Some(row.identifier.clone());
-        let successor = new_row(work, &next, face, dates, LicenceStatus::Valid, 2, previous)?;
-        work.tx.insert_licence(&successor).await?;
+        let mut successor = new_row(work, &next, face, dates, LicenceStatus::Valid, 2, previous)?;
+        work.tx.insert_licence(&mut successor).await?;
     }
     Ok(row.identifier)
 }

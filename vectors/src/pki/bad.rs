@@ -160,10 +160,7 @@ pub(super) fn stand(pki: &TestPki, id: &str) -> Result<Option<Stand>, SignError>
             maker.support.push(leaf.certificate.clone());
             leaf.clone()
         }
-        "XB06" => {
-            let ca = maker.ca("XB06-ca", |spec| spec.extensions[1] = build::key_usage(KeyUsage::CRL_SIGN))?;
-            ca
-        }
+        "XB06" => maker.ca("XB06-ca", |spec| spec.extensions[1] = build::key_usage(KeyUsage::CRL_SIGN))?,
         "XB07" => {
             let sub = issue(&pki.seed, &Profile::authority("XB07-ca", "sub CA", None), Some(a1))?;
             maker.lists.push(list(&sub, vec![]).sign(&sub.key)?);
@@ -172,8 +169,7 @@ pub(super) fn stand(pki: &TestPki, id: &str) -> Result<Option<Stand>, SignError>
         }
         "XB08" => {
             let base = Name::of(&[(oid::COUNTRY, "CN"), (oid::ORGANIZATION, "测试其他机构")]);
-            let ca = maker.ca("XB08-ca", |spec| spec.extensions.push(build::permitted_names(&base)))?;
-            ca
+            maker.ca("XB08-ca", |spec| spec.extensions.push(build::permitted_names(&base)))?
         }
         "XB09" => {
             let ca = maker.ca("XB09-ca", |_| {})?;
@@ -202,14 +198,8 @@ pub(super) fn stand(pki: &TestPki, id: &str) -> Result<Option<Stand>, SignError>
             }
             above
         }
-        "XB15" => {
-            let ca = maker.ca("XB15-ca", |spec| spec.not_after = datetime!(2025-12-31 0:00 +8))?;
-            ca
-        }
-        "XB21" => {
-            let ca = maker.ca("XB21-ca", |_| {})?;
-            ca
-        }
+        "XB15" => maker.ca("XB15-ca", |spec| spec.not_after = datetime!(2025-12-31 0:00 +8))?,
+        "XB21" => maker.ca("XB21-ca", |_| {})?,
         "XB22" => {
             let ca = maker.ca("XB22-ca", |_| {})?;
             let mut stale = list(&ca, vec![]);

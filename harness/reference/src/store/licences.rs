@@ -127,15 +127,15 @@ impl Tx {
         rows.iter().map(read).collect()
     }
 
-    /// Stores a new licence; `seq` of the argument is ignored.
-    pub(crate) async fn insert_licence(&mut self, row: &LicenceRow) -> Result<(), sqlx::Error> {
-        let seq = self.next("licences").await?;
+    /// Stores a new licence and gives it its `seq`.
+    pub(crate) async fn insert_licence(&mut self, row: &mut LicenceRow) -> Result<(), sqlx::Error> {
+        row.seq = self.next("licences").await?;
         sqlx::query(
             "INSERT INTO licences (seq, identifier, canonical, joined, type_code, version, holder_digest, holder, issued_date, \
              effective_date, expiring_date, validity_range, status, status_version, status_time, reason, scheduled, \
              previous_identifier, signed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
-        .bind(seq)
+        .bind(row.seq)
         .bind(&row.identifier)
         .bind(&row.canonical)
         .bind(joined(&row.canonical))
