@@ -368,6 +368,6 @@ async fn trust_and_lists_are_in_betas_form() {
         trust["signature"]["value"].is_string() && trust["revocations"][0].as_str().unwrap().starts_with("http://")
     );
     let list = beta.get("/status-lists/1").await.body;
-    assert_eq!((&list["width"], &list["entries"]), (&json!(2), &json!(131_072)));
+    assert_eq!((&list["width"], &list["entries"]), (&json!(2), &json!(65_536)));
     assert_eq!(problem(&beta.get("/status-lists/2").await).1, "nothing-here");
 }
