@@ -36,6 +36,9 @@ const INTERNALS: [&str; 22] = [
     "org.springframework",
 ];
 
+/// Shortest word that may be base64 of random bytes, characters.
+const RANDOM_MIN: usize = 20;
+
 /// Holds the answer nothing of the person: raw, `\u`-escaped, percent-encoded, base64, hex, SM3?
 ///
 /// `secrets` are the values to look for; they are never repeated in the finding.
@@ -153,8 +156,10 @@ fn walk(json: &Value, path: String, visit: &mut impl FnMut(&str, &str)) {
 pub fn check_no_internals(seen: &Seen<'_>) -> Judgement {
     ablatable!("check_no_internals");
     crate::answers::check_delivered(seen)?;
-    let text = seen.text.to_lowercase();
-    match INTERNALS.into_iter().find(|pattern| text.contains(pattern)) {
+    let text = seen.text.to_ascii_lowercase();
+    let shows =
+        |pattern: &&str| text.match_indices(*pattern).any(|(at, _)| !is_inside_random_text(seen.text.as_bytes(), at));
+    match INTERNALS.into_iter().find(shows) {
         None => Ok(()),
         Some(pattern) => fail(
             FindingClass::Leak,
@@ -163,6 +168,21 @@ pub fn check_no_internals(seen: &Seen<'_>) -> Judgement {
             Text::new(format!("the text {pattern:?}"), format!("含文本 {pattern:?}")),
         ),
     }
+}
+
+/// Whether a place lies inside a word that looks like base64 of random bytes, such as a challenge: in many of those
+/// any short word is met by chance. The beginning of a word does not count, nor does a word without upper case, lower
+/// case and digits, so that names of libraries are found.
+fn is_inside_random_text(text: &[u8], at: usize) -> bool {
+    let in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let before = text[..at].iter().rev().take_while(in_word).count();
+    let after = text[at..].iter().take_while(in_word).count();
+    let word = &text[at - before..at + after];
+    before > 0
+        && word.len() >= RANDOM_MIN
+        && word.iter().any(u8::is_ascii_digit)
+        && word.iter().any(u8::is_ascii_uppercase)
+        && word.iter().any(u8::is_ascii_lowercase)
 }
 
 #[cfg(test)]
@@ -198,7 +218,22 @@ mod tests {
         assert!(check_no_citizen_number(&test_seen(200, json!({"a": "110199199003070018"})).view()).is_ok());
         assert!(check_no_citizen_number(&test_seen(200, json!({"a": ["110199199003070017"]})).view()).is_err());
         assert!(check_no_internals(&test_seen(400, json!({"message": "ethnicity is not in the list"})).view()).is_ok());
-        for text in ["SQLite error", "SELECT * FROM t", "panicked at src/main.rs", "/usr/lib"] {
+        // A challenge in which a short word stands by chance; beside it a true one is found.
+        let challenge = json!({"challenge": "q7LmySqLx0Wd-Vt3_kR9aBcDeFgHiJkLmNoPqRsTuVw", "message": "unlock first"});
+        assert!(check_no_internals(&test_seen(401, challenge.clone()).view()).is_ok());
+        let mut both = challenge;
+        both["message"] = json!("pymysql.err.OperationalError");
+        assert!(check_no_internals(&test_seen(401, both).view()).is_err());
+        for text in [
+            "SQLite error",
+            "SELECT * FROM t",
+            "panicked at src/main.rs",
+            "/usr/lib",
+            "com.mysql.jdbc.MySQL5Exception",
+            "MySQL57InnoDBDialectException",
+            "librusqlite3",
+            "Main7App/src/LoadLicence20",
+        ] {
             assert!(check_no_internals(&test_seen(400, json!({"message": text})).view()).is_err(), "{text}");
         }
     }
