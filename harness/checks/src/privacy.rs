@@ -171,7 +171,7 @@ pub fn check_no_internals(seen: &Seen<'_>) -> Judgement {
 }
 
 /// Whether a place lies inside a word that looks like base64 of random bytes, such as a challenge: in many of those
-/// any short word is met by chance. The beginning of a word does not count, nor does a word without upper case, lower
+/// any short word is met by chance. The beginning and the end of a word do not count, nor does a word without upper case, lower
 /// case and digits, so that names of libraries are found.
 fn is_inside_random_text(text: &[u8], at: usize) -> bool {
     let in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
@@ -179,6 +179,7 @@ fn is_inside_random_text(text: &[u8], at: usize) -> bool {
     let after = text[at..].iter().take_while(in_word).count();
     let word = &text[at - before..at + after];
     before > 0
+        && after > 0
         && word.len() >= RANDOM_MIN
         && word.iter().any(u8::is_ascii_digit)
         && word.iter().any(u8::is_ascii_uppercase)
@@ -232,7 +233,8 @@ mod tests {
             "com.mysql.jdbc.MySQL5Exception",
             "MySQL57InnoDBDialectException",
             "librusqlite3",
-            "Main7App/src/LoadLicence20",
+            "Release20Of2026LicenceService/src/Load",
+            "LicenceService2Implementation.java:17",
         ] {
             assert!(check_no_internals(&test_seen(400, json!({"message": text})).view()).is_err(), "{text}");
         }
