@@ -164,6 +164,9 @@ pub(crate) struct RunArgs {
     /// Take a reference that is right in another way
     #[arg(long, value_name = "NAME", conflicts_with_all = ["target", "mutant"])]
     pub(crate) variant: Option<String>,
+    /// With --brief: the reference over the wire of a stand-in vendor, for selftest
+    #[arg(long, hide = true, value_name = "NAME", requires = "brief", conflicts_with_all = ["target", "variant", "decisions"])]
+    pub(crate) vendor: Option<String>,
     /// Print the verdicts as one line of JSON and write no folder: for selftest
     #[arg(long, conflicts_with_all = ["out", "format"])]
     pub(crate) brief: bool,
@@ -208,6 +211,7 @@ impl RunArgs {
             binary_sm3: None,
             mutant: None,
             variant: None,
+            vendor: None,
             brief: false,
             decisions: false,
         }

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use ecric_model::Text;
-use ecric_target::{LoadedTarget, native_template, parse_target};
+use ecric_target::{LoadedTarget, native_template, parse_target, preset_text};
 
 /// Which reference is started.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,6 +14,8 @@ pub(crate) struct Kind<'a> {
     pub(crate) mutant: Option<&'a str>,
     /// Right in another way.
     pub(crate) variant: Option<&'a str>,
+    /// Over the wire of this stand-in vendor.
+    pub(crate) vendor: Option<&'a str>,
 }
 
 /// A running reference; dropping it ends the process.
@@ -64,7 +66,7 @@ impl Embedded {
         let program = std::env::current_exe().map_err(|error| failed(&error))?;
         let mut command = Command::new(program);
         command.args(["serve", "--listen", "127.0.0.1:0", "--nodes", "2", "--control-free-node", "--exit-with-stdin"]);
-        for (flag, name) in [("--mutant", kind.mutant), ("--variant", kind.variant)] {
+        for (flag, name) in [("--mutant", kind.mutant), ("--variant", kind.variant), ("--vendor", kind.vendor)] {
             if let Some(name) = name {
                 command.args([flag, name]);
             }
@@ -116,10 +118,13 @@ impl Drop for Embedded {
     }
 }
 
-/// The target file of a variant: the usual one, but for the version of HTTP.
-pub(crate) fn target_of(addresses: &Addresses, variant: Option<&str>) -> Result<LoadedTarget, Text> {
+/// The target file of what was started. For a variant it is the usual one, but for the version of HTTP.
+pub(crate) fn target_of(addresses: &Addresses, kind: Kind<'_>) -> Result<LoadedTarget, Text> {
+    if let Some(vendor) = kind.vendor {
+        return vendor_target(vendor, addresses);
+    }
     let mut target = target(addresses)?;
-    let found = ecric_reference::variants().iter().find(|one| Some(one.info.name) == variant);
+    let found = ecric_reference::variants().iter().find(|one| Some(one.info.name) == kind.variant);
     if found.is_some_and(|found| found.info.http2) {
         target.settings.transport.http2 = true;
     }
@@ -142,7 +147,26 @@ pub(crate) fn target(addresses: &Addresses) -> Result<LoadedTarget, Text> {
         1,
     );
     let text = text.replacen("limits: {concurrency: 16}\n", LEVELS, 1);
-    parse_target(&text, std::path::Path::new(".")).map_err(|problems| {
+    parsed(&text)
+}
+
+/// The target file of a stand-in vendor: the preset that describes its wire.
+pub(crate) fn vendor_target(vendor: &str, addresses: &Addresses) -> Result<LoadedTarget, Text> {
+    let preset = match vendor {
+        "gb36906" => "gb36906-json",
+        other => other,
+    };
+    let text = preset_text(preset, vendor, &addresses.url).ok_or_else(|| {
+        Text::new(
+            format!("--vendor {vendor:?}: no preset describes its wire"),
+            format!("--vendor {vendor:?}：没有描述其接口的预置模板"),
+        )
+    })?;
+    parsed(&text)
+}
+
+fn parsed(text: &str) -> Result<LoadedTarget, Text> {
+    parse_target(text, std::path::Path::new(".")).map_err(|problems| {
         let all = |lang| problems.iter().map(|problem| problem.render(lang)).collect::<Vec<_>>().join("; ");
         Text::new(all(ecric_model::Lang::En), all(ecric_model::Lang::ZhCn))
     })

@@ -91,14 +91,16 @@ pub(crate) fn prepare(arguments: &RunArgs, lang: Lang, resumed: Option<&Interrup
     let (mut target, reference) = match &arguments.select.target {
         Some(path) => (load(path)?, None),
         None => {
-            let reference = Embedded::start(embedded::Kind {
+            let kind = embedded::Kind {
                 mutant: arguments.mutant.as_deref(),
                 variant: arguments.variant.as_deref(),
-            })?;
+                vendor: arguments.vendor.as_deref(),
+            };
+            let reference = Embedded::start(kind)?;
             if !quiet(arguments) {
                 eprintln!("{}", Msg::ReferenceStarted.fill(lang, &[&reference.addresses.url]));
             }
-            let target = embedded::target_of(&reference.addresses, arguments.variant.as_deref())?;
+            let target = embedded::target_of(&reference.addresses, kind)?;
             (target, Some(Arc::new(Mutex::new(reference))))
         }
     };

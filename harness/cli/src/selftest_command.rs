@@ -1,6 +1,6 @@
 //! `ecric selftest`: the suite proves itself. Starts children of this binary, judges, writes, prints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -13,8 +13,8 @@ use ecric_model::{Lang, Text};
 use ecric_reports::package::{Signer, write_confirmation};
 use ecric_runner::{Plan, Selection};
 use ecric_selftest::{
-    Binary, Environment, Facts, Outcome, Progress, Scope, SelftestRecord, SelftestVerdict, Subject, Task, Wanted,
-    confirmation, judge, mutant_tasks, render_kill_matrix, right_tasks, run_tasks, scout,
+    Binary, Environment, Facts, Outcome, Progress, Scope, SelftestRecord, SelftestVerdict, Subject, Task, Wanted, Wire,
+    WireFacts, confirmation, judge, mutant_tasks, render_kill_matrix, right_tasks, run_tasks, scout, widened,
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use time::OffsetDateTime;
@@ -64,7 +64,10 @@ fn ours(error: &dyn std::fmt::Display) -> Stop {
 }
 
 struct Ready {
+    /// Of the reference.
     plan: Plan,
+    /// The same with what the wires of stand-in vendors have beyond it.
+    whole: Plan,
     wanted: Wanted,
     jobs: usize,
     folder: PathBuf,
@@ -81,14 +84,21 @@ fn prepare(arguments: &SelftestArgs, lang: Lang) -> Result<Ready, Stop> {
     if arguments.jobs == Some(0) {
         return Err(Text::new("--jobs 0: wanted at least 1", "--jobs 0：至少为1").into());
     }
-    let wanted = wanted(arguments)?;
+    let mut wanted = wanted(arguments)?;
     let suite = load_suite(arguments.features.as_deref())?;
-    let plan = plan_for(&suite, &embedded::target(&embedded::Addresses::nowhere())?, &Selection::default())?;
+    let nowhere = embedded::Addresses::nowhere();
+    let plan = plan_for(&suite, &embedded::target(&nowhere)?, &Selection::default())?;
+    let vendors: BTreeSet<&'static str> = wanted.mutants.iter().filter_map(|info| info.vendor).collect();
+    for vendor in vendors {
+        let theirs = plan_for(&suite, &embedded::vendor_target(vendor, &nowhere)?, &Selection::default())?;
+        wanted.wires.push(Wire::beyond(&plan, vendor, &theirs));
+    }
     if plan.cases.is_empty() {
         return Err(Msg::NothingPlanned.text(&[]).into());
     }
     let started = OffsetDateTime::now_utc();
     Ok(Ready {
+        whole: widened(&plan, &wanted.wires),
         plan,
         wanted,
         // Runs also wait; but loads, which only the whole plan has, want their core for themselves.
@@ -105,7 +115,7 @@ fn cores() -> usize {
 }
 
 fn wanted(arguments: &SelftestArgs) -> Result<Wanted, Text> {
-    let all_mutants = own_mutants();
+    let all_mutants = all_mutants();
     let all_variants: Vec<VariantInfo> = ecric_reference::variants().iter().map(|variant| variant.info).collect();
     let selected = !arguments.mutants.is_empty() || !arguments.variants.is_empty();
     let (mutants, variants) = if selected {
@@ -119,6 +129,7 @@ fn wanted(arguments: &SelftestArgs) -> Result<Wanted, Text> {
     Ok(Wanted {
         mutants,
         variants,
+        wires: Vec::new(),
         seeds: arguments.seeds.clone(),
         scope: if arguments.full { Scope::Full } else { Scope::Default },
         features: arguments.features.clone(),
@@ -133,9 +144,8 @@ fn changes() -> BTreeMap<&'static str, Vec<String>> {
     ecric_reference::mutants().iter().map(|mutant| (mutant.info.id, changes(mutant.info.id))).collect()
 }
 
-/// Mutants of the reference itself. Those of a vendor's wire are met over that wire, by the test `mutants`.
-fn own_mutants() -> Vec<MutantInfo> {
-    ecric_reference::mutants().iter().map(|mutant| mutant.info).filter(|info| info.vendor.is_none()).collect()
+fn all_mutants() -> Vec<MutantInfo> {
+    ecric_reference::mutants().iter().map(|mutant| mutant.info).collect()
 }
 
 fn pick<T: Copy>(all: &[T], names: &[String], name: fn(&T) -> &'static str, flag: &str) -> Result<Vec<T>, Text> {
@@ -161,6 +171,10 @@ fn folder(asked: Option<&Path>, started: OffsetDateTime) -> Result<PathBuf, Text
     }
 }
 
+fn facts_of(wire: &Wire) -> WireFacts {
+    WireFacts { vendor: wire.vendor.to_owned(), hash: wire.plan.clone(), cases: wire.cases.len() }
+}
+
 impl Ready {
     fn execute(self, arguments: &SelftestArgs, lang: Lang) -> Result<u8, Stop> {
         let begin = Instant::now();
@@ -171,10 +185,11 @@ impl Ready {
             duration: begin.elapsed(),
             jobs: self.jobs,
             scope: self.wanted.scope,
-            all_mutants: self.wanted.mutants.len() == own_mutants().len(),
+            all_mutants: self.wanted.mutants.len() == all_mutants().len(),
             all_variants: self.wanted.variants.len() == ecric_reference::variants().len(),
+            wires: self.wanted.wires.iter().map(facts_of).collect(),
         };
-        let record = judge(&self.plan, &outcomes, &facts);
+        let record = judge(&self.whole, &outcomes, &facts);
         self.write(&record, lang)?;
         print(&record, &self.folder, arguments.quiet, lang);
         Ok(if record.verdict == SelftestVerdict::Holds { exit::OK } else { exit::SHORT })
@@ -184,7 +199,8 @@ impl Ready {
     fn outcomes(&self, arguments: &SelftestArgs, lang: Lang) -> Result<Vec<Outcome>, Stop> {
         let limit = Duration::from_secs(arguments.run_timeout);
         let mut right = right_tasks(&self.wanted);
-        let scouts = self.wanted.scope == Scope::Default && self.wanted.mutants.len() > FEW;
+        let own = self.wanted.mutants.iter().filter(|info| info.vendor.is_none()).count();
+        let scouts = self.wanted.scope == Scope::Default && own > FEW;
         if scouts {
             let scout = scout(&self.wanted);
             // It is an honest run like any other, but for its order.
@@ -359,6 +375,6 @@ fn as_it_should(outcome: &Outcome) -> bool {
         Subject::Mutant(info) => {
             brief.cases.get(info.killed_by).is_some_and(|verdict| verdict.is_red() || *verdict == Verdict::Warn)
         }
-        Subject::Honest | Subject::Variant(_) => brief.exit_code == exit::OK,
+        Subject::Honest | Subject::Variant(_) | Subject::Vendor(_) => brief.exit_code == exit::OK,
     }
 }

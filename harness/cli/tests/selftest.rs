@@ -10,10 +10,14 @@ use std::process::Output;
 use serde_json::Value;
 use support::ecric;
 
-/// The features of one area in a folder of their own, without one rule if asked.
+/// The features of the area `metadata` in a folder of their own, without one rule if asked.
 fn features(folder: &Path, without: Option<&str>) -> PathBuf {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../features/metadata");
-    let to = folder.join(without.unwrap_or("all")).join("metadata");
+    features_of("metadata", folder, without)
+}
+
+fn features_of(area: &str, folder: &Path, without: Option<&str>) -> PathBuf {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../features").join(area);
+    let to = folder.join(without.unwrap_or("all")).join(area);
     std::fs::create_dir_all(&to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
@@ -98,6 +102,31 @@ fn every_variant_passes_over_two_seeds() {
         assert_eq!((one["runs"].as_u64(), one["conformant"].as_u64()), (Some(2), Some(2)), "{one}");
     }
     assert_eq!(record["seeds"], serde_json::json!(["2", "3"]));
+}
+
+/// IFC-010 is of the profile `gov-share`, which the reference itself is not asked about.
+#[test]
+fn a_mutant_of_a_vendor_is_met_over_its_wire_beside_the_vendor_without_a_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let selftest_of = |without: Option<&str>, out: &str| {
+        let features = features_of("gov-share", folder.path(), without);
+        let arguments = ["--mutants", "M-IFC-010-a", "--features", features.to_str().unwrap(), "--out", out];
+        let output = selftest(folder.path(), &arguments);
+        (output.status.code(), text(&output.stdout), json(&folder.path().join(out).join("selftest.json")))
+    };
+    let (code, stdout, record) = selftest_of(None, "good");
+    assert_eq!(code, Some(0), "{stdout}");
+    assert_eq!((&record["mutants"][0]["killed"], &record["mutants"][0]["red"]["IFC-010"]), (&true.into(), &1.into()));
+    let names: Vec<&str> = record["right"].as_array().unwrap().iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["honest", "gb36906"]);
+    let wire = &record["plan"]["wires"][0];
+    assert_eq!((wire["vendor"].as_str(), wire["hash"].as_str().map(str::len)), (Some("gb36906"), Some(64)));
+    assert!(wire["cases"].as_u64().unwrap() > 5, "{wire}");
+
+    // Without the rule that convicts it, it lives.
+    let (code, stdout, record) = selftest_of(Some("IFC-010"), "bad");
+    assert_eq!(code, Some(1), "{stdout}");
+    assert_eq!(record["summary"]["survivors"], serde_json::json!(["M-IFC-010-a"]));
 }
 
 #[test]

@@ -295,7 +295,7 @@ fn judge_attributes(
 
 /// Exact comparison; only the x of a citizen number is folded.
 fn agrees(name: &str, held: &Value, asserted: &Value, behaviour: &Behaviour) -> bool {
-    match (name, held.as_str(), asserted.as_str()) {
+    let same = match (name, held.as_str(), asserted.as_str()) {
         ("idNumber", Some(held), Some(asserted)) => {
             let mut asserted = if behaviour.lower_x_mismatches() { asserted.to_owned() } else { fold_case(asserted) };
             if behaviour.full_width_folded() {
@@ -303,11 +303,25 @@ fn agrees(name: &str, held: &Value, asserted: &Value, behaviour: &Behaviour) -> 
             }
             held == asserted
         }
-        ("address", ..) if behaviour.address_not_compared() => true,
         ("name", Some(held), Some(asserted)) if behaviour.names_folded_by_verifier() => {
             folded_name(held) == folded_name(asserted)
         }
         _ => held == asserted,
+    };
+    same || not_compared(name, behaviour)
+}
+
+/// True if a verifier does not look whether an attribute is right.
+fn not_compared(name: &str, behaviour: &Behaviour) -> bool {
+    match name {
+        "address" => behaviour.address_not_compared(),
+        "birthDate" => behaviour.asserted_birth_date_not_compared(),
+        "ethnicity" => behaviour.asserted_ethnicity_not_compared(),
+        "idNumber" => behaviour.asserted_number_not_compared(),
+        "issuingAuthority" => behaviour.asserted_authority_not_compared(),
+        "name" => behaviour.asserted_name_not_compared(),
+        "sex" => behaviour.asserted_sex_not_compared(),
+        _ => false,
     }
 }
 

@@ -8,7 +8,7 @@ use ecric_runner::Plan;
 
 use crate::children::Outcome;
 use crate::matrix::{self, Idle};
-use crate::record::{Bar, MutantRow, PlanFacts, SCHEMA, SelftestRecord, SelftestVerdict, Summary};
+use crate::record::{Bar, MutantRow, PlanFacts, SCHEMA, SelftestRecord, SelftestVerdict, Summary, WireFacts};
 use crate::tasks::{Scope, Subject};
 
 /// A mutant with more red requirements than this is called crude.
@@ -33,9 +33,11 @@ pub struct Facts {
     pub all_mutants: bool,
     /// True if every variant there is was asked for.
     pub all_variants: bool,
+    /// Stand-in vendors whose own wires were met.
+    pub wires: Vec<WireFacts>,
 }
 
-/// Judges a selftest.
+/// Judges a selftest by the plan of the reference, widened by the wires that were met.
 #[must_use]
 pub fn judge(plan: &Plan, outcomes: &[Outcome], facts: &Facts) -> SelftestRecord {
     let rows: Vec<MutantRow> = outcomes.iter().filter_map(matrix::row).collect();
@@ -56,6 +58,7 @@ pub fn judge(plan: &Plan, outcomes: &[Outcome], facts: &Facts) -> SelftestRecord
             hash: plan.hash.clone(),
             cases: plan.cases.len(),
             requirements: plan.requirements.iter().filter(|planned| !planned.cases.is_empty()).count(),
+            wires: facts.wires.clone(),
         },
         bars: Vec::new(),
         summary: summary(plan, outcomes, &rows, asked),
@@ -164,8 +167,8 @@ fn bars(record: &SelftestRecord, all_mutants: bool, stale_reasons: Vec<String>) 
         bar(
             "false_alarms",
             (
-                "the honest reference and every variant pass every case that they meet",
-                "参考实现及各正确变体通过所执行的全部用例",
+                "the honest reference, every variant and stand-in vendor pass every case that they meet",
+                "参考实现、各正确变体及示例厂商通过所执行的全部用例",
             ),
             Text::new(format!("{conformant} of {runs} runs"), format!("{runs}次运行中{conformant}次")),
             Some(alarmed.is_empty()),

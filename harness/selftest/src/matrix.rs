@@ -73,13 +73,17 @@ pub(crate) fn faults(outcome: &Outcome) -> Vec<Fault> {
     }
 }
 
-/// The honest reference and the variants, each over its seeds.
+/// The honest reference, the variants and the stand-in vendors, each over its seeds.
 pub(crate) fn right_references(outcomes: &[Outcome]) -> Vec<RightReference> {
     let mut out: Vec<RightReference> = Vec::new();
     for outcome in outcomes {
         let text = match outcome.task.subject {
             Subject::Honest => Text::new("the reference as it is", "参考实现本身"),
             Subject::Variant(info) => Text::new(info.en, info.zh),
+            Subject::Vendor(_) => Text::new(
+                "stand-in vendor over its own wire; by default those cases that the reference is not asked",
+                "示例厂商，经其自有接口；默认仅执行参考实现未涉及的用例",
+            ),
             Subject::Mutant(_) => continue,
         };
         let name = outcome.task.subject.name();

@@ -24,7 +24,7 @@ pub struct SelftestRecord {
     pub partial: bool,
     /// `default`, or `full` for every mutant against the whole plan.
     pub scope: String,
-    /// Seeds of the honest reference and of the variants; mutants meet the first.
+    /// Seeds of what is right; mutants meet the first.
     pub seeds: Vec<String>,
     /// Children at once.
     pub jobs: usize,
@@ -32,13 +32,13 @@ pub struct SelftestRecord {
     pub started: String,
     /// Milliseconds.
     pub duration_ms: u64,
-    /// The plan.
+    /// What was planned.
     pub plan: PlanFacts,
     /// What has to hold.
     pub bars: Vec<Bar>,
     /// Figures.
     pub summary: Summary,
-    /// The honest reference and the variants, one entry each over all seeds.
+    /// The honest reference, the variants and the stand-in vendors, one entry each over all seeds.
     pub right: Vec<RightReference>,
     /// The mutants, one row of the kill matrix each.
     pub mutants: Vec<MutantRow>,
@@ -62,15 +62,29 @@ pub enum SelftestVerdict {
     FallsShort,
 }
 
-/// The plan of the honest reference.
+/// The plan of the honest reference, and what stand-in vendors are asked beyond it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanFacts {
-    /// SM3, hex.
+    /// SM3 of the plan of the honest reference, hex.
     pub hash: String,
-    /// Cases.
+    /// Cases, those of the wires among them.
     pub cases: usize,
-    /// Requirements with cases.
+    /// Requirements with cases, those of the wires among them.
     pub requirements: usize,
+    /// Stand-in vendors whose own wires were met.
+    #[serde(default)]
+    pub wires: Vec<WireFacts>,
+}
+
+/// The wire of a stand-in vendor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WireFacts {
+    /// Its name.
+    pub vendor: String,
+    /// SM3 of its whole plan, hex.
+    pub hash: String,
+    /// Cases that the plan of the honest reference has not.
+    pub cases: usize,
 }
 
 /// One thing that has to hold.
@@ -101,7 +115,7 @@ pub struct Summary {
     pub requirements_proven: usize,
     /// Mutants that live.
     pub survivors: Vec<String>,
-    /// Requirements that are not PASS on the honest reference or on a variant.
+    /// Requirements that are not PASS on the honest reference, on a variant or on a stand-in vendor.
     pub wrongly_red: Vec<String>,
     /// Mutants that turn more than ten requirements red.
     pub crude: Vec<String>,
@@ -116,7 +130,7 @@ pub struct Summary {
 /// A reference that is right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RightReference {
-    /// `honest` or the name of the variant.
+    /// `honest` or the name of the variant or of the stand-in vendor.
     pub name: String,
     /// What is different.
     pub text: Text,
@@ -197,7 +211,7 @@ pub struct IdleCase {
 /// A fault of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Fault {
-    /// Mutant, variant or `honest`.
+    /// Mutant, variant, stand-in vendor or `honest`.
     pub subject: String,
     /// Seed.
     pub seed: String,

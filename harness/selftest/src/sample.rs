@@ -75,6 +75,7 @@ impl Sample {
             scope: Scope::Default,
             all_mutants: self.all_mutants,
             all_variants: true,
+            wires: Vec::new(),
         };
         judge(&self.plan, &self.outcomes, &facts)
     }

@@ -9,6 +9,8 @@ use ecric_model::brief::Decisions;
 use ecric_model::mutant::{MutantInfo, VariantInfo};
 use ecric_runner::Plan;
 
+use crate::wires::Wire;
+
 /// Against what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
@@ -16,6 +18,8 @@ pub enum Subject {
     Honest,
     /// A reference that is right in another way.
     Variant(VariantInfo),
+    /// A stand-in vendor as it is, by its name, over its own wire.
+    Vendor(&'static str),
     /// A reference that is wrong in one way.
     Mutant(MutantInfo),
 }
@@ -27,6 +31,7 @@ impl Subject {
         match self {
             Self::Honest => "honest",
             Self::Variant(info) => info.name,
+            Self::Vendor(name) => name,
             Self::Mutant(info) => info.id,
         }
     }
@@ -36,7 +41,8 @@ impl Subject {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// The cases not tagged `@slow`; a mutant those of them that ask for a decision that it takes in another way (the
-    /// others go the same way as without it), and the case that must kill it, slow or not.
+    /// others go the same way as without it), and the case that must kill it, slow or not. Stand-in vendors and their
+    /// mutants meet the cases that the plan of the reference has not.
     Default,
     /// The whole plan.
     Full,
@@ -60,6 +66,8 @@ pub struct Wanted {
     pub mutants: Vec<MutantInfo>,
     /// Variants to run.
     pub variants: Vec<VariantInfo>,
+    /// Wires of the stand-in vendors whose mutants are run.
+    pub wires: Vec<Wire>,
     /// Seeds for the honest reference and the variants.
     pub seeds: RangeInclusive<u32>,
     /// Cases.
@@ -88,6 +96,15 @@ pub struct Task {
     pub waits: bool,
 }
 
+impl Task {
+    /// Those cases only; `None` for all of them.
+    fn meets(&mut self, cases: Option<Vec<&str>>) {
+        if let Some(cases) = cases {
+            self.arguments.extend(["--only".to_owned(), cases.join(",")]);
+        }
+    }
+}
+
 /// The run that finds out which decisions each case asks for: the honest reference, one case after another.
 #[must_use]
 pub fn scout(wanted: &Wanted) -> Task {
@@ -96,13 +113,18 @@ pub fn scout(wanted: &Wanted) -> Task {
     task
 }
 
-/// The honest reference and the variants, by seed.
+/// The honest reference, the variants and the stand-in vendors, by seed.
 #[must_use]
 pub fn right_tasks(wanted: &Wanted) -> Vec<Task> {
     let mut out = Vec::new();
     for seed in wanted.seeds.clone() {
         out.push(task(wanted, Subject::Honest, seed));
         out.extend(wanted.variants.iter().map(|info| task(wanted, Subject::Variant(*info), seed)));
+        out.extend(wanted.wires.iter().map(|wire| {
+            let mut task = task(wanted, Subject::Vendor(wire.vendor), seed);
+            task.meets(wire_cases(wanted, wire, None));
+            task
+        }));
     }
     out
 }
@@ -112,11 +134,16 @@ pub fn right_tasks(wanted: &Wanted) -> Vec<Task> {
 pub fn mutant_tasks(wanted: &Wanted, plan: &Plan, decisions: &Decisions) -> Vec<Task> {
     let tasks = wanted.mutants.iter().map(|info| {
         let mut task = task(wanted, Subject::Mutant(*info), 1);
-        let cases = cases(wanted, plan, decisions, info);
+        let cases = match info.vendor {
+            Some(vendor) => wanted
+                .wires
+                .iter()
+                .find(|wire| wire.vendor == vendor)
+                .and_then(|wire| wire_cases(wanted, wire, Some(info))),
+            None => cases(wanted, plan, decisions, info),
+        };
         let count = cases.as_ref().map_or(plan.cases.len(), Vec::len);
-        if let Some(cases) = cases {
-            task.arguments.extend(["--only".to_owned(), cases.join(",")]);
-        }
+        task.meets(cases);
         // With the whole plan a run does more than wait for one case.
         task.waits = wanted.scope == Scope::Default
             && plan.cases.iter().any(|case| case.slow && case.id.as_str() == info.killed_by);
@@ -134,9 +161,15 @@ fn task(wanted: &Wanted, subject: Subject, seed: u32) -> Task {
     match subject {
         Subject::Honest => {}
         Subject::Variant(info) => add("--variant", info.name),
-        Subject::Mutant(info) => add("--mutant", info.id),
+        Subject::Vendor(name) => add("--vendor", name),
+        Subject::Mutant(info) => {
+            add("--mutant", info.id);
+            if let Some(vendor) = info.vendor {
+                add("--vendor", vendor);
+            }
+        }
     }
-    if wanted.scope == Scope::Default && !matches!(subject, Subject::Mutant(_)) {
+    if wanted.scope == Scope::Default && matches!(subject, Subject::Honest | Subject::Variant(_)) {
         add("--tags", NOT_SLOW);
     }
     if let Some(folder) = &wanted.features {
@@ -146,6 +179,26 @@ fn task(wanted: &Wanted, subject: Subject, seed: u32) -> Task {
         add("--jobs", &jobs.to_string());
     }
     Task { subject, seed, arguments, waits: false }
+}
+
+/// The cases met over the wire of a vendor, and the one that must kill a mutant of it; `None` for the whole plan.
+fn wire_cases<'a>(wanted: &Wanted, wire: &'a Wire, mutant: Option<&MutantInfo>) -> Option<Vec<&'a str>> {
+    if wanted.scope == Scope::Full {
+        return None;
+    }
+    let is_killer = |id: &str| mutant.is_some_and(|info| info.killed_by == id);
+    let mut cases: Vec<&str> = wire
+        .cases
+        .iter()
+        .filter(|case| !case.slow || is_killer(case.id.as_str()))
+        .map(|case| case.id.as_str())
+        .collect();
+    if let Some(info) = mutant
+        && !cases.contains(&info.killed_by)
+    {
+        cases.push(info.killed_by);
+    }
+    Some(cases)
 }
 
 /// The cases a mutant meets; `None` for all of them.
@@ -180,15 +233,7 @@ mod tests {
         };
         let met = |changes: &[&str], scope, plan: &Plan, decisions: &Decisions| {
             let changes = [(info.id, changes.iter().map(|name| (*name).to_owned()).collect())].into();
-            let wanted = Wanted {
-                mutants: vec![info],
-                variants: Vec::new(),
-                seeds: 1..=1,
-                scope,
-                features: None,
-                cases_at_once: None,
-                changes,
-            };
+            let wanted = Wanted { mutants: vec![info], scope, changes, ..wanted() };
             mutant_tasks(&wanted, plan, decisions)[0].arguments.last().unwrap().clone()
         };
         assert_eq!(met(&["AAA-001/01"], Scope::Default, &plan, &decisions), "AAA-001/01,BBB-001/01");
@@ -202,5 +247,41 @@ mod tests {
         assert_eq!(met(&["nobody asks"], Scope::Default, &plan, &decisions), "AAA-001/02,BBB-001/01");
         plan.cases.iter_mut().for_each(|case| case.slow = case.id.as_str() != "AAA-001/01");
         assert_eq!(met(&["limit"], Scope::Default, &plan, &decisions), "AAA-001/01,BBB-001/01");
+    }
+
+    #[test]
+    fn over_the_wire_of_a_vendor_the_cases_are_those_that_the_reference_is_not_asked() {
+        let theirs = Sample::good().plan;
+        let mut own = theirs.clone();
+        own.cases.retain(|case| case.id.as_str() == "AAA-001/01");
+        let mut wire = Wire::beyond(&own, "v", &theirs);
+        wire.cases[0].slow = true;
+        let info = |killed_by| MutantInfo { id: "M-BBB-001-a", en: "", zh: "", killed_by, vendor: Some("v") };
+        let of = |scope, killed_by| {
+            let mutants = vec![info(killed_by)];
+            let wanted = Wanted { mutants, wires: vec![wire.clone()], scope, ..wanted() };
+            let right = right_tasks(&wanted).pop().unwrap();
+            [right, mutant_tasks(&wanted, &own, &Decisions::default()).remove(0)].map(|task| task.arguments.join(" "))
+        };
+        let run = "run --brief --seed 1";
+        let mutant = format!("{run} --mutant M-BBB-001-a --vendor v");
+        let right = format!("{run} --vendor v --only BBB-001/01");
+        assert_eq!(of(Scope::Default, "BBB-001/01"), [right.clone(), format!("{mutant} --only BBB-001/01")]);
+        assert_eq!(of(Scope::Default, "AAA-001/02"), [right.clone(), format!("{mutant} --only AAA-001/02,BBB-001/01")]);
+        assert_eq!(of(Scope::Default, "AAA-001/01"), [right, format!("{mutant} --only BBB-001/01,AAA-001/01")]);
+        assert_eq!(of(Scope::Full, "AAA-001/02"), [format!("{run} --vendor v"), mutant]);
+    }
+
+    fn wanted() -> Wanted {
+        Wanted {
+            mutants: Vec::new(),
+            variants: Vec::new(),
+            wires: Vec::new(),
+            seeds: 1..=1,
+            scope: Scope::Default,
+            features: None,
+            cases_at_once: None,
+            changes: BTreeMap::new(),
+        }
     }
 }

@@ -78,4 +78,30 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "返回不可使用证照的证照头信息",
         |b| b.share_state_with_data = ON,
     ),
+    mutant("M-VER-008-b", "VER-008/02", "a wrong name is no mismatch", "姓名不符不判为不一致", |b| {
+        b.asserted_name_not_compared = ON
+    }),
+    mutant("M-VER-008-c", "VER-008/03", "a wrong sex is no mismatch", "性别不符不判为不一致", |b| {
+        b.asserted_sex_not_compared = ON
+    }),
+    mutant("M-VER-008-d", "VER-008/04", "a wrong ethnicity is no mismatch", "民族不符不判为不一致", |b| {
+        b.asserted_ethnicity_not_compared = ON
+    }),
+    mutant(
+        "M-VER-008-e",
+        "VER-008/05",
+        "a wrong birth date is no mismatch",
+        "出生日期不符不判为不一致",
+        |b| b.asserted_birth_date_not_compared = ON,
+    ),
+    mutant("M-VER-008-f", "VER-008/07", "a wrong number is no mismatch", "号码不符不判为不一致", |b| {
+        b.asserted_number_not_compared = ON
+    }),
+    mutant(
+        "M-VER-008-g",
+        "VER-008/08",
+        "a wrong issuing authority is no mismatch",
+        "签发机关不符不判为不一致",
+        |b| b.asserted_authority_not_compared = ON,
+    ),
 ];
