@@ -5,6 +5,7 @@ pub(crate) mod fetch;
 pub(crate) mod make;
 pub(crate) mod operation;
 pub(crate) mod pki;
+mod refusals;
 pub(crate) mod status_list;
 pub(crate) mod test_faults;
 pub(crate) mod test_trust;

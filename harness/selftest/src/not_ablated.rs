@@ -6,25 +6,6 @@ use ecric_model::Text;
 /// Cases, reason in English, reason in Chinese.
 const ACCEPTED: &[(&[&str], &str, &str)] = &[
     (
-        &[
-            "VER-036/03",
-            "VER-036/04",
-            "VER-036/08",
-            "VER-036/09",
-            "VER-036/10",
-            "VER-036/13",
-            "VER-036/14",
-            "VER-036/15",
-            "VER-036/16",
-            "VER-036/17",
-            "VER-036/18",
-            "VER-036/20",
-            "VER-036/21",
-        ],
-        "a further good file: same step and check as VER-036/02, whose mutant refuses one kind of good file",
-        "另一种正确文件：步骤与检查同VER-036/02，其变异体拒绝一种正确文件",
-    ),
-    (
         &["PKI-002/07", "PKI-002/09", "PKI-002/10", "PKI-002/12", "PKI-002/14"],
         "the path of the verifier breaks off at the fault, so leaving its reason out leaves another reason of the same class",
         "验证路径在该处中断，略去其原因后仍有同类的其他原因",

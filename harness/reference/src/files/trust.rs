@@ -3,7 +3,8 @@
 use std::sync::{PoisonError, RwLock};
 
 use ecric_gm::encoding::{b64, hex};
-use ecric_gm::x509::Certificate;
+use ecric_gm::x509::crl::Crl;
+use ecric_gm::x509::{Certificate, Name};
 use ecric_licence::file::{Role, Trust};
 use ecric_licence::instant::write_instant;
 use ecric_licence::metadata::{ISSUING_AUTHORITY_CODE, ISSUING_AUTHORITY_NAME};
@@ -65,6 +66,21 @@ impl TrustStore {
     pub(crate) fn get(&self) -> (Trust, Sources) {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         (inner.0.clone(), inner.1.clone())
+    }
+
+    /// True if a revocation list of its issuer, whatever its date, names a certificate.
+    pub(crate) fn lists(&self, certificate: &Certificate) -> bool {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        let names = |list: &Crl| {
+            list.issuer.der() == certificate.issuer.der() && list.entries.contains_key(&certificate.serial)
+        };
+        inner.0.evidence.lists.iter().any(names)
+    }
+
+    /// True if a trusted root has this name.
+    pub(crate) fn is_root(&self, name: &Name) -> bool {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        inner.0.roots.iter().any(|root| root.subject.der() == name.der())
     }
 
     /// Changes it; the new version.

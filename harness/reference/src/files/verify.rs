@@ -13,6 +13,7 @@ use ecric_model::binding::{CHECK_KEYS, ErrorCode, LicenceStatus};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
+use super::refusals::refused;
 use super::test_faults::Part;
 use super::trust::Sources;
 use crate::behaviour::Behaviour;
@@ -182,8 +183,8 @@ pub(crate) async fn verify(work: &mut Work<'_>, body: &Map<String, Value>) -> Re
     if judged.reasons.iter().any(|text| text.starts_with("XML_MALFORMED")) && behaviour.malformed_xml_accepted() {
         judged = Judged { invalid: false, unknown: false, reasons: Vec::new(), ..judged };
     }
-    if behaviour.compressed_files_refused() && request.bytes.get(8..10).is_some_and(|method| method == [8, 0]) {
-        judged.fail("format", "ZIP_MALFORMED");
+    if let Some((check, reason)) = refused(&request.bytes, &report, &work.shared.trust, &behaviour) {
+        judged.fail(check, reason);
     }
     if behaviour.fetches_what_the_file_names() {
         fetch_named(work, &request.bytes).await?;

@@ -90,6 +90,69 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-VER-036-a", "VER-036/02", "compressed files are refused", "拒绝压缩文件", |b| {
         b.compressed_files_refused = ON
     }),
+    mutant(
+        "M-VER-036-b",
+        "VER-036/03",
+        "files with data descriptors are refused",
+        "拒绝带数据描述符的文件",
+        |b| b.descriptors_refused = ON,
+    ),
+    mutant("M-VER-036-c", "VER-036/04", "the attached JSON is wanted", "要求必须附带JSON", |b| {
+        b.attachment_wanted = ON
+    }),
+    mutant("M-VER-036-d", "VER-036/08", "a long-term licence is called expired", "长期证照判为过期", |b| {
+        b.long_term_refused = ON
+    }),
+    mutant(
+        "M-VER-036-e",
+        "VER-036/09",
+        "a licence that replaces another is refused",
+        "拒绝替代他证的证照",
+        |b| b.replacing_refused = ON,
+    ),
+    mutant("M-VER-036-f", "VER-036/10", "rare characters in a name are refused", "拒绝含生僻字的姓名", |b| {
+        b.rare_names_refused = ON
+    }),
+    mutant(
+        "M-VER-036-g",
+        "VER-036/13",
+        "an original that covers the list of signatures is refused",
+        "拒绝保护签名列表的原件",
+        |b| b.covered_list_refused = ON,
+    ),
+    mutant(
+        "M-VER-036-h",
+        "VER-036/14",
+        "a time stamp does not save a signer that expired since",
+        "签名者证书后来过期时不认时间戳",
+        |b| b.stamp_saves_no_expired_signer = ON,
+    ),
+    mutant(
+        "M-VER-036-i",
+        "VER-036/15",
+        "a time stamp does not save a signer that was revoked later",
+        "签名者证书后来撤销时不认时间戳",
+        |b| b.stamp_saves_no_revoked_signer = ON,
+    ),
+    mutant("M-VER-036-j", "VER-036/16", "a hold never ends", "证书冻结后解除仍判为撤销", |b| {
+        b.hold_never_ends = ON
+    }),
+    mutant(
+        "M-VER-036-k",
+        "VER-036/17",
+        "a signer directly under the root is refused",
+        "拒绝由根直接签发的签名者",
+        |b| b.signer_under_root_refused = ON,
+    ),
+    mutant("M-VER-036-l", "VER-036/18", "long names of signers are refused", "拒绝名称较长的签名者", |b| {
+        b.long_signer_names_refused = ON
+    }),
+    mutant("M-VER-036-m", "VER-036/20", "a copy must have an expiry", "要求加注件必须有截止时间", |b| {
+        b.copy_expiry_wanted = ON
+    }),
+    mutant("M-VER-036-n", "VER-036/21", "signed attributes are wanted", "要求必须有签名属性", |b| {
+        b.signed_attributes_wanted = ON
+    }),
     mutant("M-VER-026-a", "VER-026/02", "the status of the licence is ignored", "忽略证照状态", |b| {
         b.file_status_ignored = ON
     }),
