@@ -4,7 +4,9 @@ use ecric_gm::encoding::from_b64;
 use ecric_gm::sm3;
 use ecric_licence::code_lists::is_ethnicity;
 use ecric_licence::instant::parse_date;
-use ecric_licence::layout::{CopyContent, Draft, LicenceContent, Variant, WriteError, copy_entries, original_entries};
+use ecric_licence::layout::{
+    CAUSE_MAX, CopyContent, Draft, LicenceContent, Variant, WriteError, copy_entries, original_entries,
+};
 use ecric_licence::metadata::{CERTIFICATE_NAME, ISSUING_AUTHORITY_CODE, ISSUING_AUTHORITY_NAME, TYPE_NAME};
 use ecric_licence::ofd::zip::write_package;
 use ecric_licence::seal::picture_size;
@@ -160,7 +162,10 @@ pub(crate) fn copy(
     let copied = CopyContent {
         created: request.created,
         creator: COPY_MAKER.0.to_owned(),
-        cause: request.cause.clone(),
+        cause: match request.cause.char_indices().nth(CAUSE_MAX) {
+            Some((end, _)) if behaviour.long_causes_cut() => request.cause[..end].to_owned(),
+            _ => request.cause.clone(),
+        },
         expiring: request.expiring.filter(|_| !behaviour.copy_expiry_lost()),
         origin_sm3: sm3::digest(&origin),
     };

@@ -8,8 +8,8 @@ use ecric_licence::layout::draft::LIST;
 use super::trust::TrustStore;
 use crate::behaviour::Behaviour;
 
-/// A common name is called long from so many characters on.
-const LONG: usize = 30;
+/// Most characters of a common name (ub-common-name of RFC 5280), which the faulty verifier counts as bytes.
+const NAME_MAX: usize = 64;
 
 /// A file that was found good.
 struct Good<'a> {
@@ -122,7 +122,7 @@ impl Good<'_> {
     }
 
     fn has_a_signer_with_a_long_name(&self) -> bool {
-        let long = |name: &str| name.chars().count() >= LONG;
+        let long = |name: &str| name.len() > NAME_MAX;
         self.signer_is(|signer| signer.subject.get(&oid::COMMON_NAME).is_some_and(long))
     }
 

@@ -77,6 +77,13 @@ impl TrustStore {
         inner.0.evidence.lists.iter().any(names)
     }
 
+    /// True if an authority that may stand in a path made a certificate, whatever else is wrong with either.
+    pub(crate) fn made(&self, certificate: &Certificate) -> bool {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        let mut authorities = inner.0.intermediates.iter().chain(&inner.0.roots);
+        authorities.any(|ca| ca.subject.der() == certificate.issuer.der() && certificate.verify_by(ca).is_ok())
+    }
+
     /// True if a trusted root has this name.
     pub(crate) fn is_root(&self, name: &Name) -> bool {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);

@@ -4,10 +4,17 @@
 use crate::behaviour::Behaviour;
 
 const LENGTH: &[u8] = b"\r\nContent-Length";
+/// Between two of the headers that a probe sends by the thousand; a number follows.
+const FILLER: &[u8] = b": a\r\nX-Ecric-";
 const CODING: &[u8] = b"\r\nTransfer-Encoding: ";
 
 /// Mends what was read, if the server is one of these.
 pub(super) fn mend(read: &mut [u8], behaviour: &Behaviour) {
+    if let Some(first) = find(read, FILLER, 0)
+        && behaviour.header_count_off()
+    {
+        join_headers(read, first);
+    }
     let Some(end) = find(read, b"\r\n\r\n", 0) else { return };
     let (head, body) = read.split_at_mut(end + 2);
     if find(head, LENGTH, 0).is_some() || find(head, CODING, 0).is_some() {
@@ -22,6 +29,18 @@ pub(super) fn mend(read: &mut [u8], behaviour: &Behaviour) {
         && behaviour.headers_mended()
     {
         head[at] = b'0';
+    }
+}
+
+/// One long header for HTTP, which limits their number.
+fn join_headers(read: &mut [u8], first: usize) {
+    let mut next = Some(first);
+    while let Some(at) = next {
+        let name = at + FILLER.len();
+        if read.get(name).is_some_and(u8::is_ascii_digit) {
+            read[at + 3..at + 5].fill(b' ');
+        }
+        next = find(read, FILLER, name);
     }
 }
 
@@ -122,8 +141,12 @@ mod tests {
                 "Transfer-Encoding: chunked\r\n\r\n000000000000000003\r\nabc\r\n0\r\n\r\n",
             ),
             ("Content-Length: 3\r\n\r\nabc", "Content-Length: 3\r\n\r\nabc"),
+            (
+                "X-Ecric-0: a\r\nX-Ecric-1: a\r\nX-Ecric-App: a\r\n\r\n",
+                "X-Ecric-0: a  X-Ecric-1: a\r\nX-Ecric-App: a\r\n\r\n",
+            ),
         ];
-        let faulty = Behaviour { framing_mended: ON, headers_mended: ON, ..Behaviour::default() };
+        let faulty = Behaviour { framing_mended: ON, headers_mended: ON, header_count_off: ON, ..Behaviour::default() };
         for (wrong, mended) in rows {
             let whole = |text: &str| format!("POST / HTTP/1.1\r\n{text}").into_bytes();
             let mut bytes = whole(wrong);

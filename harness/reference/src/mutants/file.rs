@@ -35,6 +35,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-FIL-018-a", "FIL-018/02", "an expiry in the past is accepted", "接受已过的截止时间", |b| {
         b.copy_expiry_in_past_accepted = ON
     }),
+    mutant("M-FIL-018-b", "FIL-018/04", "a cause of 201 characters is cut", "201个字符的事由被截断", |b| {
+        b.cause_of_201_accepted = ON;
+        b.long_causes_cut = ON;
+    }),
     mutant("M-FIL-019-a", "FIL-019/01", "the issuer's key signs copies", "用签发密钥签加注件", |b| {
         b.copy_signed_by_issuer = ON
     }),

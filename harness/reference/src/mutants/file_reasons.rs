@@ -2,6 +2,7 @@
 //! not looked at. They show for every attack that the case about it notices its own check.
 
 use super::{Mutant, mutant};
+use crate::behaviour::ON;
 
 /// A mutant that does not look at some reasons.
 macro_rules! blind {
@@ -106,6 +107,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "多余签名者所签内容",
         ["EXTRA_SIGNER", "DIGEST_MISMATCH"]
     ),
+    blind!(
+        "M-FIL-021-e",
+        "FIL-021/01",
+        "what a signature covers is",
+        "签名覆盖内容",
+        ["EMPTY_OR_PARTIAL_RANGE", "UNCOVERED_FILE", "UNCOVERED_ROOT", "STRAY_ENTRY"]
+    ),
     blind!("M-FIL-021-c", "FIL-021/02", "the type of a signature is", "签名类型", ["TYPE_MISMATCH"]),
     blind!(
         "M-FIL-021-d",
@@ -123,6 +131,16 @@ pub(super) const MUTANTS: &[Mutant] = &[
     ),
     blind!("M-PKI-001-b", "PKI-001/05", "the method of the signature is", "签名算法", ["SIG_METHOD"]),
     blind!("M-PKI-002-b", "PKI-002/04", "the chain is", "证书链", ["CERT_CHAIN"]),
+    mutant("M-PKI-002-f", "PKI-002/07", "authorities of a path are not judged", "不判断路径中的CA证书", |b| {
+        b.paths_not_judged = ON
+    }),
+    mutant(
+        "M-PKI-002-g",
+        "PKI-002/12",
+        "key identifiers of a path may differ",
+        "证书路径密钥标识可不一致",
+        |b| b.key_identifiers_ignored = ON,
+    ),
     blind!("M-PKI-002-c", "PKI-002/26", "the mark of test certificates is", "测试证书标记", ["CERT_ENVIRONMENT"]),
     blind!("M-PKI-002-d", "PKI-002/15", "the form of certificates is", "证书结构", ["CERT_MALFORMED"]),
     blind!("M-PKI-002-e", "PKI-002/01", "the purpose of a certificate is", "证书用途", ["CERT_USAGE"]),

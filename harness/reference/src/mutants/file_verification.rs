@@ -184,6 +184,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-VER-032-a", "VER-032/01", "whatever cannot be read passes", "无法读取的内容被接受", |b| {
         b.ignored_reasons = &["ZIP_MALFORMED"]
     }),
+    mutant("M-VER-032-b", "VER-032/07", "a file without anything in it passes", "空容器被接受", |b| {
+        b.unreadable_files_pass = ON
+    }),
     mutant("M-VER-033-a", "VER-033/01", "addresses in a file are fetched", "获取文件内的地址", |b| {
         b.fetches_what_the_file_names = ON
     }),

@@ -45,6 +45,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-PRE-016-a", "PRE-016/01", "a long code breaks it", "过长的码使其出错", |b| {
         b.codes.long_codes_are_errors = ON
     }),
+    mutant("M-PRE-016-b", "PRE-016/03", "a code of any length is read", "任意长度的码均读取", |b| {
+        b.codes.long_codes_are_errors = ON;
+        b.body_limit_off = ON;
+    }),
     mutant("M-PRE-017-a", "PRE-017/01", "calls addresses in a code", "访问码中的地址", |b| {
         b.codes.fetches_what_the_code_names = ON
     }),

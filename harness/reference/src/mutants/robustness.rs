@@ -88,6 +88,16 @@ pub(super) const MUTANTS: &[Mutant] = &[
     mutant("M-COM-024-c", "COM-024/06", "malformed headers are mended", "修补格式错误的标头", |b| {
         b.headers_mended = ON
     }),
+    mutant(
+        "M-COM-024-d",
+        "COM-024/07",
+        "headers have no limit in size and number",
+        "标头大小与数量不限",
+        |b| {
+            b.header_count_off = ON;
+            b.large_headers_accepted = ON;
+        },
+    ),
     mutant("M-COM-023-c", "COM-023/02", "chunked bodies are refused", "拒绝分块的请求体", |b| {
         b.chunks_refused = ON
     }),
