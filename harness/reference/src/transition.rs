@@ -109,8 +109,12 @@ pub(crate) async fn run(work: &mut Work<'_>) -> Result<Reply, ApiError> {
     if !work.behaviour().audit_without_operator() {
         work.audit.operator.clone_from(&request.operator);
     }
-    let mut row = work.licence().await?;
     let behaviour = work.shared.behaviour.clone();
+    if request.action == Action::Suspend && behaviour.loading.redeem_splits() {
+        // A redemption on its way begins before, so that the faulty one is met for sure.
+        work.tx.pause(Duration::from_millis(10)).await?;
+    }
+    let mut row = work.licence().await?;
     let state = current(&row, work.now, &behaviour);
     let two_back = behaviour.plants(Planted::VersionTwoBackTaken) && state.version - request.version == 2;
     let fits =
