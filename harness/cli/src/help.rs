@@ -84,6 +84,7 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("run", "case_timeout", "单个用例的时限，秒（默认60；long深度为600）"),
     ("run", "mutant", "以一种方式破坏内嵌参考实现，用以观察用例失败"),
     ("run", "variant", "改用另一种同样正确的参考实现"),
+    ("run", "vendor", "与 --brief 同用：经示例厂商的接口运行参考实现；供 selftest 使用"),
     ("run", "decisions", "与 --brief 同用：逐个执行用例，并给出各用例涉及的参考实现决策；供 selftest 使用"),
     ("run", "brief", "以一行JSON输出结论，不写目录：供 selftest 使用"),
     ("plan", "json", "以JSON输出完整计划"),

@@ -104,29 +104,24 @@ fn every_variant_passes_over_two_seeds() {
     assert_eq!(record["seeds"], serde_json::json!(["2", "3"]));
 }
 
-/// IFC-010 is of the profile `gov-share`, which the reference itself is not asked about.
+/// Requests signed with SM2 are vendor gamma's; the reference itself is not asked about them.
 #[test]
 fn a_mutant_of_a_vendor_is_met_over_its_wire_beside_the_vendor_without_a_fault() {
     let folder = tempfile::tempdir().unwrap();
-    let selftest_of = |without: Option<&str>, out: &str| {
-        let features = features_of("gov-share", folder.path(), without);
-        let arguments = ["--mutants", "M-IFC-010-a", "--features", features.to_str().unwrap(), "--out", out];
-        let output = selftest(folder.path(), &arguments);
-        (output.status.code(), text(&output.stdout), json(&folder.path().join(out).join("selftest.json")))
-    };
-    let (code, stdout, record) = selftest_of(None, "good");
-    assert_eq!(code, Some(0), "{stdout}");
-    assert_eq!((&record["mutants"][0]["killed"], &record["mutants"][0]["red"]["IFC-010"]), (&true.into(), &1.into()));
+    let features = features_of("authentication", folder.path(), None);
+    // It speaks of requirements of other areas.
+    std::fs::remove_file(features.join("authentication/downgrades.feature")).unwrap();
+    let arguments = ["--mutants", "M-ATH-016-a", "--features", features.to_str().unwrap(), "--out", "out"];
+    let output = selftest(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
+    let record = json(&folder.path().join("out/selftest.json"));
+    let row = &record["mutants"][0];
+    assert!(row["killed"] == true && row["red"]["ATH-016"] == 1, "{row}");
     let names: Vec<&str> = record["right"].as_array().unwrap().iter().filter_map(|one| one["name"].as_str()).collect();
-    assert_eq!(names, ["honest", "gb36906"]);
+    assert_eq!(names, ["honest", "gamma"]);
     let wire = &record["plan"]["wires"][0];
-    assert_eq!((wire["vendor"].as_str(), wire["hash"].as_str().map(str::len)), (Some("gb36906"), Some(64)));
-    assert!(wire["cases"].as_u64().unwrap() > 5, "{wire}");
-
-    // Without the rule that convicts it, it lives.
-    let (code, stdout, record) = selftest_of(Some("IFC-010"), "bad");
-    assert_eq!(code, Some(1), "{stdout}");
-    assert_eq!(record["summary"]["survivors"], serde_json::json!(["M-IFC-010-a"]));
+    assert_eq!((wire["vendor"].as_str(), wire["hash"].as_str().map(str::len)), (Some("gamma"), Some(64)));
+    assert_eq!(wire["cases"], 6, "{wire}");
 }
 
 #[test]

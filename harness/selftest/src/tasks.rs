@@ -120,7 +120,8 @@ pub fn right_tasks(wanted: &Wanted) -> Vec<Task> {
     for seed in wanted.seeds.clone() {
         out.push(task(wanted, Subject::Honest, seed));
         out.extend(wanted.variants.iter().map(|info| task(wanted, Subject::Variant(*info), seed)));
-        out.extend(wanted.wires.iter().map(|wire| {
+        let wires = wanted.wires.iter().filter(|wire| wanted.scope == Scope::Full || !wire.cases.is_empty());
+        out.extend(wires.map(|wire| {
             let mut task = task(wanted, Subject::Vendor(wire.vendor), seed);
             task.meets(wire_cases(wanted, wire, None));
             task
