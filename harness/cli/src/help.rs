@@ -146,7 +146,7 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("selftest", "list", "列出变异体及必须发现它的用例，以及正确变体；不执行"),
     ("selftest", "mutants", "仅执行所列变异体；此时为部分自检，未点名的正确变体不执行"),
     ("selftest", "variants", "仅执行所列正确变体；此时为部分自检，未点名的变异体不执行"),
-    ("selftest", "jobs", "同时进行的套件运行数（默认：核数加一，--full 时为核数）"),
+    ("selftest", "jobs", "同时进行的套件运行数（默认：核数的两倍，--full 时为核数）"),
     ("selftest", "seeds", "参考实现与正确变体以种子1至N（或M至N）各运行一次"),
     ("selftest", "full", "各参考实现均执行完整计划：包括 @slow 用例和变异体不可能影响的用例"),
     ("selftest", "run_timeout", "单次测试运行的时限（秒）"),

@@ -13,8 +13,9 @@ use ecric_model::{Lang, Text};
 use ecric_reports::package::{Signer, write_confirmation};
 use ecric_runner::{Plan, Selection};
 use ecric_selftest::{
-    Binary, Environment, Facts, Outcome, Progress, Scope, SelftestRecord, SelftestVerdict, Subject, Task, Wanted, Wire,
-    WireFacts, confirmation, judge, mutant_tasks, render_kill_matrix, right_tasks, run_tasks, scout, widened,
+    Binary, Environment, Facts, Outcome, Progress, Scope, SelftestRecord, SelftestVerdict, Slots, Subject, Task,
+    Wanted, Wire, WireFacts, confirmation, judge, mutant_tasks, render_kill_matrix, right_tasks, run_tasks, scout,
+    widened,
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use time::OffsetDateTime;
@@ -29,8 +30,8 @@ use crate::{embedded, exit, out_folder, serve_command};
 const EVERY: Duration = Duration::from_secs(5);
 /// So many mutants meet all cases rather than wait for the run that tells which concern them.
 const FEW: usize = 4;
-/// Suite runs that a core does while the one that tells which cases concern which mutant is under way.
-const BESIDE_SCOUT: usize = 3;
+/// Suite runs that another job does while the one that tells which cases concern which mutant is under way.
+const BESIDE_SCOUT: usize = 2;
 /// Names printed per bar; all of them stand in the record.
 const NAMES: usize = 12;
 
@@ -101,8 +102,8 @@ fn prepare(arguments: &SelftestArgs, lang: Lang) -> Result<Ready, Stop> {
         whole: widened(&plan, &wanted.wires),
         plan,
         wanted,
-        // Runs also wait; but loads, which only the whole plan has, want their core for themselves.
-        jobs: arguments.jobs.unwrap_or_else(|| cores() + usize::from(!arguments.full)),
+        // Runs also wait, so two share a core; but loads, which only the whole plan has, want theirs for themselves.
+        jobs: arguments.jobs.unwrap_or_else(|| cores() * if arguments.full { 1 } else { 2 }),
         folder: folder(arguments.out.as_deref(), started)?,
         program: std::env::current_exe().map_err(|error| ours(&error))?,
         started,
@@ -197,7 +198,12 @@ impl Ready {
 
     /// Right references first, beside the run that tells which cases concern which mutant, then the mutants.
     fn outcomes(&self, arguments: &SelftestArgs, lang: Lang) -> Result<Vec<Outcome>, Stop> {
-        let limit = Duration::from_secs(arguments.run_timeout);
+        let slots = Slots {
+            jobs: self.jobs,
+            // The loads of the whole plan measure.
+            bound: !arguments.full,
+            limit: Duration::from_secs(arguments.run_timeout),
+        };
         let mut right = right_tasks(&self.wanted);
         let own = self.wanted.mutants.iter().filter(|info| info.vendor.is_none()).count();
         let scouts = self.wanted.scope == Scope::Default && own > FEW;
@@ -208,7 +214,7 @@ impl Ready {
             right.insert(0, scout);
         }
         let total = right.len() + self.wanted.mutants.len();
-        // While the scout goes its way, alone on a core, the others finish about so many.
+        // While the scout goes its way, the others finish about so many.
         let later = right.split_off(right.len().min(1 + (self.jobs - 1) * BESIDE_SCOUT));
         let first = right;
         let mut shower = Shower::new(lang, arguments.quiet, total);
@@ -216,7 +222,7 @@ impl Ready {
             let mut show = |progress: Progress<'_>| {
                 shower.show(&Progress { done: before + progress.done, total, ..progress });
             };
-            run_tasks(&self.program, list, self.jobs, limit, &mut show)
+            run_tasks(&self.program, list, slots, &mut show)
         };
         let mut outcomes = run(&first, 0);
         let decisions = match outcomes.first_mut().map(|outcome| &mut outcome.result) {

@@ -272,7 +272,9 @@ fn check_text(path: &str, text: &str, problems: &mut Vec<SuiteProblem>) {
                 "规则: is not a keyword of Gherkin and would be swallowed; write Rule:",
                 "规则: 不是Gherkin关键字，会被静默忽略；请写作 Rule:",
             ));
-        } else if let Some(word) = KEYWORDS.iter().find(|word| trimmed.starts_with(&format!("{word}："))) {
+        } else if let Some(word) =
+            KEYWORDS.iter().find(|word| trimmed.strip_prefix(**word).is_some_and(|rest| rest.starts_with('：')))
+        {
             problems.push(SuiteProblem::new(
                 path,
                 number,

@@ -69,29 +69,40 @@ pub struct Progress<'a> {
     pub total: usize,
 }
 
-/// Runs the tasks, `jobs` at a time and, unless that is one, beside them two of those that mostly wait. Outcomes come
+/// How many children at a time, where, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Slots {
+    /// Children at a time.
+    pub jobs: usize,
+    /// True to keep each child on one core, in turn: it and its reference hand each other every call, which costs least
+    /// there. Where the system does not allow that, and if false, they run where the system puts them.
+    pub bound: bool,
+    /// Most time for a child.
+    pub limit: Duration,
+}
+
+/// Runs the tasks, so many at a time and, unless that is one, beside them two of those that mostly wait. Outcomes come
 /// back in the order of the tasks.
-pub fn run_tasks(
-    program: &Path,
-    tasks: &[Task],
-    jobs: usize,
-    limit: Duration,
-    progress: &mut dyn FnMut(Progress<'_>),
-) -> Vec<Outcome> {
-    let (waiting, busy): (Vec<usize>, Vec<usize>) = (0..tasks.len()).partition(|index| jobs > 1 && tasks[*index].waits);
-    let queues = [(busy, jobs.max(1), AtomicUsize::new(0)), (waiting, WAITING, AtomicUsize::new(0))];
+pub fn run_tasks(program: &Path, tasks: &[Task], slots: Slots, progress: &mut dyn FnMut(Progress<'_>)) -> Vec<Outcome> {
+    let (waiting, busy): (Vec<usize>, Vec<usize>) =
+        (0..tasks.len()).partition(|index| slots.jobs > 1 && tasks[*index].waits);
+    let queues = [(busy, slots.jobs.max(1), AtomicUsize::new(0)), (waiting, WAITING, AtomicUsize::new(0))];
+    let cores = slots.bound.then(core_affinity::get_core_ids).flatten().unwrap_or_default();
     let mut outcomes: Vec<Option<Outcome>> = vec![None; tasks.len()];
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
         let workers =
             queues.iter().flat_map(|(queue, most, next)| std::iter::repeat_n((queue, next), (*most).min(queue.len())));
-        for (queue, next) in workers {
+        for (place, (queue, next)) in workers.enumerate() {
             let sender = sender.clone();
+            let core = cores.get(place % cores.len().max(1)).copied();
             scope.spawn(move || {
+                // Children are bound as the thread that starts them.
+                core.map(core_affinity::set_for_current);
                 while let Some(index) = queue.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
                     let task = &tasks[index];
                     let begin = Instant::now();
-                    let result = run_child(program, task, limit);
+                    let result = run_child(program, task, slots.limit);
                     let outcome = Outcome { task: task.clone(), result, duration: begin.elapsed() };
                     if sender.send((index, outcome)).is_err() {
                         break;
@@ -177,7 +188,8 @@ mod tests {
     fn outcomes(scripts: &[&str], limit: Duration) -> Vec<Result<Brief, ChildError>> {
         let tasks: Vec<Task> = scripts.iter().map(|script| shell(script)).collect();
         let mut seen = 0;
-        let done = run_tasks(Path::new("/bin/sh"), &tasks, 3, limit, &mut |progress| {
+        let slots = Slots { jobs: 3, bound: true, limit };
+        let done = run_tasks(Path::new("/bin/sh"), &tasks, slots, &mut |progress| {
             seen += 1;
             assert_eq!((progress.done, progress.total), (seen, tasks.len()));
         });
@@ -207,7 +219,8 @@ mod tests {
     fn a_child_that_hangs_is_ended() {
         let found = outcomes(&["exec sleep 60"], Duration::from_millis(100));
         assert_eq!(found[0], Err(ChildError::TimeLimit(0)));
-        let missing = run_tasks(Path::new("/no/such/program"), &[shell("")], 1, Duration::ZERO, &mut |_| {});
+        let slots = Slots { jobs: 1, bound: false, limit: Duration::ZERO };
+        let missing = run_tasks(Path::new("/no/such/program"), &[shell("")], slots, &mut |_| {});
         assert!(matches!(missing[0].result, Err(ChildError::Start(_))));
     }
 }

@@ -16,7 +16,7 @@ mod wires;
 #[cfg(test)]
 mod sample;
 
-pub use children::{ChildError, Outcome, Progress, run_tasks};
+pub use children::{ChildError, Outcome, Progress, Slots, run_tasks};
 pub use confirmation::{Binary, Confirmation, Environment, confirmation};
 pub use html::render_kill_matrix;
 pub use judge::{Facts, judge};

@@ -120,10 +120,12 @@ pub fn right_tasks(wanted: &Wanted) -> Vec<Task> {
     for seed in wanted.seeds.clone() {
         out.push(task(wanted, Subject::Honest, seed));
         out.extend(wanted.variants.iter().map(|info| task(wanted, Subject::Variant(*info), seed)));
-        let wires = wanted.wires.iter().filter(|wire| wanted.scope == Scope::Full || !wire.cases.is_empty());
-        out.extend(wires.map(|wire| {
-            let mut task = task(wanted, Subject::Vendor(wire.vendor), seed);
-            task.meets(wire_cases(wanted, wire, None));
+        let wires = wanted.wires.iter().map(|wire| (wire.vendor, wire_cases(wanted, wire, None)));
+        // An empty list of cases would be refused.
+        let wires = wires.filter(|(_, cases)| cases.as_ref().is_none_or(|cases| !cases.is_empty()));
+        out.extend(wires.map(|(vendor, cases)| {
+            let mut task = task(wanted, Subject::Vendor(vendor), seed);
+            task.meets(cases);
             task
         }));
     }
@@ -271,6 +273,9 @@ mod tests {
         assert_eq!(of(Scope::Default, "AAA-001/02"), [right.clone(), format!("{mutant} --only AAA-001/02,BBB-001/01")]);
         assert_eq!(of(Scope::Default, "AAA-001/01"), [right, format!("{mutant} --only BBB-001/01,AAA-001/01")]);
         assert_eq!(of(Scope::Full, "AAA-001/02"), [format!("{run} --vendor v"), mutant]);
+        wire.cases.iter_mut().for_each(|case| case.slow = true);
+        let right = right_tasks(&Wanted { wires: vec![wire], ..wanted() });
+        assert_eq!(right.len(), 1, "only the honest reference: no case is left for the vendor");
     }
 
     fn wanted() -> Wanted {

@@ -31,7 +31,7 @@ pub(crate) struct SelftestArgs {
     /// Run these variants only; the selftest is then partial, without mutants unless they are named
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
     pub(crate) variants: Vec<String>,
-    /// Suite runs at once (default: one per core and one more, with --full one per core)
+    /// Suite runs at once (default: two per core, with --full one per core)
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
     /// Run the honest reference and the variants with the seeds 1 to N, or M to N for a part of a longer job
