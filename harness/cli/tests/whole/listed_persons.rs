@@ -1,14 +1,10 @@
 //! Persons of kind preprovisioned: made beforehand, named in the file, taken by the cases that they fit. The product
 //! offers no test controls while it is tested.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
 use std::path::Path;
 
+use crate::support::{Finished, Serving, ecric, run_in};
 use serde_json::{Map, Value, json};
-use support::{Finished, Serving, ecric, run_in};
 
 /// Name in the file, name, citizen number (made up), state.
 const PERSONS: &[(&str, &str, &str, &str)] = &[

@@ -2,15 +2,11 @@
 //! races are found; a verifier that knows the published vectors by heart is found. A sample, and everything
 //! with `ECRIC_LONG=1`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::{Finished, Serving, ecric, run, target_file};
 use ecric_reference::mutants;
-use support::{Finished, Serving, ecric, run, target_file};
 
 fn all() -> bool {
     std::env::var_os("ECRIC_LONG").is_some()

@@ -1,14 +1,10 @@
 //! `ecric selftest` end to end, over the small area `metadata`: kills, a survivor made on purpose, variants.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use crate::support::ecric;
 use serde_json::Value;
-use support::ecric;
 
 /// The features of the area `metadata` in a folder of their own, without one rule if asked.
 fn features(folder: &Path, without: Option<&str>) -> PathBuf {

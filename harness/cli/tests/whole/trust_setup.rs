@@ -1,15 +1,11 @@
 //! Trust of a verifier set up by test control (every other run), by hook and by hand; the issuer's root pinned.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::{Finished, Serving, ecric, run_in};
 use ecric_gm::encoding::{b64, from_b64};
 use serde_json::{Value, json};
-use support::{Finished, Serving, ecric, run_in};
 
 const CONTROLS: &str =
     "presentation, offline,\n             clock_control, persona_control, trust_control, fault_injection]";

@@ -1,8 +1,5 @@
 //! The script of `docs/ci` and the shell parts of the files for GitHub, GitLab and Jenkins, with the binary.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

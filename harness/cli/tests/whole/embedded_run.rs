@@ -1,10 +1,6 @@
 //! The main job: certify the embedded reference, and the same over `serve`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
-use support::{Serving, ecric, run, target_file};
+use crate::support::{Serving, ecric, run, target_file};
 
 #[test]
 fn the_embedded_reference_is_conformant() {

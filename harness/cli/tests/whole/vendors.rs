@@ -1,15 +1,11 @@
 //! One product, many wires: whatever way ecric reaches the same core, each requirement has the same
 //! verdict, or is NOT_APPLICABLE with a reason.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use support::vendor::shows_faults;
-use support::{Finished, Serving, run, run_against};
+use crate::support::vendor::shows_faults;
+use crate::support::{Finished, Serving, run, run_against};
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/examples");
 

@@ -1,15 +1,11 @@
 //! The evidence package: what an honest one shows, and that nothing else passes for it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::{Finished, ecric, run};
 use ecric_reports::package::examine;
-use support::{Finished, ecric, run};
 
 /// Places that a sampled test takes: some, or as many as asked for with `ECRIC_LONG=1`.
 fn sample() -> usize {

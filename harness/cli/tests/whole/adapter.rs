@@ -1,13 +1,8 @@
 //! Rung adapter with the example adapter in Python, in front of stand-in vendor delta.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-#![allow(clippy::print_stderr, reason = "a test that cannot run says so")]
-
-mod support;
-
 use std::process::{Command, Stdio};
 
-use support::{NOT_GIVEN, Serving, ecric, run_in};
+use crate::support::{NOT_GIVEN, Serving, ecric, run_in};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/examples/adapter.yaml");
 

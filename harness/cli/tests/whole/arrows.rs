@@ -1,7 +1,5 @@
 //! The arrows between the crates are those of the table in ARCHITECTURE.md, and none else.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;

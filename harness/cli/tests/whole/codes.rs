@@ -1,7 +1,5 @@
 //! `ecric make code` and `ecric inspect` of texts and QR pictures.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
 use std::path::Path;
 use std::process::{Command, Output};
 

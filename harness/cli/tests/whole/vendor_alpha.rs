@@ -1,11 +1,7 @@
 //! Stand-in vendor alpha through its target file: conformant as it is, red where its core is wrong.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
-use support::vendor::{is_conformant_but_for, shows_faults};
-use support::{Serving, run_in};
+use crate::support::vendor::{is_conformant_but_for, shows_faults};
+use crate::support::{Serving, run_in};
 
 /// Requirements that alpha's dialect cannot show, with what the target file says of them.
 const ABSENT: &[(&str, &str)] = &[

@@ -1,13 +1,9 @@
 //! Two runs compared, known failures, decisions of persons: over the binary.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
 use std::path::Path;
 
+use crate::support::{Finished, ecric, run};
 use serde_json::{Value, json};
-use support::{Finished, ecric, run};
 
 /// Exit code and standard output.
 fn call(folder: &Path, arguments: &[&str]) -> (i32, String, String) {

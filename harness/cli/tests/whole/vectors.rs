@@ -1,8 +1,6 @@
 //! `ecric vectors` as users and scripts see it: exit codes, formats, and implementations that are
 //! wrong in one way each.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};
 

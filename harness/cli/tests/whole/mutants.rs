@@ -1,15 +1,11 @@
 //! Each mutant is killed by the case that must kill it, for all mutants with `ECRIC_LONG=1` in a
 //! release build, else for a sample: the first mutant of each family of requirements.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::{Finished, Serving, run, run_against, vendor_file};
 use ecric_model::mutant::MutantInfo;
 use ecric_reference::mutants;
-use support::{Finished, Serving, run, run_against, vendor_file};
 
 /// Runs the requirement of a mutant against it: embedded, or over the wire of its vendor.
 fn run_mutant(folder: &std::path::Path, info: &MutantInfo) -> Finished {

@@ -1,15 +1,11 @@
 //! Targets that do not behave: each ends in bounded time with the exit that the roll-up names,
 //! a complete record and a clear message.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
-
-mod support;
-
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use support::{Finished, Serving, run, target_file};
+use crate::support::{Finished, Serving, run, target_file};
 
 /// A server on loopback that treats each connection in one way.
 fn server(treat: fn(TcpStream)) -> String {
