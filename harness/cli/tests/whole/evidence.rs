@@ -17,7 +17,7 @@ const SAMPLE: usize = 96;
 /// Of so many edits one is made in the package of a full run.
 const EACH_FULL: usize = 8;
 
-/// One full run at a time: a case that runs out of time on a busy machine is no fault of the evidence.
+/// One full run of these tests at a time: a case that runs out of time on a busy machine is no fault of the evidence.
 static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 fn alone() -> std::sync::MutexGuard<'static, ()> {
